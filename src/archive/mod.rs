@@ -1,0 +1,1 @@
+//! The disk: everything beneath the archive's root directory.

@@ -1,0 +1,101 @@
+//! What happens in a run, as it happens, for whoever shows it.
+
+use crate::model::{ArchivePath, ItemKey, SourceId};
+
+/// Is told what happens in a run. Every method returns at once.
+pub trait Monitor: Send + Sync {
+    /// Takes notice of `event`.
+    fn on(&self, event: Event<'_>);
+}
+
+/// Something that happened in a run.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// The run goes on to its next part.
+    Phase(Phase),
+    /// So many items more were listed.
+    Listed {
+        /// By which source.
+        source: SourceId,
+        /// How many more.
+        items: u64,
+    },
+    /// So many recorded files more were looked at on the disk.
+    Checked {
+        /// How many more.
+        files: u64,
+    },
+    /// A file was moved within the archive.
+    Moved {
+        /// Where it was.
+        from: &'a ArchivePath,
+        /// Where it is.
+        to: &'a ArchivePath,
+    },
+    /// A file's bytes begin to come.
+    Started {
+        /// Where they will be.
+        path: &'a ArchivePath,
+        /// How many there are in all, where that is known.
+        size_bytes: Option<u64>,
+    },
+    /// So many bytes more came, of any file.
+    Received {
+        /// How many more.
+        bytes: u64,
+    },
+    /// A file is whole, verified, at its name and recorded.
+    Saved {
+        /// Where it is.
+        path: &'a ArchivePath,
+        /// Its length.
+        size_bytes: u64,
+        /// Whether an older state of it was there before.
+        replaced: bool,
+    },
+    /// An item could not be saved. The run goes on; the next one tries again.
+    Failed {
+        /// Which item.
+        key: &'a ItemKey,
+        /// Where it would be.
+        path: &'a str,
+        /// Why, in words for a person.
+        reason: &'a str,
+    },
+    /// Something a person should know of, once.
+    Note(&'a str),
+}
+
+/// A part of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Asking a source what it has.
+    Listing {
+        /// Which source.
+        source: SourceId,
+        /// Whether everything is listed, not only what changed.
+        everything: bool,
+    },
+    /// Looking at the files on the disk.
+    Checking {
+        /// How many there are.
+        files: u64,
+    },
+    /// Deciding.
+    Planning,
+    /// Moving files within the archive.
+    Moving {
+        /// How many.
+        files: u64,
+    },
+    /// Fetching files.
+    Fetching {
+        /// How many.
+        files: u64,
+        /// How many bytes, as far as Google states them.
+        bytes: u64,
+    },
+    /// Making links, writing the manifest and the backup copy of the index.
+    Finishing,
+}

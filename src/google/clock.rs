@@ -1,0 +1,16 @@
+//! Time, as something that is passed in.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+/// Tells the time and waits. The command line makes the only real one.
+#[async_trait]
+pub trait Clock: Send + Sync {
+    /// The time now.
+    fn now(&self) -> DateTime<Utc>;
+
+    /// Returns after `duration`.
+    async fn sleep(&self, duration: Duration);
+}

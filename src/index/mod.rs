@@ -1,0 +1,1 @@
+//! The SQLite index. The only module that speaks SQL.

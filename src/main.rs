@@ -1,0 +1,3 @@
+//! `gphotos-sync`: see [`gphotos_sync::cli`] for the commands.
+
+fn main() {}

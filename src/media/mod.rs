@@ -1,0 +1,1 @@
+//! Bytes: hashes, EXIF, and what sort of file it is.

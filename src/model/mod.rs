@@ -1,0 +1,15 @@
+//! The words of this program: plain values that touch no file, clock or socket.
+
+mod hash;
+mod id;
+mod item;
+mod name;
+mod page;
+mod path;
+
+pub use hash::{BadDigest, Crc32, Digests, Md5, Sha256};
+pub use id::{ItemKey, RemoteId, Revision, SourceId};
+pub use item::{Item, Kind, Marks, Shot, TakenFrom};
+pub use name::printable;
+pub use page::{Change, Cursor, Page};
+pub use path::{ArchivePath, BadPath};

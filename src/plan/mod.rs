@@ -1,0 +1,1 @@
+//! The decisions: what goes where, what is fetched, what moves. Pure.

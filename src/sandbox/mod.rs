@@ -1,0 +1,1 @@
+//! A Google of our own, over real HTTP: for tests and `--demo`.

@@ -1,0 +1,132 @@
+//! Places that items come from. None of them can be written to.
+//!
+//! To add one, add a file here and a line where the engine is given its sources.
+
+use std::fmt;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+
+use crate::google;
+use crate::model::{Cursor, Item, Page, Revision};
+
+/// Why a source could not answer.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Google, after retries.
+    #[error(transparent)]
+    Google(#[from] google::Error),
+    /// The cursor is too old or was never good: only a listing from the start helps.
+    #[error("Google no longer accepts the place where the listing stopped")]
+    CursorRefused,
+    /// The item is not there, or not for this account: Google does not tell which.
+    #[error("the item is gone, or no longer shared with this account")]
+    Gone,
+    /// The item is there, and its bytes are not to be had.
+    #[error("{0}")]
+    Withheld(Withheld),
+}
+
+/// Why an item's bytes are not to be had, though the item is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Withheld {
+    /// Its owner allows no downloads.
+    ByOwner,
+    /// Google found malware in it, and hands it to its owner only.
+    AsAbusive,
+    /// It was downloaded too often today, by anybody.
+    ForToday,
+    /// There is no export of it in any format.
+    NotExportable,
+}
+
+impl fmt::Display for Withheld {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::ByOwner => "its owner does not allow downloading it",
+            Self::AsAbusive => "Google holds it back as malware or spam",
+            Self::ForToday => "Google's daily download limit for this file is reached",
+            Self::NotExportable => "Google offers no export of it",
+        })
+    }
+}
+
+/// An item whose bytes are asked for, and from where.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Want {
+    /// Which item, as it was when it was listed.
+    pub item: Item,
+    /// The revision that is asked for.
+    pub revision: Revision,
+    /// The format to export a native document in, as a MIME type.
+    pub export: Option<String>,
+    /// How many of its first bytes are there already.
+    pub from_byte: u64,
+}
+
+/// A place that can list what it has and hand over bytes. It cannot be written to.
+#[async_trait]
+pub trait Source: Send + Sync {
+    /// Returns where a listing of everything begins.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Google`].
+    async fn start(&self) -> Result<Cursor, Error>;
+
+    /// Returns the page at `cursor`.
+    ///
+    /// Asking again with the same cursor gives the same or newer news, never
+    /// less: the caller records the page and its next cursor together, and a
+    /// crash between the two asks again.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::CursorRefused`] if the listing must begin anew; [`Error::Google`].
+    async fn page(&self, cursor: &Cursor) -> Result<Page, Error>;
+
+    /// Returns how many of the first of `wants` one request reads best: 1, unless
+    /// they lie near each other in one archive.
+    fn together(&self, wants: &[Want]) -> usize {
+        wants.len().min(1)
+    }
+
+    /// Opens the bytes of `wants`, as many as [`Self::together`] said.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Gone`], [`Error::Withheld`], [`Error::Google`].
+    async fn open(&self, wants: &[Want]) -> Result<Box<dyn Reading>, Error>;
+}
+
+/// The bytes of one or more wanted items, as they arrive, one item after another.
+#[async_trait]
+pub trait Reading: Send {
+    /// Goes on to the next item and says which of the wants it is and at which
+    /// byte it begins; `None` after the last. A source may begin earlier than it
+    /// was asked to (an export has no ranges), never later.
+    ///
+    /// # Errors
+    ///
+    /// As [`Source::open`].
+    async fn entry(&mut self) -> Result<Option<Entry>, Error>;
+
+    /// Returns the next bytes of this item; `None` at its end.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Google`] if the connection was cut: open again from where it was.
+    async fn chunk(&mut self) -> Result<Option<Bytes>, Error>;
+}
+
+/// One item of a [`Reading`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its place in the wants.
+    pub index: usize,
+    /// Of its bytes, the first that comes.
+    pub from_byte: u64,
+    /// How long the whole item is, where the source says so now.
+    pub size_bytes: Option<u64>,
+}
