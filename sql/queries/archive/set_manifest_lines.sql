@@ -1,0 +1,1 @@
+UPDATE archive SET manifest_lines = :lines WHERE id = 1

@@ -1,0 +1,1 @@
+UPDATE archive SET options = :options WHERE id = 1

@@ -1,0 +1,1 @@
+UPDATE holding SET modified_at = :modified_at WHERE item = :item

@@ -1,0 +1,1 @@
+UPDATE file SET mtime_ns = :mtime_ns WHERE path = :path

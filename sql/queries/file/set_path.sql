@@ -1,0 +1,1 @@
+UPDATE file SET path = :path WHERE path = :from

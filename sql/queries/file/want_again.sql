@@ -1,0 +1,5 @@
+-- The items that a lost file held are fetched again, as far as there is something to fetch.
+UPDATE item
+   SET due = 1
+ WHERE gone = 0 AND trashed = 0 AND why_not IS NULL AND form IN ('bytes', 'export', 'pointer')
+   AND id IN (SELECT item FROM holding WHERE file = :file)

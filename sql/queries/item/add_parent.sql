@@ -1,0 +1,1 @@
+INSERT INTO extra_parent (item, ordinal, parent) VALUES (:item, :ordinal, :parent)

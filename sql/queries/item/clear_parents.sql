@@ -1,0 +1,1 @@
+DELETE FROM extra_parent WHERE item = :item

@@ -1,0 +1,1 @@
+SELECT count(*) AS items FROM item WHERE source = :source AND gone = 0

@@ -1,0 +1,1 @@
+SELECT parent FROM extra_parent WHERE item = :item ORDER BY ordinal

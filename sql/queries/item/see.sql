@@ -1,0 +1,1 @@
+UPDATE item SET seen = :seen WHERE id = :id

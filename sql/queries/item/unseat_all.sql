@@ -1,0 +1,1 @@
+UPDATE item SET folder = NULL WHERE folder IS NOT NULL

@@ -1,0 +1,1 @@
+UPDATE item SET folder = NULL WHERE source = :source AND parent = :parent AND folder IS NOT NULL

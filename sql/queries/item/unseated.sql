@@ -1,0 +1,6 @@
+SELECT item.*, holding.revision AS held
+  FROM item
+  LEFT JOIN holding ON holding.item = item.id
+ WHERE folder IS NULL
+ ORDER BY id
+ LIMIT :most

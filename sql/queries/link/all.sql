@@ -1,0 +1,1 @@
+SELECT path, target FROM link ORDER BY path

@@ -1,0 +1,1 @@
+SELECT path FROM place WHERE item = :item AND ordinal = 0

@@ -1,0 +1,1 @@
+INSERT INTO stale (folder) VALUES (:folder) ON CONFLICT DO NOTHING

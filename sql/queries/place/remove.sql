@@ -1,0 +1,1 @@
+DELETE FROM place WHERE item = :item AND ordinal = :ordinal

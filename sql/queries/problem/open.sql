@@ -1,0 +1,1 @@
+SELECT path, reason, attempts FROM problem ORDER BY path, id LIMIT :most

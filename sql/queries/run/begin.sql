@@ -1,0 +1,1 @@
+INSERT INTO run (started_at) VALUES (:started_at) RETURNING id

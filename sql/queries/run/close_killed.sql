@@ -1,0 +1,1 @@
+UPDATE run SET outcome = 'interrupted' WHERE outcome IS NULL

@@ -1,0 +1,1 @@
+UPDATE step SET lifted = :lifted WHERE id = :id

@@ -1,0 +1,328 @@
+-- The index: what the sources have (item, album), what the archive has (file),
+-- and how the two belong together (place, holding). Schema version 1.
+--
+-- Times are INTEGER milliseconds since 1970-01-01T00:00:00Z unless a comment
+-- says otherwise; the views show them as ISO 8601 text. Paths are relative to
+-- the archive's root, with '/' between their parts. Checksums are BLOBs.
+-- People query the views (v_*); they stay as they are when the tables change.
+
+-- One row: whose archive this is, and how the last plan was made.
+CREATE TABLE archive (
+    id              INTEGER PRIMARY KEY CHECK (id = 1),
+    account         TEXT,       -- Drive's permissionId of the account; NULL before the first run
+    account_name    TEXT,       -- its e-mail address, for messages only
+    client_id       TEXT,       -- the OAuth client of the first run
+    drive_root      TEXT,       -- Drive's id of My Drive
+    shared_drives   TEXT NOT NULL DEFAULT '[]', -- JSON array of the names of shared drives
+    options         TEXT,       -- the selection that items were last chosen by
+    manifest_lines  INTEGER NOT NULL DEFAULT 0  -- lines in .gphotos-sync/manifest
+) STRICT;
+INSERT INTO archive (id) VALUES (1);
+
+-- Each run of the program that could write here.
+CREATE TABLE run (
+    id          INTEGER PRIMARY KEY,
+    started_at  INTEGER NOT NULL,
+    finished_at INTEGER,            -- NULL: it runs, or it was killed
+    outcome     TEXT CHECK (outcome IN ('complete', 'incomplete', 'refused', 'interrupted', 'failed')),
+    added       INTEGER NOT NULL DEFAULT 0,
+    changed     INTEGER NOT NULL DEFAULT 0,
+    moved       INTEGER NOT NULL DEFAULT 0,
+    removed     INTEGER NOT NULL DEFAULT 0,
+    failed      INTEGER NOT NULL DEFAULT 0,
+    bytes       INTEGER NOT NULL DEFAULT 0,     -- fetched
+    requests    INTEGER NOT NULL DEFAULT 0      -- sent to Google
+) STRICT;
+
+-- Where each source's listing stands. A page and its cursor are one transaction.
+CREATE TABLE crawl (
+    source       TEXT PRIMARY KEY,
+    cursor       TEXT NOT NULL CHECK (cursor IN ('listing', 'changes')),
+    page         TEXT,               -- the token to go on with; NULL: the first page
+    changes_from TEXT,               -- in a listing: the feed's token from before it began
+    number       INTEGER NOT NULL,   -- counts listings of everything; items bear the last that saw them
+    incomplete   INTEGER NOT NULL DEFAULT 0, -- 1: the source said that it did not look everywhere
+    listed_at    INTEGER             -- when a listing of everything was last complete
+) STRICT, WITHOUT ROWID;
+
+-- What the sources have, as they last described it.
+CREATE TABLE item (
+    id          INTEGER PRIMARY KEY,
+    source      TEXT NOT NULL,      -- 'drive', 'photos', 'picker', 'takeout', 'adopted'
+    remote_id   TEXT NOT NULL,      -- the source's own name for it
+    kind        TEXT NOT NULL CHECK (kind IN ('file', 'folder', 'native', 'shortcut')),
+    title       TEXT NOT NULL,
+    mime_type   TEXT NOT NULL,
+    parent      TEXT,               -- remote_id of the first folder it is in
+    target      TEXT,               -- a shortcut's: remote_id of what it points to
+    size_bytes  INTEGER,            -- by the source's word; NULL: not stated
+    md5         BLOB,
+    sha256      BLOB,
+    revision    TEXT,               -- names the state of its bytes; NULL: it has none
+    created_at  INTEGER,
+    modified_at INTEGER,
+    owned       INTEGER NOT NULL,   -- 1: the account owns it
+    trashed     INTEGER NOT NULL,   -- 1: in the source's own trash
+    favourite   INTEGER NOT NULL,
+    archived    INTEGER NOT NULL DEFAULT 0,
+    withheld    INTEGER NOT NULL,   -- 1: the source does not hand over its bytes
+    computer    INTEGER NOT NULL,   -- 1: root folder of a backed-up computer
+    shared_drive INTEGER NOT NULL,  -- 1: lies in a shared drive
+    gone        INTEGER NOT NULL DEFAULT 0, -- 1: the source says in so many words that it is not there
+    taken_at    INTEGER,            -- by the source's word
+    taken_from  TEXT,
+    width       INTEGER,
+    height      INTEGER,
+    camera      TEXT,
+    latitude    REAL,
+    longitude   REAL,
+    duration_ms INTEGER,
+    description TEXT,
+    seen        INTEGER NOT NULL,   -- crawl.number of the last listing that had it
+    folder      INTEGER,            -- where it hangs: item.id of a folder, or -1 to -4 for an area's top; NULL: not yet decided
+    form        TEXT CHECK (form IN ('bytes', 'export', 'pointer', 'folder', 'link')), -- how it is kept; NULL: not selected
+    export_as   TEXT,               -- form 'export': the MIME type
+    extension   TEXT,               -- forms 'export' and 'pointer': what its name gets
+    why_not     TEXT,               -- not selected: why, in one word
+    due         INTEGER NOT NULL DEFAULT 0, -- 1: to be fetched
+    UNIQUE (source, remote_id)
+) STRICT;
+CREATE INDEX item_by_parent ON item (source, parent);
+CREATE INDEX item_by_folder ON item (folder, form);
+CREATE INDEX item_unseated ON item (id) WHERE folder IS NULL;
+CREATE INDEX item_due ON item (id) WHERE due = 1;
+CREATE INDEX item_shortcut ON item (id) WHERE kind = 'shortcut';
+CREATE INDEX item_folder ON item (id) WHERE kind = 'folder';
+CREATE INDEX item_by_target ON item (source, target) WHERE target IS NOT NULL;
+
+-- The further folders of items that have several (Drive, before September 2020).
+CREATE TABLE extra_parent (
+    item     INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+    ordinal  INTEGER NOT NULL CHECK (ordinal > 0),  -- its place among the item's parents
+    parent   TEXT NOT NULL,                         -- remote_id of the folder
+    folder   INTEGER,                               -- as item.folder
+    PRIMARY KEY (item, ordinal)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX extra_parent_by_folder ON extra_parent (folder);
+CREATE INDEX extra_parent_by_parent ON extra_parent (parent);
+
+-- The name each item was given in its folder. Once given, it stays while title
+-- and folder stay.
+CREATE TABLE place (
+    id      INTEGER PRIMARY KEY,
+    item    INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,       -- 0: its own place; others: extra_parent.ordinal
+    folder  INTEGER NOT NULL,       -- as item.folder
+    wanted  TEXT NOT NULL,          -- the cleaned name that it was given for
+    name    TEXT NOT NULL,          -- the name on the disk
+    path    TEXT,                   -- a folder's path; NULL for all others, and before it is known
+    UNIQUE (item, ordinal),
+    UNIQUE (folder, name)
+) STRICT;
+CREATE INDEX place_further ON place (item) WHERE ordinal > 0;
+
+-- Folders whose children's names have to be dealt again.
+CREATE TABLE stale (
+    folder INTEGER PRIMARY KEY      -- as item.folder
+) STRICT;
+
+-- What the archive holds: one row for each file in the trees.
+CREATE TABLE file (
+    id          INTEGER PRIMARY KEY,
+    path        TEXT NOT NULL UNIQUE,
+    size_bytes  INTEGER NOT NULL CHECK (size_bytes >= 0),
+    mtime_ns    INTEGER NOT NULL,   -- as read back from the disk; nanoseconds since 1970
+    md5         BLOB NOT NULL,
+    sha256      BLOB NOT NULL,
+    crc32       INTEGER NOT NULL,
+    saved_at    INTEGER NOT NULL,
+    taken_at    INTEGER,            -- from the bytes themselves, as the columns below
+    taken_from  TEXT,
+    width       INTEGER,
+    height      INTEGER,
+    camera      TEXT,
+    latitude    REAL,
+    longitude   REAL,
+    duration_ms INTEGER
+) STRICT;
+CREATE INDEX file_by_bytes ON file (sha256);
+CREATE INDEX file_by_size ON file (size_bytes, crc32);
+
+-- Which file holds which item's bytes. Many items may share one file; a file's
+-- bytes leave the trees only when no row here names them.
+CREATE TABLE holding (
+    item        INTEGER PRIMARY KEY REFERENCES item (id),
+    file        INTEGER NOT NULL REFERENCES file (id),
+    revision    TEXT NOT NULL,      -- of the item, as held
+    modified_at INTEGER,            -- the modified time that the file bears
+    fidelity    TEXT NOT NULL CHECK (fidelity IN ('original', 'stripped', 'transcoded', 'export', 'pointer')),
+    match_rule  TEXT NOT NULL       -- how it is known that these are the item's bytes
+) STRICT;
+CREATE INDEX holding_by_file ON holding (file);
+
+-- The symlinks in drive/: shortcuts, and the further places of items that have several.
+CREATE TABLE link (
+    path   TEXT PRIMARY KEY,
+    target TEXT NOT NULL            -- path of the file it leads to
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE album (
+    id          INTEGER PRIMARY KEY,
+    source      TEXT NOT NULL,
+    remote_id   TEXT NOT NULL,
+    title       TEXT NOT NULL,
+    description TEXT,
+    items       INTEGER,            -- by the source's word
+    cover       TEXT,               -- remote_id of its cover
+    path        TEXT UNIQUE,        -- its folder; NULL: it has none
+    seen        INTEGER NOT NULL,
+    UNIQUE (source, remote_id)
+) STRICT;
+
+CREATE TABLE album_item (
+    album    INTEGER NOT NULL REFERENCES album (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL CHECK (position > 0),
+    item     INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+    link     TEXT,                  -- the name of its link in the album's folder; NULL: it has none
+    PRIMARY KEY (album, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX album_item_by_item ON album_item (item);
+
+CREATE TABLE person (
+    item INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    PRIMARY KEY (item, name)
+) STRICT, WITHOUT ROWID;
+
+-- What a run will do. Each kind of step is done before the next kind begins.
+CREATE TABLE step (
+    id        INTEGER PRIMARY KEY,
+    kind      TEXT NOT NULL CHECK (kind IN ('move', 'retime', 'fetch')),
+    item      INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+    from_path TEXT,                 -- where the file is; NULL: nowhere yet
+    to_path   TEXT NOT NULL,        -- where it shall be
+    lifted    TEXT,                 -- a move that goes by way of .gphotos-sync/moving/: its name there
+    UNIQUE (item, kind)
+) STRICT;
+CREATE INDEX step_by_kind ON step (kind, id);
+
+-- What could not be saved, until it is.
+CREATE TABLE problem (
+    id          INTEGER PRIMARY KEY,
+    source      TEXT NOT NULL,
+    remote_id   TEXT NOT NULL,
+    path        TEXT NOT NULL,      -- where it would be; its title where that is not known
+    reason      TEXT NOT NULL,
+    attempts    INTEGER NOT NULL,
+    first_at    INTEGER NOT NULL,
+    next_try_at INTEGER NOT NULL,   -- for --watch; a new run always tries
+    run         INTEGER NOT NULL,   -- that last saw it
+    UNIQUE (source, remote_id)
+) STRICT;
+
+-- What happened, for a person who asks years later.
+CREATE TABLE history (
+    id     INTEGER PRIMARY KEY,
+    run    INTEGER NOT NULL,
+    at     INTEGER NOT NULL,
+    what   TEXT NOT NULL,           -- 'added', 'changed', 'moved', 'removed', 'gone', 'problem', 'solved', ...
+    path   TEXT NOT NULL,
+    detail TEXT
+) STRICT;
+CREATE INDEX history_by_path ON history (path);
+CREATE INDEX history_by_run ON history (run);
+
+CREATE VIEW v_files AS
+SELECT item.source,
+       item.remote_id,
+       COALESCE(file.path, problem.path) AS path,
+       item.title AS name,
+       item.mime_type,
+       COALESCE(file.size_bytes, item.size_bytes) AS size_bytes,
+       nullif(lower(hex(file.md5)), '') AS md5,
+       nullif(lower(hex(file.sha256)), '') AS sha256,
+       strftime('%Y-%m-%dT%H:%M:%fZ', item.modified_at / 1000.0, 'unixepoch') AS modified_at,
+       strftime('%Y-%m-%dT%H:%M:%fZ', COALESCE(file.taken_at, item.taken_at) / 1000.0, 'unixepoch') AS taken_at,
+       CASE WHEN file.taken_at IS NULL THEN item.taken_from ELSE file.taken_from END AS taken_from,
+       COALESCE(file.width, item.width) AS width,
+       COALESCE(file.height, item.height) AS height,
+       COALESCE(file.camera, item.camera) AS camera,
+       CASE WHEN file.longitude IS NULL THEN item.latitude ELSE file.latitude END AS latitude,
+       CASE WHEN file.longitude IS NULL THEN item.longitude ELSE file.longitude END AS longitude,
+       item.description,
+       item.favourite,
+       item.archived,
+       item.trashed,
+       holding.fidelity,
+       holding.match_rule,
+       CASE
+           WHEN file.id IS NOT NULL AND (item.gone = 1 OR item.trashed = 1) THEN 'gone'
+           WHEN file.id IS NOT NULL THEN 'saved'
+           WHEN item.form IS NULL THEN 'not_selected'
+           WHEN problem.id IS NOT NULL THEN 'failed'
+           ELSE 'pending'
+       END AS state
+  FROM item
+  LEFT JOIN holding ON holding.item = item.id
+  LEFT JOIN file ON file.id = holding.file
+  LEFT JOIN problem ON problem.source = item.source AND problem.remote_id = item.remote_id
+ WHERE item.kind IN ('file', 'native') AND (item.gone = 0 OR file.id IS NOT NULL);
+
+CREATE VIEW v_people AS
+SELECT file.path, person.name AS person
+  FROM person
+  JOIN holding ON holding.item = person.item
+  JOIN file ON file.id = holding.file;
+
+CREATE VIEW v_album_items AS
+SELECT album.path AS album_path, album_item.position, file.path
+  FROM album_item
+  JOIN album ON album.id = album_item.album
+  JOIN holding ON holding.item = album_item.item
+  JOIN file ON file.id = holding.file
+ WHERE album.path IS NOT NULL;
+
+CREATE VIEW v_albums AS
+SELECT album.source,
+       album.title,
+       album.path,
+       count(album_item.item) AS items,
+       strftime('%Y-%m-%dT%H:%M:%fZ', min(COALESCE(file.taken_at, item.taken_at)) / 1000.0, 'unixepoch') AS first_taken_at,
+       strftime('%Y-%m-%dT%H:%M:%fZ', max(COALESCE(file.taken_at, item.taken_at)) / 1000.0, 'unixepoch') AS last_taken_at
+  FROM album
+  LEFT JOIN album_item ON album_item.album = album.id
+  LEFT JOIN item ON item.id = album_item.item
+  LEFT JOIN holding ON holding.item = item.id
+  LEFT JOIN file ON file.id = holding.file
+ GROUP BY album.id;
+
+CREATE VIEW v_problems AS
+SELECT source,
+       remote_id,
+       path,
+       reason,
+       attempts,
+       strftime('%Y-%m-%dT%H:%M:%fZ', next_try_at / 1000.0, 'unixepoch') AS next_try_at
+  FROM problem;
+
+CREATE VIEW v_runs AS
+SELECT id,
+       strftime('%Y-%m-%dT%H:%M:%fZ', started_at / 1000.0, 'unixepoch') AS started_at,
+       strftime('%Y-%m-%dT%H:%M:%fZ', finished_at / 1000.0, 'unixepoch') AS finished_at,
+       outcome, added, changed, moved, removed, failed, bytes, requests
+  FROM run;
+
+CREATE VIEW v_history AS
+SELECT run,
+       strftime('%Y-%m-%dT%H:%M:%fZ', at / 1000.0, 'unixepoch') AS at,
+       what, path, detail
+  FROM history;
+
+CREATE VIEW v_duplicates AS
+SELECT lower(hex(sha256)) AS sha256,
+       count(*) AS copies,
+       size_bytes,
+       json_group_array(path ORDER BY path) AS paths
+  FROM file
+ GROUP BY sha256
+HAVING count(*) > 1;

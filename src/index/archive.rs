@@ -1,0 +1,97 @@
+//! The one row of `archive`: whose it is.
+
+use rusqlite::{Connection, named_params};
+
+use super::{Error, sql, value};
+
+/// Whose archive this is, and how the last plan was made.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identity {
+    /// Drive's `permissionId` of the account.
+    pub account: Option<String>,
+    /// Its e-mail address, for messages only.
+    pub account_name: Option<String>,
+    /// The OAuth client of the first run.
+    pub client_id: Option<String>,
+    /// Drive's id of My Drive.
+    pub drive_root: Option<String>,
+    /// The names of the shared drives that the account sees.
+    pub shared_drives: Vec<String>,
+    /// The selection that items were last chosen by.
+    pub options: Option<String>,
+    /// How many lines the manifest has.
+    pub manifest_lines: u64,
+}
+
+/// Returns what is known of the archive.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`], [`Error::Unreadable`].
+pub fn get(db: &Connection) -> Result<Identity, Error> {
+    let (identity, drives) = db.prepare_cached(sql!("archive/get"))?.query_row([], |row| {
+        let drives: String = row.get("shared_drives")?;
+        let identity = Identity {
+            account: row.get("account")?,
+            account_name: row.get("account_name")?,
+            client_id: row.get("client_id")?,
+            drive_root: row.get("drive_root")?,
+            shared_drives: Vec::new(),
+            options: row.get("options")?,
+            manifest_lines: row.get("manifest_lines")?,
+        };
+        Ok((identity, drives))
+    })?;
+    let shared_drives = serde_json::from_str(&drives)
+        .map_err(|_| value::unreadable("a list of shared drives", &drives))?;
+    Ok(Identity { shared_drives, ..identity })
+}
+
+/// Binds the archive to an account and an OAuth client.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn bind(db: &Connection, account: &str, name: &str, client_id: &str) -> Result<(), Error> {
+    db.prepare_cached(sql!("archive/bind"))?.execute(named_params! {
+        ":account": account,
+        ":account_name": name,
+        ":client_id": client_id,
+    })?;
+    Ok(())
+}
+
+/// Records where My Drive begins, and which shared drives there are.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn set_drive(db: &Connection, root: &str, shared_drives: &[String]) -> Result<(), Error> {
+    db.prepare_cached(sql!("archive/set_drive"))?.execute(named_params! {
+        ":drive_root": root,
+        ":shared_drives": serde_json::Value::from(shared_drives).to_string(),
+    })?;
+    Ok(())
+}
+
+/// Records the selection that items are chosen by now.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn set_options(db: &Connection, options: &str) -> Result<(), Error> {
+    db.prepare_cached(sql!("archive/set_options"))?
+        .execute(named_params! { ":options": options })?;
+    Ok(())
+}
+
+/// Records how many lines the manifest has.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn set_manifest_lines(db: &Connection, lines: u64) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("archive/set_manifest_lines"))?;
+    query.execute(named_params! { ":lines": lines })?;
+    Ok(())
+}

@@ -1,0 +1,71 @@
+//! Rows of `crawl`: where each source's listing stands.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
+
+use super::{Error, sql, value};
+use crate::model::{Cursor, SourceId};
+
+/// Where a source's listing stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Crawl {
+    /// Where to go on.
+    pub cursor: Cursor,
+    /// Counts the listings of everything. Items bear the number of the last that saw them.
+    pub number: i64,
+    /// The source said that it did not look everywhere.
+    pub incomplete: bool,
+    /// When a listing of everything was last complete.
+    pub listed_at: Option<DateTime<Utc>>,
+}
+
+/// Returns where the listing of `source` stands, if one was ever begun.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`], [`Error::Unreadable`].
+pub fn get(db: &Connection, source: SourceId) -> Result<Option<Crawl>, Error> {
+    let mut query = db.prepare_cached(sql!("crawl/get"))?;
+    let row = query.query_row(named_params! { ":source": source.as_str() }, |row| Ok(read(row)));
+    row.optional()?.transpose()
+}
+
+/// Records where the listing of `source` stands.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn put(db: &Connection, source: SourceId, crawl: &Crawl) -> Result<(), Error> {
+    let (cursor, page, changes_from) = match &crawl.cursor {
+        Cursor::Listing { page, changes_from } => ("listing", page.as_deref(), Some(changes_from)),
+        Cursor::Changes { token } => ("changes", Some(token.as_str()), None),
+    };
+    db.prepare_cached(sql!("crawl/put"))?.execute(named_params! {
+        ":source": source.as_str(),
+        ":cursor": cursor,
+        ":page": page,
+        ":changes_from": changes_from,
+        ":number": crawl.number,
+        ":incomplete": crawl.incomplete,
+        ":listed_at": crawl.listed_at.map(|at| at.timestamp_millis()),
+    })?;
+    Ok(())
+}
+
+fn read(row: &Row<'_>) -> Result<Crawl, Error> {
+    let cursor: String = row.get("cursor")?;
+    let page: Option<String> = row.get("page")?;
+    let changes_from: Option<String> = row.get("changes_from")?;
+    let cursor = match (cursor.as_str(), page, changes_from) {
+        ("listing", page, Some(changes_from)) => Cursor::Listing { page, changes_from },
+        ("changes", Some(token), _) => Cursor::Changes { token },
+        (other, ..) => return Err(value::unreadable("a cursor", other)),
+    };
+    let listed_at: Option<i64> = row.get("listed_at")?;
+    Ok(Crawl {
+        cursor,
+        number: row.get("number")?,
+        incomplete: row.get("incomplete")?,
+        listed_at: listed_at.map(value::time).transpose()?,
+    })
+}

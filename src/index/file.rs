@@ -1,0 +1,280 @@
+//! Rows of `file` and `holding`: what the archive has, and of which items.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension as _, named_params};
+
+use super::{Error, sql, value};
+use crate::model::{ArchivePath, Digests, ItemKey, RemoteId, Revision, Sha256, Shot, SourceId};
+
+/// A file that is whole, verified, durable and at its name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Saved {
+    /// Where it is.
+    pub path: ArchivePath,
+    /// Its modified time as read back from the disk, in nanoseconds since 1970.
+    pub mtime_ns: i64,
+    /// What its bytes are.
+    pub digests: Digests,
+    /// What its bytes say of the picture.
+    pub shot: Shot,
+    /// When it was finished.
+    pub saved_at: DateTime<Utc>,
+}
+
+/// Of which item a file holds the bytes, and how that is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holding {
+    /// The item's row.
+    pub item: i64,
+    /// The revision it holds.
+    pub revision: Revision,
+    /// The modified time that the file bears, by the source's word.
+    pub modified_at: Option<DateTime<Utc>>,
+    /// `original`, `export`, `pointer`, ...
+    pub fidelity: &'static str,
+    /// How it is known that these are the item's bytes.
+    pub match_rule: &'static str,
+}
+
+/// A file as it should be found on the disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// Its row.
+    pub row: i64,
+    /// Where it is.
+    pub path: ArchivePath,
+    /// Its length.
+    pub size_bytes: u64,
+    /// Its modified time, in nanoseconds since 1970.
+    pub mtime_ns: i64,
+    /// What its bytes are.
+    pub sha256: Sha256,
+}
+
+/// One line of the manifest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ManifestRow {
+    /// The item's row.
+    pub row: i64,
+    /// Which item.
+    pub key: ItemKey,
+    /// The revision that is held.
+    pub revision: String,
+    /// Where.
+    pub path: String,
+    /// How long.
+    pub size_bytes: u64,
+    /// What bytes.
+    pub sha256: Sha256,
+}
+
+/// How much the archive has of a source.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Items whose bytes it has.
+    pub files: u64,
+    /// How many bytes these are.
+    pub bytes: u64,
+    /// Of the items, those that the source no longer has.
+    pub gone: u64,
+}
+
+/// Records that `saved` holds the bytes of an item, instead of whatever held them before.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`], in particular if another file is recorded at that path.
+pub fn put(db: &Connection, saved: &Saved, holding: &Holding) -> Result<(), Error> {
+    release(db, holding.item)?;
+    let file: i64 = insert(db, saved)?;
+    db.prepare_cached(sql!("file/hold"))?.execute(named_params! {
+        ":item": holding.item,
+        ":file": file,
+        ":revision": holding.revision.as_str(),
+        ":modified_at": holding.modified_at.map(|at| at.timestamp_millis()),
+        ":fidelity": holding.fidelity,
+        ":match_rule": holding.match_rule,
+    })?;
+    Ok(())
+}
+
+fn insert(db: &Connection, saved: &Saved) -> Result<i64, Error> {
+    let (digests, shot) = (&saved.digests, &saved.shot);
+    let row = db.prepare_cached(sql!("file/put"))?.query_row(
+        named_params! {
+            ":path": saved.path.as_str(),
+            ":size_bytes": digests.size_bytes,
+            ":mtime_ns": saved.mtime_ns,
+            ":md5": digests.md5.0,
+            ":sha256": digests.sha256.0,
+            ":crc32": digests.crc32.0,
+            ":saved_at": saved.saved_at.timestamp_millis(),
+            ":taken_at": shot.taken.map(|(at, _)| at.timestamp_millis()),
+            ":taken_from": shot.taken.map(|(_, from)| from.as_str()),
+            ":width": shot.width,
+            ":height": shot.height,
+            ":camera": shot.camera,
+            ":latitude": shot.latitude,
+            ":longitude": shot.longitude,
+            ":duration_ms": shot.duration_ms,
+        },
+        |row| row.get("id"),
+    )?;
+    Ok(row)
+}
+
+/// Forgets which file holds the bytes of an item; forgets the file too, if it
+/// held no other's. Says where it is.
+fn release(db: &Connection, item: i64) -> Result<(), Error> {
+    let Some((file, _)) = held_by(db, item)? else { return Ok(()) };
+    db.prepare_cached(sql!("file/release"))?.execute(named_params! { ":item": item })?;
+    remove_unheld(db, file)
+}
+
+fn remove_unheld(db: &Connection, file: i64) -> Result<(), Error> {
+    db.prepare_cached(sql!("file/remove_unheld"))?.execute(named_params! { ":file": file })?;
+    Ok(())
+}
+
+/// Returns the file that holds the bytes of an item: its row and its path.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`], [`Error::Unreadable`].
+pub fn held_by(db: &Connection, item: i64) -> Result<Option<(i64, ArchivePath)>, Error> {
+    let mut query = db.prepare_cached(sql!("file/held_by"))?;
+    let held = query.query_row(named_params! { ":item": item }, |row| {
+        Ok((row.get("id")?, row.get::<_, String>("path")?))
+    });
+    match held.optional()? {
+        Some((row, path)) => Ok(Some((row, value::path(&path)?))),
+        None => Ok(None),
+    }
+}
+
+/// Forgets a file that is no longer where it was, and has its items fetched again.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn forget(db: &Connection, file: i64) -> Result<(), Error> {
+    db.prepare_cached(sql!("file/want_again"))?.execute(named_params! { ":file": file })?;
+    db.prepare_cached(sql!("file/release_all"))?.execute(named_params! { ":file": file })?;
+    remove_unheld(db, file)
+}
+
+/// Returns recorded files in the order of their rows, from after row `after`,
+/// `most` at the most.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`], [`Error::Unreadable`].
+pub fn after(db: &Connection, after: i64, most: u32) -> Result<Vec<Recorded>, Error> {
+    let mut query = db.prepare_cached(sql!("file/after"))?;
+    let mut rows = query.query(named_params! { ":after": after, ":most": most })?;
+    let mut files = Vec::new();
+    while let Some(row) = rows.next()? {
+        files.push(Recorded {
+            row: row.get("id")?,
+            path: value::path(&row.get::<_, String>("path")?)?,
+            size_bytes: row.get("size_bytes")?,
+            mtime_ns: row.get("mtime_ns")?,
+            sha256: sha256(row.get("sha256")?)?,
+        });
+    }
+    Ok(files)
+}
+
+/// Says whether a file or a link of the archive's own is recorded at `path`.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn exists_at(db: &Connection, path: &ArchivePath) -> Result<bool, Error> {
+    let mut query = db.prepare_cached(sql!("file/exists_at"))?;
+    Ok(query.query_row(named_params! { ":path": path.as_str() }, |row| row.get("known"))?)
+}
+
+/// Records that the file at `from` is at `path` now.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`], in particular if another file is recorded there.
+pub fn set_path(db: &Connection, from: &ArchivePath, path: &str) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("file/set_path"))?;
+    query.execute(named_params! { ":from": from.as_str(), ":path": path })?;
+    Ok(())
+}
+
+/// Records the modified time of the file at `path`, in nanoseconds since 1970.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn set_mtime(db: &Connection, path: &ArchivePath, mtime_ns: i64) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("file/set_mtime"))?;
+    query.execute(named_params! { ":path": path.as_str(), ":mtime_ns": mtime_ns })?;
+    Ok(())
+}
+
+/// Records the modified time that the file of an item bears, by the source's word.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn set_modified(db: &Connection, item: i64, at: Option<DateTime<Utc>>) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("file/set_modified"))?;
+    let at = at.map(|at| at.timestamp_millis());
+    query.execute(named_params! { ":item": item, ":modified_at": at })?;
+    Ok(())
+}
+
+/// Returns how much the archive has of `source`.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn totals(db: &Connection, source: SourceId) -> Result<Totals, Error> {
+    let mut query = db.prepare_cached(sql!("file/totals"))?;
+    Ok(query.query_row(named_params! { ":source": source.as_str() }, |row| {
+        Ok(Totals { files: row.get("files")?, bytes: row.get("bytes")?, gone: row.get("gone")? })
+    })?)
+}
+
+/// Returns how many files the archive has.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn count(db: &Connection) -> Result<u64, Error> {
+    Ok(db.prepare_cached(sql!("file/count"))?.query_row([], |row| row.get("files"))?)
+}
+
+/// Returns what the manifest says, in the order of the items' rows, from after
+/// row `after`, `most` at the most.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`], [`Error::Unreadable`].
+pub fn manifest(db: &Connection, after: i64, most: u32) -> Result<Vec<ManifestRow>, Error> {
+    let mut query = db.prepare_cached(sql!("file/manifest"))?;
+    let mut rows = query.query(named_params! { ":after": after, ":most": most })?;
+    let mut lines = Vec::new();
+    while let Some(row) = rows.next()? {
+        let source: String = row.get("source")?;
+        let id = RemoteId(row.get("remote_id")?);
+        lines.push(ManifestRow {
+            row: row.get("row")?,
+            key: ItemKey { source: value::source(&source)?, id },
+            revision: row.get("revision")?,
+            path: row.get("path")?,
+            size_bytes: row.get("size_bytes")?,
+            sha256: sha256(row.get("sha256")?)?,
+        });
+    }
+    Ok(lines)
+}
+
+fn sha256(bytes: Vec<u8>) -> Result<Sha256, Error> {
+    value::sha256(Some(bytes))?.ok_or_else(|| value::unreadable("a SHA-256", "nothing"))
+}

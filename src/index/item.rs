@@ -1,0 +1,370 @@
+//! Rows of `item`: what the sources have.
+
+use rusqlite::{Connection, OptionalExtension as _, Row, ToSql, named_params};
+
+use super::{Error, sql, value};
+use crate::model::{Item, ItemKey, Kind, Marks, RemoteId, Revision, SourceId};
+
+/// An item as the index knows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Known {
+    /// Its row.
+    pub row: i64,
+    /// The item.
+    pub item: Item,
+    /// The source said that it is not there any more.
+    pub gone: bool,
+    /// Where it hangs: a folder's row, or an area's number below zero.
+    pub folder: Option<i64>,
+    /// How it is kept; `None`: not selected.
+    pub form: Option<String>,
+    /// The MIME type it is exported as.
+    pub export_as: Option<String>,
+    /// What its name gets at its end.
+    pub extension: Option<String>,
+    /// The revision that the archive holds.
+    pub held: Option<Revision>,
+}
+
+/// What was decided of an item: where it hangs and how it is kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Seated {
+    /// A folder's row, or an area's number below zero.
+    pub folder: i64,
+    /// How it is kept; `None`: not selected.
+    pub form: Option<String>,
+    /// The MIME type it is exported as.
+    pub export_as: Option<String>,
+    /// What its name gets at its end.
+    pub extension: Option<String>,
+    /// Why it is not selected, in one word.
+    pub why_not: Option<String>,
+    /// Whether its bytes are to be fetched.
+    pub due: bool,
+}
+
+/// What a folder's children need to know of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FolderFacts {
+    /// Its row.
+    pub row: i64,
+    /// Whether the account owns it.
+    pub owned: bool,
+}
+
+/// Returns what is known of `key`.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`], [`Error::Unreadable`].
+pub fn find(db: &Connection, key: &ItemKey) -> Result<Option<Known>, Error> {
+    let key = named_params! { ":source": key.source.as_str(), ":remote_id": key.id.as_str() };
+    Ok(select(db, sql!("item/find"), key)?.pop())
+}
+
+/// Returns the item in row `row`.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`] (also if there is none), [`Error::Unreadable`].
+pub fn get(db: &Connection, row: i64) -> Result<Known, Error> {
+    let found = select(db, sql!("item/get"), named_params! { ":id": row })?.pop();
+    found.ok_or(Error::Sqlite(rusqlite::Error::QueryReturnedNoRows))
+}
+
+/// Returns items of which it is not decided yet where they hang, `most` at the most.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`], [`Error::Unreadable`].
+pub fn unseated(db: &Connection, most: u32) -> Result<Vec<Known>, Error> {
+    select(db, sql!("item/unseated"), named_params! { ":most": most })
+}
+
+/// Records an item as the source described it in listing `number`, and returns
+/// its row. Where it hangs has to be decided anew.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn put(db: &Connection, item: &Item, number: i64) -> Result<i64, Error> {
+    let row = insert(db, item, number)?;
+    let parents = parents(db, row)?;
+    if !parents.iter().eq(item.parents.iter().skip(1)) {
+        db.prepare_cached(sql!("item/clear_parents"))?.execute(named_params! { ":item": row })?;
+        for (ordinal, parent) in item.parents.iter().enumerate().skip(1) {
+            add_parent(db, row, ordinal, parent)?;
+        }
+    }
+    Ok(row)
+}
+
+fn insert(db: &Connection, item: &Item, number: i64) -> Result<i64, Error> {
+    let (marks, shot) = (&item.marks, &item.shot);
+    let target = match &item.kind {
+        Kind::Shortcut { target } => Some(target.as_str()),
+        _ => None,
+    };
+    let row = db.prepare_cached(sql!("item/put"))?.query_row(
+        named_params! {
+            ":source": item.key.source.as_str(),
+            ":remote_id": item.key.id.as_str(),
+            ":kind": item.kind.as_str(),
+            ":title": item.title,
+            ":mime_type": item.mime_type,
+            ":parent": item.parents.first().map(RemoteId::as_str),
+            ":target": target,
+            ":size_bytes": item.size_bytes,
+            ":md5": item.md5.map(|md5| md5.0),
+            ":sha256": item.sha256.map(|sha256| sha256.0),
+            ":revision": item.revision.as_ref().map(Revision::as_str),
+            ":created_at": item.created_at.map(|at| at.timestamp_millis()),
+            ":modified_at": item.modified_at.map(|at| at.timestamp_millis()),
+            ":owned": item.owned,
+            ":trashed": marks.trashed,
+            ":favourite": marks.favourite,
+            ":withheld": marks.withheld,
+            ":computer": marks.computer,
+            ":shared_drive": marks.in_shared_drive,
+            ":taken_at": shot.taken.map(|(at, _)| at.timestamp_millis()),
+            ":taken_from": shot.taken.map(|(_, from)| from.as_str()),
+            ":width": shot.width,
+            ":height": shot.height,
+            ":camera": shot.camera,
+            ":latitude": shot.latitude,
+            ":longitude": shot.longitude,
+            ":duration_ms": shot.duration_ms,
+            ":description": item.description,
+            ":seen": number,
+        },
+        |row| row.get("id"),
+    )?;
+    Ok(row)
+}
+
+fn add_parent(db: &Connection, row: i64, ordinal: usize, parent: &RemoteId) -> Result<(), Error> {
+    db.prepare_cached(sql!("item/add_parent"))?.execute(named_params! {
+        ":item": row,
+        ":ordinal": ordinal,
+        ":parent": parent.as_str(),
+    })?;
+    Ok(())
+}
+
+/// Records that listing `number` had the item unchanged.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn see(db: &Connection, row: i64, number: i64) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("item/see"))?;
+    query.execute(named_params! { ":id": row, ":seen": number })?;
+    Ok(())
+}
+
+/// Records that the source says that the item is not there any more.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn mark_gone(db: &Connection, row: i64) -> Result<(), Error> {
+    db.prepare_cached(sql!("item/mark_gone"))?.execute(named_params! { ":id": row })?;
+    Ok(())
+}
+
+/// Has it decided anew where the children of the folder `key` hang.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn unseat_children(db: &Connection, key: &ItemKey) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("item/unseat_children"))?;
+    let (source, parent) = (key.source.as_str(), key.id.as_str());
+    query.execute(named_params! { ":source": source, ":parent": parent })?;
+    let mut query = db.prepare_cached(sql!("item/unseat_further_children"))?;
+    query.execute(named_params! { ":parent": parent })?;
+    Ok(())
+}
+
+/// Has it decided anew for all items where they hang and how they are kept.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn unseat_all(db: &Connection) -> Result<(), Error> {
+    db.prepare_cached(sql!("item/unseat_all"))?.execute([])?;
+    Ok(())
+}
+
+/// Records where an item hangs and how it is kept.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn seat(db: &Connection, row: i64, seated: &Seated) -> Result<(), Error> {
+    db.prepare_cached(sql!("item/seat"))?.execute(named_params! {
+        ":id": row,
+        ":folder": seated.folder,
+        ":form": seated.form,
+        ":export_as": seated.export_as,
+        ":extension": seated.extension,
+        ":why_not": seated.why_not,
+        ":due": seated.due,
+    })?;
+    Ok(())
+}
+
+/// Records where the `ordinal`-th further parent of an item leads.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn seat_parent(
+    db: &Connection,
+    row: i64,
+    ordinal: usize,
+    folder: Option<i64>,
+) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("item/seat_parent"))?;
+    query.execute(named_params! { ":item": row, ":ordinal": ordinal, ":folder": folder })?;
+    Ok(())
+}
+
+/// Forgets an item of which the archive holds nothing.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn remove(db: &Connection, row: i64) -> Result<(), Error> {
+    db.prepare_cached(sql!("item/remove"))?.execute(named_params! { ":id": row })?;
+    Ok(())
+}
+
+/// Forgets the items that the complete listing `number` did not have and of
+/// which the archive holds nothing; returns the folders they were in.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn remove_unseen(
+    db: &Connection,
+    source: SourceId,
+    number: i64,
+) -> Result<Vec<Option<i64>>, Error> {
+    let mut query = db.prepare_cached(sql!("item/remove_unseen"))?;
+    let unseen = named_params! { ":source": source.as_str(), ":number": number };
+    let folders = query.query_map(unseen, |row| row.get("folder"))?;
+    Ok(folders.collect::<Result<_, _>>()?)
+}
+
+/// Returns what the children of the folder `remote_id` need to know of it, if
+/// there is such a folder.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn folder_facts(
+    db: &Connection,
+    source: SourceId,
+    remote_id: &RemoteId,
+) -> Result<Option<FolderFacts>, Error> {
+    let mut query = db.prepare_cached(sql!("item/folder_facts"))?;
+    let key = named_params! { ":source": source.as_str(), ":remote_id": remote_id.as_str() };
+    let facts = |row: &Row<'_>| Ok(FolderFacts { row: row.get("id")?, owned: row.get("owned")? });
+    Ok(query.query_row(key, facts).optional()?)
+}
+
+/// Returns how many items `source` has.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn count(db: &Connection, source: SourceId) -> Result<u64, Error> {
+    let mut query = db.prepare_cached(sql!("item/count"))?;
+    let source = named_params! { ":source": source.as_str() };
+    Ok(query.query_row(source, |row| row.get("items"))?)
+}
+
+/// Returns how many files are neither selected nor held, by the word for why.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn not_selected(db: &Connection, source: SourceId) -> Result<Vec<(String, u64)>, Error> {
+    let mut query = db.prepare_cached(sql!("item/not_selected"))?;
+    let source = named_params! { ":source": source.as_str() };
+    let counts = query.query_map(source, |row| Ok((row.get("why_not")?, row.get("items")?)))?;
+    Ok(counts.collect::<Result<_, _>>()?)
+}
+
+fn select(db: &Connection, sql: &str, params: &[(&str, &dyn ToSql)]) -> Result<Vec<Known>, Error> {
+    let mut query = db.prepare_cached(sql)?;
+    let mut rows = query.query(params)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(read(db, row)?);
+    }
+    Ok(found)
+}
+
+fn read(db: &Connection, row: &Row<'_>) -> Result<Known, Error> {
+    Ok(Known {
+        row: row.get("id")?,
+        item: read_item(db, row)?,
+        gone: row.get("gone")?,
+        folder: row.get("folder")?,
+        form: row.get("form")?,
+        export_as: row.get("export_as")?,
+        extension: row.get("extension")?,
+        held: row.get::<_, Option<String>>("held")?.map(Revision),
+    })
+}
+
+fn read_item(db: &Connection, row: &Row<'_>) -> Result<Item, Error> {
+    let source: String = row.get("source")?;
+    let parent: Option<String> = row.get("parent")?;
+    let time = |name| row.get::<_, Option<i64>>(name)?.map(value::time).transpose();
+    let mut in_folders: Vec<_> = parent.into_iter().map(RemoteId).collect();
+    in_folders.extend(parents(db, row.get("id")?)?);
+    Ok(Item {
+        key: ItemKey { source: value::source(&source)?, id: RemoteId(row.get("remote_id")?) },
+        kind: read_kind(row)?,
+        title: row.get("title")?,
+        mime_type: row.get("mime_type")?,
+        parents: in_folders,
+        size_bytes: row.get("size_bytes")?,
+        md5: value::md5(row.get("md5")?)?,
+        sha256: value::sha256(row.get("sha256")?)?,
+        revision: row.get::<_, Option<String>>("revision")?.map(Revision),
+        created_at: time("created_at")?,
+        modified_at: time("modified_at")?,
+        owned: row.get("owned")?,
+        marks: Marks {
+            trashed: row.get("trashed")?,
+            favourite: row.get("favourite")?,
+            withheld: row.get("withheld")?,
+            computer: row.get("computer")?,
+            in_shared_drive: row.get("shared_drive")?,
+        },
+        shot: value::shot(row)?,
+        description: row.get("description")?,
+    })
+}
+
+fn read_kind(row: &Row<'_>) -> Result<Kind, Error> {
+    let kind: String = row.get("kind")?;
+    let target: Option<String> = row.get("target")?;
+    match (kind.as_str(), target) {
+        ("file", _) => Ok(Kind::File),
+        ("folder", _) => Ok(Kind::Folder),
+        ("native", _) => Ok(Kind::Native),
+        ("shortcut", Some(target)) => Ok(Kind::Shortcut { target: RemoteId(target) }),
+        (other, _) => Err(value::unreadable("a kind of item", other)),
+    }
+}
+
+fn parents(db: &Connection, row: i64) -> Result<Vec<RemoteId>, Error> {
+    let mut query = db.prepare_cached(sql!("item/parents"))?;
+    let rows = query.query_map(named_params! { ":item": row }, |row| row.get("parent"))?;
+    Ok(rows.map(|id| id.map(RemoteId)).collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,104 @@
+//! Rows of `problem`: what could not be saved, until it is.
+
+use rusqlite::{Connection, OptionalExtension as _, named_params};
+
+use super::history::{self, Moment, What};
+use super::{Error, sql};
+use crate::model::ItemKey;
+
+/// An item that could not be saved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Open {
+    /// Where it would be.
+    pub path: String,
+    /// Why, in words for a person.
+    pub reason: String,
+    /// How often it was tried.
+    pub attempts: u32,
+}
+
+/// Records that `key` could not be saved at `path`.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn put(
+    db: &Connection,
+    when: Moment,
+    key: &ItemKey,
+    path: &str,
+    reason: &str,
+) -> Result<(), Error> {
+    let attempts: i64 = db.prepare_cached(sql!("problem/put"))?.query_row(
+        named_params! {
+            ":source": key.source.as_str(),
+            ":remote_id": key.id.as_str(),
+            ":path": path,
+            ":reason": reason,
+            ":at": when.at.timestamp_millis(),
+            ":run": when.run.0,
+        },
+        |row| row.get("attempts"),
+    )?;
+    if attempts == 1 {
+        history::add(db, when, What::Problem, path, Some(reason))?;
+    }
+    Ok(())
+}
+
+/// Records that `key` is saved at `path`; if there was a problem, it is history.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn solve(db: &Connection, when: Moment, key: &ItemKey, path: &str) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("problem/solve"))?;
+    let key = named_params! { ":source": key.source.as_str(), ":remote_id": key.id.as_str() };
+    let reason: Option<String> = query.query_row(key, |row| row.get("reason")).optional()?;
+    match reason {
+        Some(reason) => history::add(db, when, What::Solved, path, Some(&reason)),
+        None => Ok(()),
+    }
+}
+
+/// Closes the problems of items that are no longer to be fetched.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn close_moot(db: &Connection, when: Moment) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("problem/close_moot"))?;
+    let closed = query.query_map([], |row| Ok((row.get("path")?, row.get("reason")?)))?;
+    let closed: Vec<(String, String)> = closed.collect::<Result<_, _>>()?;
+    for (path, reason) in closed {
+        history::add(db, when, What::Solved, &path, Some(&reason))?;
+    }
+    Ok(())
+}
+
+/// Returns open problems by path, `most` at the most.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn open(db: &Connection, most: u32) -> Result<Vec<Open>, Error> {
+    let mut query = db.prepare_cached(sql!("problem/open"))?;
+    let rows = query.query_map(named_params! { ":most": most }, |row| {
+        Ok(Open {
+            path: row.get("path")?,
+            reason: row.get("reason")?,
+            attempts: row.get("attempts")?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Returns how many problems are open.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn count(db: &Connection) -> Result<u64, Error> {
+    let mut query = db.prepare_cached(sql!("problem/count"))?;
+    Ok(query.query_row([], |row| row.get("problems"))?)
+}

@@ -1,0 +1,78 @@
+//! Rows of `run`: when the program ran, and what came of it.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, named_params};
+
+use super::{Error, sql};
+
+/// A run, by its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RunId(pub i64);
+
+/// What a run came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Files that are new in the archive.
+    pub added: u64,
+    /// Files whose bytes were replaced.
+    pub changed: u64,
+    /// Files that got another path.
+    pub moved: u64,
+    /// Files that went to the trash.
+    pub removed: u64,
+    /// Items that could not be saved.
+    pub failed: u64,
+    /// Bytes fetched.
+    pub bytes: u64,
+    /// Requests sent.
+    pub requests: u64,
+}
+
+/// Begins a run.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn begin(db: &Connection, now: DateTime<Utc>) -> Result<RunId, Error> {
+    let mut query = db.prepare_cached(sql!("run/begin"))?;
+    let started = named_params! { ":started_at": now.timestamp_millis() };
+    Ok(query.query_row(started, |row| row.get("id").map(RunId))?)
+}
+
+/// Ends a run, with its outcome in the word that `v_runs` shows.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn finish(
+    db: &Connection,
+    run: RunId,
+    now: DateTime<Utc>,
+    outcome: &str,
+    tally: &Tally,
+) -> Result<(), Error> {
+    db.prepare_cached(sql!("run/finish"))?.execute(named_params! {
+        ":id": run.0,
+        ":finished_at": now.timestamp_millis(),
+        ":outcome": outcome,
+        ":added": tally.added,
+        ":changed": tally.changed,
+        ":moved": tally.moved,
+        ":removed": tally.removed,
+        ":failed": tally.failed,
+        ":bytes": tally.bytes,
+        ":requests": tally.requests,
+    })?;
+    Ok(())
+}
+
+/// Marks runs that never ended as interrupted: they were killed, since only one
+/// run at a time holds the archive.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn close_killed(db: &Connection) -> Result<(), Error> {
+    db.prepare_cached(sql!("run/close_killed"))?.execute([])?;
+    Ok(())
+}

@@ -1,0 +1,143 @@
+//! Rows of `step`: what the run will do.
+
+use rusqlite::{Connection, Row, named_params};
+
+use super::{Error, sql, value};
+use crate::model::ArchivePath;
+
+/// What is done to a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// It gets another path.
+    Move,
+    /// It gets another modified time.
+    Retime,
+    /// Its bytes are fetched.
+    Fetch,
+}
+
+impl Kind {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Move => "move",
+            Self::Retime => "retime",
+            Self::Fetch => "fetch",
+        }
+    }
+}
+
+/// One step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Its row.
+    pub row: i64,
+    /// The row of the item it is done for.
+    pub item: i64,
+    /// Where the file is; `None`: nowhere yet.
+    pub from: Option<ArchivePath>,
+    /// Where it shall be.
+    pub to: ArchivePath,
+    /// The name below `.gphotos-sync/moving/` that it goes by, if it does.
+    pub lifted: Option<String>,
+}
+
+/// Plans a step. A step of that kind for that item that was planned before is replaced.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn put(
+    db: &Connection,
+    kind: Kind,
+    item: i64,
+    from: Option<&ArchivePath>,
+    to: &ArchivePath,
+) -> Result<(), Error> {
+    db.prepare_cached(sql!("step/put"))?.execute(named_params! {
+        ":kind": kind.as_str(),
+        ":item": item,
+        ":from_path": from.map(ArchivePath::as_str),
+        ":to_path": to.as_str(),
+    })?;
+    Ok(())
+}
+
+/// Plans the fetch of everything that is due and not planned yet.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn put_due(db: &Connection) -> Result<(), Error> {
+    db.prepare_cached(sql!("step/put_due"))?.execute([])?;
+    Ok(())
+}
+
+/// Returns steps of one kind in their order, from after row `after`, `most` at the most.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`], [`Error::Unreadable`].
+pub fn of_kind(db: &Connection, kind: Kind, after: i64, most: u32) -> Result<Vec<Step>, Error> {
+    let mut query = db.prepare_cached(sql!("step/of_kind"))?;
+    let mut rows =
+        query.query(named_params! { ":kind": kind.as_str(), ":after": after, ":most": most })?;
+    let mut steps = Vec::new();
+    while let Some(row) = rows.next()? {
+        steps.push(read(row)?);
+    }
+    Ok(steps)
+}
+
+/// Records that a move goes by way of the name `lifted`.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn lift(db: &Connection, step: i64, lifted: &str) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("step/lift"))?;
+    query.execute(named_params! { ":id": step, ":lifted": lifted })?;
+    Ok(())
+}
+
+/// Forgets a step: it is done, or it could not be.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn remove(db: &Connection, step: i64) -> Result<(), Error> {
+    db.prepare_cached(sql!("step/remove"))?.execute(named_params! { ":id": step })?;
+    Ok(())
+}
+
+/// Forgets all steps.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn clear(db: &Connection) -> Result<(), Error> {
+    db.prepare_cached(sql!("step/clear"))?.execute([])?;
+    Ok(())
+}
+
+/// Returns how many steps of one kind there are, and how many bytes their items
+/// have by their source's word.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn totals(db: &Connection, kind: Kind) -> Result<(u64, u64), Error> {
+    let mut query = db.prepare_cached(sql!("step/totals"))?;
+    let kind = named_params! { ":kind": kind.as_str() };
+    Ok(query.query_row(kind, |row| Ok((row.get("steps")?, row.get("bytes")?)))?)
+}
+
+fn read(row: &Row<'_>) -> Result<Step, Error> {
+    let from: Option<String> = row.get("from_path")?;
+    Ok(Step {
+        row: row.get("id")?,
+        item: row.get("item")?,
+        from: from.map(|text| value::path(&text)).transpose()?,
+        to: value::path(&row.get::<_, String>("to_path")?)?,
+        lifted: row.get("lifted")?,
+    })
+}
