@@ -4,10 +4,24 @@
 //! has `archive` do it. It prints nothing and reads no environment: whoever
 //! calls it passes a [`Monitor`].
 
+mod adopt;
+mod check;
+mod crawl;
+mod error;
+mod fetch;
+mod landing;
+mod layout;
+mod links;
+mod manifest;
 mod monitor;
+mod moves;
 mod options;
+mod run;
 mod summary;
+mod transfer;
 
+pub use error::{Cause, Error};
 pub use monitor::{Event, Monitor, Phase};
 pub use options::{DriveOptions, Options, Reach};
+pub use run::{Ended, Job, Stop, backup};
 pub use summary::{Coverage, Outcome, Problem, Summary};

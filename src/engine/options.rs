@@ -1,5 +1,7 @@
 //! What a run is to do, as decided before it begins.
 
+use crate::plan::ExportFormat;
+
 /// What a run is to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
@@ -41,13 +43,4 @@ pub struct DriveOptions {
     /// The formats that native documents are exported in, the preferred first.
     /// Empty: each gets a pointer file only.
     pub export: Vec<ExportFormat>,
-}
-
-/// A format for native documents, named by its file extension.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ExportFormat {
-    /// The extension, without a dot: `docx`.
-    pub extension: &'static str,
-    /// The MIME type that Google knows it by.
-    pub mime_type: &'static str,
 }

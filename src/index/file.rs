@@ -195,6 +195,16 @@ pub fn exists_at(db: &Connection, path: &ArchivePath) -> Result<bool, Error> {
     Ok(query.query_row(named_params! { ":path": path.as_str() }, |row| row.get("known"))?)
 }
 
+/// Says whether any file is recorded below the folder at `folder`.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn exists_below(db: &Connection, folder: &ArchivePath) -> Result<bool, Error> {
+    let mut query = db.prepare_cached(sql!("file/exists_below"))?;
+    Ok(query.query_row(named_params! { ":folder": folder.as_str() }, |row| row.get("known"))?)
+}
+
 /// Records that the file at `from` is at `path` now.
 ///
 /// # Errors

@@ -230,6 +230,16 @@ pub fn seat_parent(
     Ok(())
 }
 
+/// Records that there is nothing of an item left to fetch.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn settle(db: &Connection, row: i64) -> Result<(), Error> {
+    db.prepare_cached(sql!("item/settle"))?.execute(named_params! { ":id": row })?;
+    Ok(())
+}
+
 /// Forgets an item of which the archive holds nothing.
 ///
 /// # Errors
@@ -283,6 +293,17 @@ pub fn count(db: &Connection, source: SourceId) -> Result<u64, Error> {
     let mut query = db.prepare_cached(sql!("item/count"))?;
     let source = named_params! { ":source": source.as_str() };
     Ok(query.query_row(source, |row| row.get("items"))?)
+}
+
+/// Says whether listing `number` of `source` had anything at all.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn any_seen(db: &Connection, source: SourceId, number: i64) -> Result<bool, Error> {
+    let mut query = db.prepare_cached(sql!("item/any_seen"))?;
+    let listing = named_params! { ":source": source.as_str(), ":number": number };
+    Ok(query.query_row(listing, |row| row.get("any_seen"))?)
 }
 
 /// Returns how many files are neither selected nor held, by the word for why.

@@ -6,7 +6,7 @@
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
 
 use super::{Error, sql, value};
-use crate::model::{ArchivePath, Md5};
+use crate::model::{ArchivePath, Md5, Revision};
 
 /// Something that hangs in a folder and is kept.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,10 +31,23 @@ pub struct Child {
     pub file: Option<ArchivePath>,
     /// The modified time its file bears, and the one that it should, in milliseconds.
     pub modified_ms: (Option<i64>, Option<i64>),
+    /// The revision that is held, the item's, and the format it is exported in.
+    pub revisions: Revisions,
     /// Its length and MD5 by the source's word.
     pub stated: (Option<u64>, Option<Md5>),
     /// Whether its bytes are to be fetched.
     pub due: bool,
+}
+
+/// Which bytes an item has, and which of them the archive.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Revisions {
+    /// What the archive holds.
+    pub held: Option<Revision>,
+    /// What the source has.
+    pub remote: Option<Revision>,
+    /// The MIME type it is exported as.
+    pub export_as: Option<String>,
 }
 
 /// A name that an item was given.
@@ -225,6 +238,11 @@ fn read_child(row: &Row<'_>) -> Result<Child, Error> {
         },
         file: file.map(|text| value::path(&text)).transpose()?,
         modified_ms: (row.get("held_at")?, row.get("modified_at")?),
+        revisions: Revisions {
+            held: row.get::<_, Option<String>>("held")?.map(Revision),
+            remote: row.get::<_, Option<String>>("revision")?.map(Revision),
+            export_as: row.get("export_as")?,
+        },
         stated: (row.get("size_bytes")?, value::md5(row.get("md5")?)?),
         due: row.get("due")?,
     })

@@ -2,6 +2,8 @@
 //!
 //! To add one, add a file here and a line where the engine is given its sources.
 
+pub mod drive;
+
 use std::fmt;
 
 use async_trait::async_trait;

@@ -1,1 +1,1 @@
-UPDATE item SET gone = 1, due = 0, folder = NULL WHERE id = :id
+UPDATE item SET gone = 1, due = 0 WHERE id = :id

@@ -1,6 +1,7 @@
 SELECT item.id, 0 AS ordinal, item.remote_id, item.created_at, item.title, item.extension, item.form,
        place.wanted, place.name, place.path,
-       file.path AS file_path, holding.modified_at AS held_at, item.modified_at, item.size_bytes, item.md5, item.due
+       file.path AS file_path, holding.modified_at AS held_at, holding.revision AS held,
+       item.modified_at, item.revision, item.export_as, item.size_bytes, item.md5, item.due
   FROM item
   LEFT JOIN place ON place.item = item.id AND place.ordinal = 0 AND place.folder = :folder
   LEFT JOIN holding ON holding.item = item.id
@@ -8,7 +9,7 @@ SELECT item.id, 0 AS ordinal, item.remote_id, item.created_at, item.title, item.
  WHERE item.folder = :folder AND item.form IS NOT NULL
 UNION ALL
 SELECT item.id, extra_parent.ordinal, item.remote_id, item.created_at, item.title, item.extension, 'link',
-       place.wanted, place.name, NULL, NULL, NULL, NULL, NULL, NULL, 0
+       place.wanted, place.name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0
   FROM extra_parent
   JOIN item ON item.id = extra_parent.item
   LEFT JOIN place ON place.item = item.id AND place.ordinal = extra_parent.ordinal AND place.folder = :folder

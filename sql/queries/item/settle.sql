@@ -1,0 +1,1 @@
+UPDATE item SET due = 0 WHERE id = :id

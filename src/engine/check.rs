@@ -1,0 +1,107 @@
+//! Looks whether the recorded files are still on the disk as they were left.
+//!
+//! What a person took away is fetched again; what a person changed is set aside
+//! in a folder of the trash that is never purged, told, and fetched again.
+
+use std::io::Read as _;
+
+use super::run::Run;
+use super::{Error, Event, Phase};
+use crate::archive::{self, Seen, Sort};
+use crate::index::file::{self, Recorded};
+use crate::index::history::{self, What};
+use crate::media::Hasher;
+use crate::model::{ArchivePath, Digests, Sha256, printable};
+
+/// How many files are looked at before a person may stop the run.
+const BATCH: u32 = 1000;
+
+/// Where what a person edited is kept, below the trash. Never purged.
+const EDITED: &str = "edited";
+
+const READ_BYTES: usize = 256 * 1024;
+
+/// Looks at every recorded file.
+pub(super) fn files(run: &mut Run) -> Result<(), Error> {
+    run.phase(Phase::Checking { files: file::count(&run.job.db)? });
+    let mut after = 0;
+    loop {
+        run.may_go_on()?;
+        let batch = file::after(&run.job.db, after, BATCH)?;
+        let Some(last) = batch.last() else { return Ok(()) };
+        after = last.row;
+        for recorded in &batch {
+            check(run, recorded)?;
+        }
+        run.tell(Event::Checked { files: batch.len() as u64 });
+    }
+}
+
+fn check(run: &mut Run, recorded: &Recorded) -> Result<(), Error> {
+    match run.job.archive.look(&recorded.path)? {
+        Some(seen) if is_untouched(&seen, recorded) => Ok(()),
+        Some(seen) if seen.sort == Sort::File && seen.size_bytes == recorded.size_bytes => {
+            if sha256(run, &recorded.path)? == recorded.sha256 {
+                // Copied or touched: the bytes are right, and that is what counts.
+                return Ok(file::set_mtime(&run.job.db, &recorded.path, seen.mtime_ns)?);
+            }
+            set_aside(run, recorded)
+        }
+        Some(Seen { sort: Sort::File | Sort::Symlink, .. }) => set_aside(run, recorded),
+        // A folder or a device is somebody's own: it stays, and ours takes another name.
+        Some(_) | None => forget(run, recorded, What::Missing, None),
+    }
+}
+
+fn is_untouched(seen: &Seen, recorded: &Recorded) -> bool {
+    seen.sort == Sort::File
+        && seen.size_bytes == recorded.size_bytes
+        && seen.mtime_ns == recorded.mtime_ns
+}
+
+fn set_aside(run: &mut Run, recorded: &Recorded) -> Result<(), Error> {
+    let day = run.now().format("%Y-%m-%d");
+    let kept = run.job.archive.trash(&recorded.path, &format!("{EDITED}/{day}"))?;
+    run.job.archive.make_durable(&[recorded.path.clone(), kept.clone()])?;
+    run.tell(Event::Note(&format!(
+        "{} was changed on this disk: that version is now {}",
+        printable(recorded.path.as_str()),
+        printable(kept.as_str())
+    )));
+    forget(run, recorded, What::Edited, Some(kept.as_str()))
+}
+
+fn forget(
+    run: &mut Run,
+    recorded: &Recorded,
+    what: What,
+    detail: Option<&str>,
+) -> Result<(), Error> {
+    let when = run.moment();
+    run.in_transaction(|db| {
+        file::forget(db, recorded.row)?;
+        history::add(db, when, what, recorded.path.as_str(), detail)?;
+        Ok(())
+    })
+}
+
+fn sha256(run: &Run, path: &ArchivePath) -> Result<Sha256, Error> {
+    Ok(digests(run, path)?.sha256)
+}
+
+/// Reads the file at `path` whole and says what its bytes are.
+pub(super) fn digests(run: &Run, path: &ArchivePath) -> Result<Digests, Error> {
+    let mut file = run.job.archive.open_file(path)?;
+    let (mut hasher, mut buffer) = (Hasher::default(), vec![0; READ_BYTES]);
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => return Ok(hasher.finish()),
+            Ok(n) => hasher.update(&buffer[..n]),
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(source) => {
+                let path = path.to_string();
+                return Err(archive::Error::Io { operation: "read", path, source }.into());
+            }
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! Asks a source what it has, page by page, and records it.
+//!
+//! A page and the cursor behind it are one transaction, so a crawl that is cut
+//! goes on where it was. Nothing is placed, moved or fetched here.
+
+use rusqlite::Connection;
+
+use super::run::Run;
+use super::{Error, Event, Phase};
+use crate::index::crawl::{self, Crawl};
+use crate::index::{archive, item, place};
+use crate::model::{Change, Cursor, Item, ItemKey, Kind, Page, RemoteId, SourceId};
+use crate::source::drive::Drive;
+use crate::source::{self, Source};
+
+/// How often in one run a listing may begin anew because its cursor was refused.
+const RESTARTS_MAX: u32 = 2;
+
+/// Brings what the index knows of Drive up to date.
+pub(super) async fn drive(run: &mut Run, drive: &Drive) -> Result<(), Error> {
+    check_identity(run, drive).await?;
+    let mut at = match crawl::get(&run.job.db, SourceId::Drive)? {
+        Some(at) if !(at.incomplete && matches!(at.cursor, Cursor::Changes { .. })) => at,
+        earlier => begin(run, drive, earlier).await?,
+    };
+    tell_phase(run, &at);
+    let mut restarts = 0;
+    loop {
+        run.may_go_on()?;
+        match drive.page(&at.cursor).await {
+            Ok(page) => {
+                let last = page.last;
+                at = record(run, at, page)?;
+                if last {
+                    run.doubtful |= at.incomplete;
+                    return Ok(());
+                }
+            }
+            Err(source::Error::CursorRefused) if restarts < RESTARTS_MAX => {
+                restarts += 1;
+                run.tell(Event::Note("Google refused to go on with the listing: it begins anew"));
+                at = begin(run, drive, Some(at)).await?;
+                tell_phase(run, &at);
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// Binds the archive to its account and client at the first run, and refuses others
+/// afterwards: another account answers 404 for everything, which is no deletion.
+async fn check_identity(run: &Run, drive: &Drive) -> Result<(), Error> {
+    let found = drive.account().await?;
+    let client_id = &run.job.client_id;
+    let bound = archive::get(&run.job.db)?;
+    match (bound.account, bound.client_id) {
+        (Some(account), _) if account != found.permission_id => Err(Error::OtherAccount {
+            archive: bound.account_name.unwrap_or(account),
+            found: found.name,
+        }),
+        (_, Some(archive)) if archive != *client_id => {
+            Err(Error::OtherClient { archive, found: client_id.clone() })
+        }
+        _ => Ok(archive::bind(&run.job.db, &found.permission_id, &found.name, client_id)?),
+    }
+}
+
+/// Begins a listing of everything.
+async fn begin(run: &mut Run, drive: &Drive, earlier: Option<Crawl>) -> Result<Crawl, Error> {
+    let cursor = drive.start().await?;
+    let root = drive.my_drive().await?;
+    // Their names are for the summary only: not knowing them must not stop a backup.
+    let shared_drives = drive.shared_drives().await.unwrap_or_default();
+    let crawl = Crawl {
+        cursor,
+        number: earlier.as_ref().map_or(0, |earlier| earlier.number) + 1,
+        incomplete: false,
+        listed_at: earlier.and_then(|earlier| earlier.listed_at),
+    };
+    run.in_transaction(|db| {
+        archive::set_drive(db, root.as_str(), &shared_drives)?;
+        crawl::put(db, SourceId::Drive, &crawl)?;
+        Ok(())
+    })?;
+    Ok(crawl)
+}
+
+fn tell_phase(run: &Run, at: &Crawl) {
+    let everything = matches!(at.cursor, Cursor::Listing { .. });
+    run.phase(Phase::Listing { source: SourceId::Drive, everything });
+}
+
+/// Records a page and where to go on, in one transaction.
+fn record(run: &mut Run, at: Crawl, page: Page) -> Result<Crawl, Error> {
+    let items = page.changes.len() as u64;
+    let now = run.now();
+    let was_listing = matches!(at.cursor, Cursor::Listing { .. });
+    let listing_ends = was_listing && matches!(page.next, Cursor::Changes { .. });
+    let mut next = Crawl { cursor: page.next, incomplete: at.incomplete | page.incomplete, ..at };
+    let next = run.in_transaction(|db| {
+        for change in &page.changes {
+            record_change(db, change, next.number)?;
+        }
+        if listing_ends {
+            next.incomplete |= is_suspiciously_empty(db, next.number)?;
+            if !next.incomplete {
+                next.listed_at = Some(now);
+                forget_unseen(db, next.number)?;
+            }
+        }
+        crawl::put(db, SourceId::Drive, &next)?;
+        Ok(next)
+    })?;
+    run.tell(Event::Listed { source: SourceId::Drive, items });
+    Ok(next)
+}
+
+fn record_change(db: &Connection, change: &Change, number: i64) -> Result<(), Error> {
+    match change {
+        Change::Present(item) => record_item(db, item, number),
+        Change::Removed(id) => record_removal(db, id),
+    }
+}
+
+fn record_item(db: &Connection, item: &Item, number: i64) -> Result<(), Error> {
+    let known = item::find(db, &item.key)?;
+    if let Some(known) = &known {
+        if known.item == *item && !known.gone {
+            return Ok(item::see(db, known.row, number)?);
+        }
+        if let Some(folder) = known.folder {
+            place::mark_stale(db, folder)?;
+        }
+    }
+    if item.kind == Kind::Folder
+        && known.is_none_or(|known| known.gone || known.item.owned != item.owned)
+    {
+        item::unseat_children(db, &item.key)?;
+    }
+    item::put(db, item, number)?;
+    Ok(())
+}
+
+/// Records that Google says in so many words that an item is gone. What the archive
+/// holds of it stays where it is, and so do its folders.
+fn record_removal(db: &Connection, id: &RemoteId) -> Result<(), Error> {
+    let key = ItemKey { source: SourceId::Drive, id: id.clone() };
+    let Some(known) = item::find(db, &key)? else { return Ok(()) };
+    if let Some(folder) = known.folder {
+        place::mark_stale(db, folder)?;
+    }
+    if known.held.is_none() && known.item.kind != Kind::Folder {
+        item::remove(db, known.row)?;
+    } else {
+        item::mark_gone(db, known.row)?;
+    }
+    Ok(())
+}
+
+/// Says whether a listing had nothing although the account had something: that is
+/// no answer to conclude anything from.
+fn is_suspiciously_empty(db: &Connection, number: i64) -> Result<bool, Error> {
+    let had_items = item::count(db, SourceId::Drive)? > 0;
+    Ok(had_items && !item::any_seen(db, SourceId::Drive, number)?)
+}
+
+/// Forgets what a complete listing did not have and of which the archive has nothing.
+fn forget_unseen(db: &Connection, number: i64) -> Result<(), Error> {
+    let folders = item::remove_unseen(db, SourceId::Drive, number)?;
+    for folder in folders.into_iter().flatten() {
+        place::mark_stale(db, folder)?;
+    }
+    Ok(())
+}

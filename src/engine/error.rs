@@ -1,0 +1,100 @@
+//! What can stop a run. What fails for one item alone is counted, not returned.
+
+use crate::{archive, google, index, source};
+
+/// What stopped a run.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A source, and with it the whole run.
+    #[error(transparent)]
+    Source(#[from] source::Error),
+    /// The index.
+    #[error(transparent)]
+    Index(#[from] index::Error),
+    /// The disk.
+    #[error(transparent)]
+    Archive(#[from] archive::Error),
+    /// The archive is another account's.
+    #[error(
+        "this archive is a backup of {archive}, and the sign-in is of {found}: \
+         nothing was changed"
+    )]
+    OtherAccount {
+        /// Whose archive it is.
+        archive: String,
+        /// Who is signed in.
+        found: String,
+    },
+    /// The archive was made with another OAuth client.
+    #[error(
+        "this archive was made with the OAuth client {archive}, and this run uses {found}: \
+         another client is shown other items, so nothing was changed"
+    )]
+    OtherClient {
+        /// The client that made it.
+        archive: String,
+        /// The client of this run.
+        found: String,
+    },
+    /// A person stopped the run.
+    #[error("stopped; the next run goes on from here")]
+    Interrupted,
+}
+
+/// What sort of cause stopped a run: what the exit code goes by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// The command does not fit the archive.
+    Usage,
+    /// Only a person can mend it at Google.
+    SignIn,
+    /// Google could not be reached, or refused.
+    Google,
+    /// The index or the disk.
+    Disk,
+    /// A person stopped it.
+    Interrupted,
+}
+
+impl Error {
+    /// Says what sort of cause it is.
+    #[must_use]
+    pub fn cause(&self) -> Cause {
+        match self {
+            Self::Source(source::Error::Google(error)) if error.is_sign_in() => Cause::SignIn,
+            Self::Source(_) => Cause::Google,
+            Self::Index(_) | Self::Archive(_) => Cause::Disk,
+            Self::OtherAccount { .. } | Self::OtherClient { .. } => Cause::Usage,
+            Self::Interrupted => Cause::Interrupted,
+        }
+    }
+
+    /// Says what to do next, if anything is known to help.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::OtherAccount { .. } => Some(
+                "use another TARGET_DIR for this account, or sign in as the archive's owner \
+                 with `gphotos-sync auth login`",
+            ),
+            Self::OtherClient { .. } => {
+                Some("pass the archive's client file with --secret, or use another TARGET_DIR")
+            }
+            Self::Archive(error) if error.is_full() => Some("make room on the disk and run again"),
+            Self::Archive(error) if error.is_read_only() => {
+                Some("mount the file system for writing and run again")
+            }
+            Self::Index(index::Error::Damaged { .. }) => {
+                Some("move index.db away and run again: it is rebuilt from the files and the account")
+            }
+            _ => None,
+        }
+    }
+}
+
+impl From<google::Error> for Error {
+    fn from(error: google::Error) -> Self {
+        Self::Source(error.into())
+    }
+}

@@ -1,0 +1,222 @@
+//! Fetches what is due, several files at a time, and lands them in batches.
+//!
+//! Transfers hand back what became of them; only this loop touches the index.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+
+use super::landing::{self, Landing};
+use super::run::Run;
+use super::transfer::{self, Failure, Fetched, Line};
+use super::{Error, Event, Phase, layout};
+use crate::google;
+use crate::index::item::{self, Known};
+use crate::index::problem;
+use crate::index::step::{self, Kind, Step};
+use crate::model::{ArchivePath, Digests, Item, Shot};
+use crate::source::{self, Want};
+use crate::{archive, media, plan};
+
+/// How many steps are read at a time.
+const BATCH: u32 = 256;
+
+/// How many files, and how many bytes, may wait to be landed together.
+const LANDING_FILES: usize = 64;
+const LANDING_BYTES: u64 = 64 << 20;
+
+/// How long a finished file may wait for others to land with.
+const LANDING_WAIT: Duration = Duration::from_secs(1);
+
+/// After how many unreachable answers in a row Google counts as unreachable.
+const UNREACHABLE_MAX: usize = 8;
+
+/// What is on its way of one run.
+struct Fetching {
+    line: Arc<Line>,
+    tasks: JoinSet<(Landing, Result<Fetched, Failure>)>,
+    waiting: VecDeque<Step>,
+    /// The last step that was read from the index.
+    after: i64,
+    landed: Vec<(Landing, Fetched)>,
+    /// How many transfers in a row found Google unreachable.
+    unreachable: usize,
+}
+
+/// Fetches everything that is due.
+pub(super) async fn all(run: &mut Run) -> Result<(), Error> {
+    let (files, bytes) = run.steps(Kind::Fetch)?;
+    let Some(drive) = run.job.drive.clone().filter(|_| files > 0) else { return Ok(()) };
+    run.phase(Phase::Fetching { files, bytes });
+    let line = Line {
+        source: drive,
+        archive: run.job.archive.clone(),
+        monitor: Arc::clone(&run.job.monitor),
+        clock: Arc::clone(&run.job.clock),
+    };
+    let mut fetching = Fetching {
+        line: Arc::new(line),
+        tasks: JoinSet::new(),
+        waiting: VecDeque::new(),
+        after: 0,
+        landed: Vec::new(),
+        unreachable: 0,
+    };
+    let result = fetching.run_to_end(run).await;
+    // Partial files of transfers that are cut here are gone on with at the next run.
+    fetching.tasks.shutdown().await;
+    result.and(fetching.land(run))
+}
+
+impl Fetching {
+    async fn run_to_end(&mut self, run: &mut Run) -> Result<(), Error> {
+        let mut stop = run.job.stop.clone();
+        loop {
+            run.may_go_on()?;
+            self.fill(run)?;
+            if self.tasks.is_empty() && self.waiting.is_empty() {
+                return Ok(());
+            }
+            let clock = Arc::clone(&self.line.clock);
+            tokio::select! {
+                Some(done) = self.tasks.join_next() => self.take(run, done)?,
+                _ = stop.changed() => {}
+                () = clock.sleep(LANDING_WAIT), if !self.landed.is_empty() => self.land(run)?,
+            }
+            let bytes: u64 = self.landed.iter().map(|(_, it)| it.ready.size_bytes()).sum();
+            if self.landed.len() >= LANDING_FILES || bytes >= LANDING_BYTES {
+                self.land(run)?;
+            }
+        }
+    }
+
+    /// Keeps as many transfers going as there may be.
+    fn fill(&mut self, run: &mut Run) -> Result<(), Error> {
+        while self.tasks.len() < run.job.options.transfers {
+            if self.waiting.is_empty() {
+                let more = step::of_kind(&run.job.db, Kind::Fetch, self.after, BATCH)?;
+                self.waiting.extend(more);
+            }
+            let Some(step) = self.waiting.pop_front() else { return Ok(()) };
+            self.after = step.row;
+            self.begin(run, step)?;
+        }
+        Ok(())
+    }
+
+    fn begin(&mut self, run: &mut Run, step: Step) -> Result<(), Error> {
+        let known = item::get(&run.job.db, step.item)?;
+        let landing = Landing::new(&known, step);
+        match known.form.as_deref() {
+            Some("pointer") => match stage_pointer(run, &known.item) {
+                Ok(fetched) => self.landed.push((landing, fetched)),
+                Err(error) => return self.fail(run, &landing, error.into()),
+            },
+            _ => self.spawn(known, landing),
+        }
+        Ok(())
+    }
+
+    fn spawn(&mut self, known: Known, landing: Landing) {
+        let line = Arc::clone(&self.line);
+        let want = Want {
+            revision: landing.revision.clone(),
+            export: known.export_as,
+            item: known.item,
+            from_byte: 0,
+        };
+        self.tasks.spawn(async move {
+            let fetched = transfer::fetch(&line, want, &landing.path).await;
+            (landing, fetched)
+        });
+    }
+
+    fn take(
+        &mut self,
+        run: &mut Run,
+        done: Result<(Landing, Result<Fetched, Failure>), tokio::task::JoinError>,
+    ) -> Result<(), Error> {
+        match done {
+            Ok((landing, Ok(fetched))) => {
+                self.unreachable = 0;
+                run.tally.bytes += fetched.received;
+                self.landed.push((landing, fetched));
+                Ok(())
+            }
+            Ok((landing, Err(failure))) => self.fail(run, &landing, failure),
+            // A transfer that panicked: a bug, and it must not look like a success.
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
+    }
+
+    /// Records that an item could not be saved; stops the run where all others
+    /// would fail as well.
+    fn fail(&mut self, run: &mut Run, landing: &Landing, failure: Failure) -> Result<(), Error> {
+        let unreachable = is_unreachable(&failure);
+        self.unreachable = if unreachable { self.unreachable + 1 } else { 0 };
+        let reason = in_words(&failure);
+        let (when, path) = (run.moment(), landing.path.as_str());
+        problem::put(&run.job.db, when, &landing.key, path, &reason)?;
+        step::remove(&run.job.db, landing.step)?;
+        run.tally.failed += 1;
+        run.tell(Event::Failed { key: &landing.key, path, reason: &reason });
+        if self.unreachable >= UNREACHABLE_MAX { Err(stopped(failure)) } else { fatal(failure) }
+    }
+
+    fn land(&mut self, run: &mut Run) -> Result<(), Error> {
+        for (landing, failure) in landing::land(run, std::mem::take(&mut self.landed))? {
+            self.fail(run, &landing, failure)?;
+        }
+        Ok(())
+    }
+}
+
+/// Stages the small file that stands for a document which Google does not export.
+fn stage_pointer(run: &Run, item: &Item) -> Result<Fetched, archive::Error> {
+    let text = plan::pointer(&format!("https://drive.google.com/open?id={}", item.key.id));
+    let name = archive::PartialName::of(&format!("{} {} pointer", item.key.source, item.key.id));
+    let ready = run.job.archive.stage_bytes(&name, text.as_bytes(), item.modified_at)?;
+    let mut hasher = media::Hasher::default();
+    hasher.update(text.as_bytes());
+    let digests: Digests = hasher.finish();
+    Ok(Fetched { ready, digests, shot: Shot::default(), received: 0 })
+}
+
+fn is_unreachable(failure: &Failure) -> bool {
+    matches!(failure, Failure::Source(source::Error::Google(google::Error::Unreachable { .. })))
+}
+
+/// Stops the run for what would fail for every other item as well.
+fn fatal(failure: Failure) -> Result<(), Error> {
+    let is_fatal = match &failure {
+        Failure::Source(source::Error::Google(error)) => error.is_sign_in() || error.is_daily_limit(),
+        Failure::Disk(error) => error.is_full() || error.is_read_only(),
+        Failure::Source(_) | Failure::NotAsStated { .. } => false,
+    };
+    if is_fatal { Err(stopped(failure)) } else { Ok(()) }
+}
+
+fn stopped(failure: Failure) -> Error {
+    match failure {
+        Failure::Source(error) => error.into(),
+        Failure::Disk(error) => error.into(),
+        Failure::NotAsStated { .. } => Error::Interrupted,
+    }
+}
+
+/// The failure with its causes, in one line.
+fn in_words(failure: &Failure) -> String {
+    use std::error::Error as _;
+    let mut words = failure.to_string();
+    let mut cause = failure.source();
+    while let Some(error) = cause {
+        let more = error.to_string();
+        if !words.contains(&more) {
+            words = format!("{words}: {more}");
+        }
+        cause = error.source();
+    }
+    words
+}

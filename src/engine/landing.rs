@@ -1,0 +1,120 @@
+//! Gives fetched files their places, durably, and then records them.
+
+use tokio::task::block_in_place;
+
+use super::run::Run;
+use super::transfer::{Failure, Fetched};
+use super::{Error, Event, layout, manifest};
+use crate::archive::{Placed, Placing};
+use crate::index::file::{self, Holding, Saved};
+use crate::index::history::{self, What};
+use crate::index::item::{self, Known};
+use crate::index::{problem, step};
+use crate::model::{ArchivePath, ItemKey, Revision};
+
+/// Where a fetched file belongs, and what is recorded of it.
+#[derive(Debug)]
+pub(super) struct Landing {
+    pub(super) step: i64,
+    pub(super) item: i64,
+    pub(super) key: ItemKey,
+    pub(super) path: ArchivePath,
+    pub(super) revision: Revision,
+    modified_at: Option<chrono::DateTime<chrono::Utc>>,
+    fidelity: &'static str,
+    replaces: bool,
+}
+
+impl Landing {
+    pub(super) fn new(known: &Known, step: step::Step) -> Self {
+        let fidelity = match known.form.as_deref() {
+            Some("export") => "export",
+            Some("pointer") => "pointer",
+            _ => "original",
+        };
+        Self {
+            step: step.row,
+            item: step.item,
+            key: known.item.key.clone(),
+            path: step.to,
+            revision: layout::revision(known.item.revision.as_ref(), known.export_as.as_deref()),
+            modified_at: known.item.modified_at,
+            fidelity,
+            replaces: known.held.is_some(),
+        }
+    }
+}
+
+/// Lands a batch. Returns what could not be placed.
+pub(super) fn land(
+    run: &mut Run,
+    batch: Vec<(Landing, Fetched)>,
+) -> Result<Vec<(Landing, Failure)>, Error> {
+    let day = run.now().format("%Y-%m-%d").to_string();
+    let placings = batch.iter().map(|(landing, fetched)| Placing {
+        ready: fetched.ready.clone(),
+        path: landing.path.clone(),
+        replaces: landing.replaces.then(|| day.clone()),
+    });
+    let placings: Vec<_> = placings.collect();
+    let archive = run.job.archive.clone();
+    let placed = block_in_place(|| archive.place(&placings));
+    let (mut landed, mut failed) = (Vec::new(), Vec::new());
+    for ((landing, fetched), placed) in batch.into_iter().zip(placed) {
+        match placed {
+            Ok(placed) => landed.push((landing, fetched, placed)),
+            Err(error) => failed.push((landing, Failure::Disk(error))),
+        }
+    }
+    record(run, &landed)?;
+    Ok(failed)
+}
+
+fn record(run: &mut Run, landed: &[(Landing, Fetched, Placed)]) -> Result<(), Error> {
+    let when = run.moment();
+    run.in_transaction(|db| {
+        for (landing, fetched, placed) in landed {
+            let (saved, holding) = rows(landing, fetched, placed, when.at);
+            file::put(db, &saved, &holding)?;
+            item::settle(db, landing.item)?;
+            step::remove(db, landing.step)?;
+            let path = placed.path.as_str();
+            problem::solve(db, when, &landing.key, path)?;
+            let older = placed.trashed.as_ref().map(ArchivePath::as_str);
+            let what = if older.is_some() { What::Changed } else { What::Added };
+            history::add(db, when, what, path, older)?;
+        }
+        Ok(())
+    })?;
+    for (landing, fetched, placed) in landed {
+        let replaced = placed.trashed.is_some();
+        *(if replaced { &mut run.tally.changed } else { &mut run.tally.added }) += 1;
+        let size_bytes = fetched.digests.size_bytes;
+        run.tell(Event::Saved { path: &placed.path, size_bytes, replaced });
+        manifest::note(run, landing.item)?;
+    }
+    Ok(())
+}
+
+fn rows(
+    landing: &Landing,
+    fetched: &Fetched,
+    placed: &Placed,
+    saved_at: chrono::DateTime<chrono::Utc>,
+) -> (Saved, Holding) {
+    let saved = Saved {
+        path: placed.path.clone(),
+        mtime_ns: placed.mtime_ns,
+        digests: fetched.digests,
+        shot: fetched.shot.clone(),
+        saved_at,
+    };
+    let holding = Holding {
+        item: landing.item,
+        revision: landing.revision.clone(),
+        modified_at: landing.modified_at,
+        fidelity: landing.fidelity,
+        match_rule: "id",
+    };
+    (saved, holding)
+}

@@ -1,0 +1,349 @@
+//! Decides, with `plan`, where everything belongs, and puts the steps there into
+//! the index. Only folders in which something changed are looked at.
+//!
+//! Folders are known by their items' rows, the tops of the areas by numbers below
+//! zero ([`number`]).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::Connection;
+
+use super::adopt;
+use super::run::Run;
+use super::{DriveOptions, Error, Phase};
+use crate::archive::{self, Sort};
+use crate::index::item::{self, Known, Seated};
+use crate::index::place::{self, Child, Given, PlaceKey};
+use crate::index::{self, file, step};
+use crate::model::{ArchivePath, Kind, RemoteId, Revision};
+use crate::plan::{
+    self, Area, Form, Hanging, NameRules, Parent, Placed, Seat, Selected, Selection, Step,
+};
+
+const BATCH: u32 = 1000;
+
+/// The number of an area's top, where a folder's row would stand.
+const fn number(area: Area) -> i64 {
+    match area {
+        Area::Drive => -1,
+        Area::Shared => -2,
+        Area::Orphans => -3,
+        Area::Computers => -4,
+    }
+}
+
+/// The path of an area's top, from its number.
+pub(super) fn top(folder: i64) -> Option<ArchivePath> {
+    let area = Area::ALL.into_iter().find(|area| number(*area) == folder)?;
+    ArchivePath::parse(area.folder()).ok()
+}
+
+/// Decides which items are selected, and under which folders they hang.
+pub(super) fn choose(run: &mut Run) -> Result<(), Error> {
+    let Some(options) = run.job.options.drive.clone() else { return Ok(()) };
+    run.phase(Phase::Planning);
+    let chosen_by = format!("{options:?}");
+    if index::archive::get(&run.job.db)?.options.as_ref() != Some(&chosen_by) {
+        item::unseat_all(&run.job.db)?;
+        index::archive::set_options(&run.job.db, &chosen_by)?;
+    }
+    let selection = selection(&options);
+    let root = index::archive::get(&run.job.db)?.drive_root.map(RemoteId);
+    loop {
+        run.may_go_on()?;
+        let batch = item::unseated(&run.job.db, BATCH)?;
+        if batch.is_empty() {
+            break;
+        }
+        run.learnt = true;
+        run.in_transaction(|db| {
+            batch.iter().try_for_each(|known| seat(db, known, &selection, root.as_ref()))
+        })?;
+    }
+    if place::is_stale(&run.job.db)? {
+        run.in_transaction(settle_folders)?;
+    }
+    Ok(())
+}
+
+/// Decides where everything belongs and plans what leads there.
+pub(super) fn plan(run: &mut Run) -> Result<(), Error> {
+    choose(run)?;
+    if place::is_stale(&run.job.db)? {
+        let mut stale: BTreeSet<_> = place::stale(&run.job.db)?.into_iter().collect();
+        while let Some((depth, folder)) = stale.pop_first() {
+            run.may_go_on()?;
+            for child in deal(run, folder)? {
+                stale.insert((depth + 1, child));
+            }
+        }
+        // Only now: a run that is stopped before deals the names again.
+        place::clear_stale(&run.job.db)?;
+    }
+    Ok(step::put_due(&run.job.db)?)
+}
+
+fn selection(options: &DriveOptions) -> Selection {
+    Selection {
+        all_files: options.all_files,
+        skip_video: options.skip_video,
+        shared: options.shared,
+        takeout_archives: options.takeout_archives,
+        export: options.export.clone(),
+    }
+}
+
+/// Decides how one item is kept and where it hangs.
+fn seat(
+    db: &Connection,
+    known: &Known,
+    selection: &Selection,
+    root: Option<&RemoteId>,
+) -> Result<(), Error> {
+    let item = &known.item;
+    let mut parents = Vec::new();
+    let mut rows = Vec::new();
+    for parent in &item.parents {
+        let facts = item::folder_facts(db, item.key.source, parent)?;
+        parents.push(match facts {
+            _ if Some(parent) == root => Parent::Root,
+            Some(facts) => Parent::Folder { owned: facts.owned },
+            None => Parent::Unknown,
+        });
+        rows.push(facts.map(|facts| facts.row));
+    }
+    let hanging = Hanging { owned: item.owned, computer: item.marks.computer };
+    let folder = match plan::seat(hanging, &parents) {
+        Seat::In(i) => rows[i].unwrap_or(number(Area::Orphans)),
+        Seat::Top(area) => number(area),
+    };
+    seat_further(db, known, &rows, folder)?;
+    let seated = Seated { folder, ..form(known, selection) };
+    place::mark_stale(db, folder)?;
+    Ok(item::seat(db, known.row, &seated)?)
+}
+
+/// Seats an item in its further folders, where a link will stand for it.
+fn seat_further(
+    db: &Connection,
+    known: &Known,
+    rows: &[Option<i64>],
+    folder: i64,
+) -> Result<(), Error> {
+    for (ordinal, row) in rows.iter().enumerate().skip(1) {
+        let row = row.filter(|row| *row != folder);
+        item::seat_parent(db, known.row, ordinal, row)?;
+        if let Some(row) = row {
+            place::mark_stale(db, row)?;
+        }
+    }
+    Ok(())
+}
+
+/// Decides how an item is kept. What the archive holds keeps its form, whatever
+/// becomes of it at Google or in the options: nothing is removed here.
+fn form(known: &Known, selection: &Selection) -> Seated {
+    if matches!(known.item.kind, Kind::Folder | Kind::Shortcut { .. }) {
+        return Seated { form: known.form.clone(), ..Seated::default() };
+    }
+    let seated = match plan::select(&known.item, selection) {
+        Selected::Yes(form) => {
+            let (form, export_as, extension) = match form {
+                Form::Bytes => ("bytes", None, None),
+                Form::Export(format) => {
+                    ("export", Some(format.mime_type.to_owned()), Some(format.extension))
+                }
+                Form::Pointer => ("pointer", None, Some("url")),
+            };
+            Seated {
+                form: Some(form.to_owned()),
+                export_as,
+                extension: extension.map(str::to_owned),
+                ..Seated::default()
+            }
+        }
+        Selected::No(why) => {
+            let kept = known.held.as_ref().map(|_| known.clone());
+            let Some(kept) = kept else {
+                return Seated { why_not: Some(why.as_str().to_owned()), ..Seated::default() };
+            };
+            return Seated {
+                form: kept.form,
+                export_as: kept.export_as,
+                extension: kept.extension,
+                why_not: Some(why.as_str().to_owned()),
+                ..Seated::default()
+            };
+        }
+        Selected::Elsewhere => return Seated::default(),
+    };
+    let wanted = revision(known.item.revision.as_ref(), seated.export_as.as_deref());
+    let due = !known.gone && known.held.as_ref() != Some(&wanted);
+    Seated { due, ..seated }
+}
+
+/// Names the bytes that are kept of an item: those of a document depend on the
+/// format as well.
+pub(super) fn revision(remote: Option<&Revision>, export_as: Option<&str>) -> Revision {
+    let remote = remote.map_or("unknown", Revision::as_str);
+    Revision(export_as.map_or_else(|| remote.to_owned(), |format| format!("{remote} {format}")))
+}
+
+/// Decides which folders are made, and hangs those that hang in themselves among
+/// the orphans.
+fn settle_folders(db: &Connection) -> Result<(), Error> {
+    place::mark_needed(db)?;
+    while let Some(folder) = place::adrift(db)? {
+        place::set_adrift(db, folder, number(Area::Orphans))?;
+    }
+    Ok(())
+}
+
+/// Deals the names in one folder, plans the steps of what is in it, and returns
+/// the folders in it whose own path changed.
+fn deal(run: &mut Run, folder: i64) -> Result<Vec<i64>, Error> {
+    let path = match top(folder) {
+        Some(path) => Some(path),
+        None => place::folder_path(&run.job.db, folder)?,
+    };
+    place::drop_strays(&run.job.db, folder)?;
+    let Some(path) = path else { return Ok(Vec::new()) };
+    let mut children = place::children(&run.job.db, folder)?;
+    let names = names(run, &path, &mut children)?;
+    let mut moved_folders = Vec::new();
+    run.in_transaction(|db| {
+        let mut fresh = Vec::new();
+        for (child, (wanted, name)) in children.iter().zip(names) {
+            let at = path.join(&name).map_err(|_| unusable(&name))?;
+            let is_folder = child.form == "folder";
+            let own_path = is_folder.then(|| at.to_string());
+            let given = Given { wanted, name, path: own_path };
+            if child.given.as_ref() != Some(&given) {
+                if is_folder {
+                    moved_folders.push(child.item);
+                }
+                // All old names go before new ones come: two may swap theirs.
+                place::remove(db, key(child))?;
+                fresh.push((key(child), given));
+            }
+            plan_steps(db, child, at)?;
+        }
+        fresh.into_iter().try_for_each(|(key, given)| Ok(place::put(db, key, folder, &given)?))
+    })?;
+    Ok(moved_folders)
+}
+
+/// Deals names until none lands on what is foreign on the disk: each time one
+/// does, that name counts as taken.
+fn names(
+    run: &mut Run,
+    path: &ArchivePath,
+    children: &mut [Child],
+) -> Result<Vec<(String, String)>, Error> {
+    let wishes: Vec<_> = children.iter().map(wish).collect();
+    let mut taken = BTreeSet::new();
+    let mut cleared = BTreeMap::new();
+    loop {
+        let names = plan::deal(&wishes, &taken);
+        let before = taken.len();
+        for (child, name) in children.iter_mut().zip(&names) {
+            if cleared.get(&key_pair(child)) == Some(name) {
+                continue;
+            }
+            let at = path.join(name).map_err(|_| unusable(name))?;
+            if is_foreign(run, child, &at)? {
+                taken.insert(name.clone());
+            } else {
+                cleared.insert(key_pair(child), name.clone());
+            }
+        }
+        if taken.len() == before {
+            return Ok(wishes.into_iter().map(|wish| wish.wanted).zip(names).collect());
+        }
+    }
+}
+
+/// Says whether something is at `at` that is not the archive's own. A file with
+/// just the bytes that `child` should have is adopted instead.
+fn is_foreign(run: &mut Run, child: &mut Child, at: &ArchivePath) -> Result<bool, Error> {
+    if child.file.as_ref() == Some(at) {
+        return Ok(false);
+    }
+    let seen = match run.job.archive.look(at) {
+        Ok(Some(seen)) => seen,
+        Ok(None) => return Ok(false),
+        // Something is in the way further up; the fetch will say what.
+        Err(archive::Error::Blocked { .. }) => return Ok(false),
+        Err(error) => return Err(error.into()),
+    };
+    match seen.sort {
+        // A folder may be shared with a person's own files.
+        Sort::Folder if child.form == "folder" => Ok(false),
+        _ if file::exists_at(&run.job.db, at)? => Ok(false),
+        // Folders of the archive's own are given up when they are empty.
+        Sort::Folder => Ok(!file::exists_below(&run.job.db, at)?),
+        Sort::File if child.due => Ok(!adopt::adopt(run, child, at, &seen)?),
+        Sort::Symlink if child.form == "link" => Ok(run.job.archive.read_link(at).is_err()),
+        _ => Ok(true),
+    }
+}
+
+fn plan_steps(db: &Connection, child: &Child, at: ArchivePath) -> Result<(), Error> {
+    if child.ordinal != 0 || matches!(child.form.as_str(), "folder" | "link") {
+        return Ok(());
+    }
+    let revisions = &child.revisions;
+    let (held_at, modified_at) = child.modified_ms;
+    let want = Placed {
+        path: at,
+        revision: revision(revisions.remote.as_ref(), revisions.export_as.as_deref()),
+        mtime_ms: modified_at.unwrap_or_default(),
+    };
+    let have = child.file.as_ref().zip(revisions.held.as_ref()).map(|(path, held)| Placed {
+        path: path.clone(),
+        revision: held.clone(),
+        mtime_ms: held_at.unwrap_or_default(),
+    });
+    for planned in plan::steps(&want, have.as_ref()) {
+        let kind = match planned {
+            Step::Move => step::Kind::Move,
+            Step::Retime => step::Kind::Retime,
+            Step::Fetch if child.due => step::Kind::Fetch,
+            Step::Fetch => continue,
+        };
+        step::put(db, kind, child.item, child.file.as_ref(), &want.path)?;
+    }
+    Ok(())
+}
+
+fn wish(child: &Child) -> plan::Child {
+    let clean = |title: &str| plan::clean(title, NameRules::Posix);
+    let title = match &child.extension {
+        Some(extension) => plan::with_extension(&child.title, extension),
+        None => child.title.clone(),
+    };
+    let given = child.given.as_ref();
+    plan::Child {
+        id: child.item,
+        remote_id: child.remote_id.clone(),
+        created_at_ms: child.created_ms,
+        wanted: clean(&title),
+        folder: child.form == "folder",
+        given: given.map(|given| plan::Given {
+            wanted: given.wanted.clone(),
+            name: given.name.clone(),
+        }),
+    }
+}
+
+fn key(child: &Child) -> PlaceKey {
+    PlaceKey { item: child.item, ordinal: child.ordinal }
+}
+
+fn key_pair(child: &Child) -> (i64, i64) {
+    (child.item, child.ordinal)
+}
+
+fn unusable(name: &str) -> Error {
+    archive::Error::LeadsOut { text: name.to_owned(), path: "a name".to_owned() }.into()
+}

@@ -1,0 +1,90 @@
+//! Symlinks in the Drive trees: shortcuts, and the further folders of items that
+//! have several. They follow Google on every run; a link is no backup.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use super::layout::top;
+use super::run::Run;
+use super::{Error, Event};
+use crate::archive;
+use crate::index::link;
+use crate::model::{ArchivePath, printable};
+
+/// A symlink that should be there.
+struct Wanted {
+    target: ArchivePath,
+    mtime: DateTime<Utc>,
+}
+
+/// Removes the links that should not be there any more, so that files can have
+/// their names.
+pub(super) fn remove_unwanted(run: &mut Run) -> Result<(), Error> {
+    let wanted = wanted(run)?;
+    for link in link::all(&run.job.db)? {
+        if !wanted.contains_key(&link.path) {
+            match run.job.archive.unlink_symlink(&link.path) {
+                // What a person put in the link's place is theirs.
+                Ok(()) | Err(archive::Error::NotPlain { .. } | archive::Error::Blocked { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+            link::remove(&run.job.db, &link.path)?;
+            if let Some(folder) = link.path.parent() {
+                run.job.archive.prune_folder(&folder)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Makes the links that should be there and are not, or lead elsewhere.
+pub(super) fn make(run: &mut Run) -> Result<(), Error> {
+    let mut made = Vec::new();
+    let recorded = link::all(&run.job.db)?.into_iter().map(|link| (link.path, link.target));
+    let recorded: BTreeMap<_, _> = recorded.collect();
+    for (path, wanted) in wanted(run)? {
+        match make_one(run, &path, &wanted) {
+            Ok(is_new) => {
+                if recorded.get(&path) != Some(&wanted.target) {
+                    link::put(&run.job.db, &path, &wanted.target)?;
+                }
+                if is_new {
+                    made.push(path);
+                }
+            }
+            Err(
+                error @ (archive::Error::Occupied(_)
+                | archive::Error::NotPlain { .. }
+                | archive::Error::Blocked { .. }),
+            ) => {
+                let path = printable(path.as_str());
+                run.tell(Event::Note(&format!("the link {path} was not made: {error}")));
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    run.job.archive.make_durable(&made)?;
+    Ok(())
+}
+
+fn make_one(run: &Run, path: &ArchivePath, wanted: &Wanted) -> Result<bool, archive::Error> {
+    let text = path.link_to(&wanted.target);
+    let archive = &run.job.archive;
+    if archive.read_link(path)?.as_deref() == Some(&text) {
+        return Ok(false);
+    }
+    archive.symlink(path, &text, Some(wanted.mtime))?;
+    Ok(true)
+}
+
+fn wanted(run: &Run) -> Result<BTreeMap<ArchivePath, Wanted>, Error> {
+    let rows = link::wanted(&run.job.db)?.into_iter();
+    let at_path = |row: link::Wanted| {
+        let folder = row.folder_path.or_else(|| top(row.folder))?;
+        let path = folder.join(&row.name).ok()?;
+        let mtime = DateTime::from_timestamp_nanos(row.mtime_ns);
+        Some((path, Wanted { target: row.target, mtime }))
+    };
+    Ok(rows.filter_map(at_path).collect())
+}

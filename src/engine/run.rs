@@ -1,0 +1,211 @@
+//! One run: what it has in hand, and the order of its parts.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use rusqlite::Connection;
+use tokio::sync::watch;
+
+use super::{
+    Coverage, Error, Event, Monitor, Options, Outcome, Phase, Problem, Reach, Summary, check,
+    crawl, fetch, layout, links, manifest, moves,
+};
+use crate::archive::Archive;
+use crate::google::Clock;
+use crate::index::history::Moment;
+use crate::index::run::{RunId, Tally};
+use crate::index::{self, file, item, problem, step};
+use crate::model::SourceId;
+use crate::source::drive::Drive;
+
+/// Becomes true when a person wants the run to stop.
+pub type Stop = watch::Receiver<bool>;
+
+/// How many open problems a summary names.
+const PROBLEMS_SHOWN: u32 = 100;
+
+/// What a run is given.
+pub struct Job {
+    /// The disk. Its lock is held.
+    pub archive: Archive,
+    /// The index.
+    pub db: Connection,
+    /// Google Drive; `None` where it is left out.
+    pub drive: Option<Arc<Drive>>,
+    /// The OAuth client, or the service account, that the run signs in with.
+    pub client_id: String,
+    /// What to do.
+    pub options: Options,
+    /// Who is told.
+    pub monitor: Arc<dyn Monitor>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Whether to stop.
+    pub stop: Stop,
+    /// Counts the requests sent so far.
+    pub requests: Box<dyn Fn() -> u64 + Send>,
+}
+
+/// What became of a run.
+#[derive(Debug)]
+pub struct Ended {
+    /// What was done.
+    pub summary: Summary,
+    /// What stopped it, if something did.
+    pub error: Option<Error>,
+}
+
+/// A run that is going on.
+pub(super) struct Run {
+    pub(super) job: Job,
+    pub(super) id: RunId,
+    pub(super) tally: Tally,
+    /// A source did not tell everything: nothing may be concluded from what it left out.
+    pub(super) doubtful: bool,
+    /// The index knows something that it did not know before this run.
+    pub(super) learnt: bool,
+    /// Rows of items of which the manifest has to tell anew.
+    pub(super) noted: Vec<i64>,
+}
+
+/// Runs a backup to its end, and records it.
+///
+/// Nothing is lost where it stops: what is recorded is on the disk, and the
+/// next run goes on from there.
+pub async fn backup(job: Job) -> Ended {
+    match Run::begin(job) {
+        Ok(mut run) => {
+            let result = run.all().await;
+            run.end(result)
+        }
+        Err(error) => Ended {
+            summary: Summary { outcome: Outcome::Failed, ..Summary::default() },
+            error: Some(error),
+        },
+    }
+}
+
+impl Run {
+    fn begin(job: Job) -> Result<Self, Error> {
+        index::run::close_killed(&job.db)?;
+        let id = index::run::begin(&job.db, job.clock.now())?;
+        Ok(Self { job, id, tally: Tally::default(), doubtful: false, learnt: false, noted: Vec::new() })
+    }
+
+    async fn all(&mut self) -> Result<(), Error> {
+        moves::recover(self)?;
+        if self.job.options.reach != Reach::SkipIndex
+            && let Some(drive) = self.job.drive.clone()
+        {
+            crawl::drive(self, &drive).await?;
+        }
+        if self.job.options.reach == Reach::IndexOnly {
+            return layout::choose(self);
+        }
+        check::files(self)?;
+        layout::plan(self)?;
+        links::remove_unwanted(self)?;
+        moves::apply(self)?;
+        fetch::all(self).await?;
+        self.phase(Phase::Finishing);
+        links::make(self)?;
+        problem::close_moot(&self.job.db, self.moment())?;
+        Ok(())
+    }
+
+    /// Records how the run ended. What it did is recorded even where that fails.
+    fn end(mut self, result: Result<(), Error>) -> Ended {
+        let kept = manifest::keep(&mut self);
+        let error = result.err().or(kept.err());
+        let outcome = match &error {
+            None if self.doubtful || self.tally.failed > 0 => Outcome::Incomplete,
+            None => Outcome::Complete,
+            Some(Error::Interrupted) => Outcome::Interrupted,
+            Some(_) => Outcome::Failed,
+        };
+        self.tally.requests = (self.job.requests)();
+        let (db, now) = (&self.job.db, self.job.clock.now());
+        let finished = index::run::finish(db, self.id, now, outcome.as_str(), &self.tally);
+        let summary = self.summary(outcome);
+        let error = error.or(finished.map_err(Error::from).err());
+        match summary {
+            Ok(summary) => Ended { summary, error },
+            Err(failed) => Ended {
+                summary: Summary { outcome: Outcome::Failed, ..Summary::default() },
+                error: error.or(Some(failed)),
+            },
+        }
+    }
+
+    fn summary(&self, outcome: Outcome) -> Result<Summary, Error> {
+        let open = problem::open(&self.job.db, PROBLEMS_SHOWN)?;
+        let problems = open.into_iter().map(|open| Problem {
+            path: open.path,
+            reason: open.reason,
+            attempts: open.attempts,
+        });
+        let tally = self.tally.clone();
+        Ok(Summary {
+            outcome,
+            added: tally.added,
+            changed: tally.changed,
+            moved: tally.moved,
+            removed: tally.removed,
+            failed: tally.failed,
+            bytes: tally.bytes,
+            requests: tally.requests,
+            coverage: self.coverage()?,
+            problems: problems.collect(),
+        })
+    }
+
+    fn coverage(&self) -> Result<Coverage, Error> {
+        let db = &self.job.db;
+        let identity = index::archive::get(db)?;
+        let totals = file::totals(db, SourceId::Drive)?;
+        Ok(Coverage {
+            account: identity.account_name,
+            drive_saved: totals.files,
+            drive_saved_bytes: totals.bytes,
+            drive_not_selected: item::not_selected(db, SourceId::Drive)?.into_iter().collect(),
+            gone: totals.gone,
+            shared_drives: identity.shared_drives,
+        })
+    }
+
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        self.job.clock.now()
+    }
+
+    pub(super) fn moment(&self) -> Moment {
+        Moment { run: self.id, at: self.now() }
+    }
+
+    pub(super) fn tell(&self, event: Event<'_>) {
+        self.job.monitor.on(event);
+    }
+
+    pub(super) fn phase(&self, phase: Phase) {
+        self.tell(Event::Phase(phase));
+    }
+
+    /// Stops here if a person wants to.
+    pub(super) fn may_go_on(&self) -> Result<(), Error> {
+        if *self.job.stop.borrow() { Err(Error::Interrupted) } else { Ok(()) }
+    }
+
+    /// Does `work` in one transaction.
+    pub(super) fn in_transaction<T>(
+        &mut self,
+        work: impl FnOnce(&Connection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let tx = self.job.db.transaction().map_err(index::Error::from)?;
+        let done = work(&tx)?;
+        tx.commit().map_err(index::Error::from)?;
+        Ok(done)
+    }
+
+    pub(super) fn steps(&self, kind: step::Kind) -> Result<(u64, u64), Error> {
+        Ok(step::totals(&self.job.db, kind)?)
+    }
+}

@@ -1,0 +1,211 @@
+//! Fetches one item's bytes into `partial/`, goes on where the connection was cut,
+//! and checks that they are what the source states.
+
+use std::io::Read as _;
+use std::sync::Arc;
+
+use tokio::task::block_in_place;
+
+use super::{Event, Monitor};
+use crate::archive::{self, Archive, PartialName, Ready, Staged};
+use crate::google::{self, Clock, Retry};
+use crate::media::{self, Hasher};
+use crate::model::{ArchivePath, Digests, Item, Shot};
+use crate::source::{self, Reading, Source, Want};
+
+/// How often a transfer begins anew because the bytes were not what the source states.
+const REFETCHES_MAX: u32 = 1;
+
+const READ_BYTES: usize = 256 * 1024;
+
+/// What all transfers of a run share.
+pub(super) struct Line {
+    pub(super) source: Arc<dyn Source>,
+    pub(super) archive: Archive,
+    pub(super) monitor: Arc<dyn Monitor>,
+    pub(super) clock: Arc<dyn Clock>,
+}
+
+/// Bytes that are whole, checked and staged.
+#[derive(Debug)]
+pub(super) struct Fetched {
+    pub(super) ready: Ready,
+    pub(super) digests: Digests,
+    pub(super) shot: Shot,
+    /// How many bytes came over the wire for it.
+    pub(super) received: u64,
+}
+
+/// Why an item's bytes could not be fetched.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Failure {
+    #[error(transparent)]
+    Source(#[from] source::Error),
+    #[error(transparent)]
+    Disk(#[from] archive::Error),
+    #[error("Google sent {got} where it states {stated}, twice: the file may be changing")]
+    NotAsStated { stated: String, got: String },
+}
+
+/// A transfer that is going on.
+struct Transfer<'a> {
+    line: &'a Line,
+    want: Want,
+    path: &'a ArchivePath,
+    staged: Staged,
+    hasher: Hasher,
+    received: u64,
+}
+
+/// Fetches the bytes of `want`, which will be at `path`.
+pub(super) async fn fetch(
+    line: &Line,
+    want: Want,
+    path: &ArchivePath,
+) -> Result<Fetched, Failure> {
+    let name = PartialName::of(&format!(
+        "{} {} {}",
+        want.item.key.source, want.item.key.id, want.revision.0
+    ));
+    line.monitor.on(Event::Started { path, size_bytes: stated_size(&want) });
+    let mut transfer = block_in_place(|| Transfer::open(line, want, path, &name))?;
+    let mut refetches = 0;
+    loop {
+        transfer.receive().await?;
+        let digests = transfer.hasher.clone().finish();
+        match mismatch(&transfer.want, &digests) {
+            None => return block_in_place(|| transfer.finish(digests)),
+            Some(_) if refetches < REFETCHES_MAX => {
+                refetches += 1;
+                transfer.restart()?;
+            }
+            Some(failure) => {
+                transfer.restart()?;
+                return Err(failure);
+            }
+        }
+    }
+}
+
+impl<'a> Transfer<'a> {
+    /// Opens what is staged already and hashes it.
+    fn open(
+        line: &'a Line,
+        want: Want,
+        path: &'a ArchivePath,
+        name: &PartialName,
+    ) -> Result<Self, archive::Error> {
+        let staged = line.archive.stage(name)?;
+        let hasher = Hasher::default();
+        let mut transfer = Self { line, want, path, staged, hasher, received: 0 };
+        let stated = stated_size(&transfer.want);
+        if stated.is_some_and(|size| transfer.staged.len() <= size) {
+            transfer.hash_staged()?;
+        } else {
+            transfer.restart()?;
+        }
+        if let Some(size) = stated {
+            transfer.staged.preallocate(size)?;
+        }
+        Ok(transfer)
+    }
+
+    fn hash_staged(&mut self) -> Result<(), archive::Error> {
+        let mut file = self.staged.reader()?;
+        let mut buffer = vec![0; READ_BYTES];
+        loop {
+            match file.read(&mut buffer) {
+                Ok(0) => return Ok(()),
+                Ok(n) => self.hasher.update(&buffer[..n]),
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(source) => {
+                    let path = self.path.to_string();
+                    return Err(archive::Error::Io { operation: "read", path, source });
+                }
+            }
+        }
+    }
+
+    fn restart(&mut self) -> Result<(), archive::Error> {
+        self.hasher = Hasher::default();
+        self.staged.restart()
+    }
+
+    /// Receives bytes until the source has no more. A cut connection is opened again
+    /// from where it was; how often and how soon is Google's retry rule.
+    async fn receive(&mut self) -> Result<(), Failure> {
+        let mut attempt = 0;
+        loop {
+            let before = self.staged.len();
+            let cut = match self.receive_once().await {
+                Ok(()) => return Ok(()),
+                Err(Failure::Source(source::Error::Google(error))) => error,
+                Err(failure) => return Err(failure),
+            };
+            // A connection that brought something is as good as new.
+            attempt = if self.staged.len() > before { 0 } else { attempt + 1 };
+            match google::retry(&cut, attempt) {
+                Retry::After(wait) if cut.is_cut() => self.line.clock.sleep(wait).await,
+                _ => return Err(source::Error::Google(cut).into()),
+            }
+        }
+    }
+
+    async fn receive_once(&mut self) -> Result<(), Failure> {
+        self.want.from_byte = self.staged.len();
+        if self.want.from_byte > 0 && stated_size(&self.want) == Some(self.want.from_byte) {
+            return Ok(());
+        }
+        let mut reading = self.line.source.open(std::slice::from_ref(&self.want)).await?;
+        let Some(entry) = reading.entry().await? else { return Ok(()) };
+        if entry.from_byte != self.staged.len() {
+            self.restart()?;
+        }
+        while let Some(bytes) = reading.chunk().await? {
+            let count = bytes.len() as u64;
+            block_in_place(|| {
+                self.hasher.update(&bytes);
+                self.staged.write(&bytes)
+            })?;
+            self.received += count;
+            self.line.monitor.on(Event::Received { bytes: count });
+            if stated_size(&self.want).is_some_and(|size| self.staged.len() > size) {
+                // More than there should be: it will not become right by reading on.
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(self, digests: Digests) -> Result<Fetched, Failure> {
+        let item = &self.want.item;
+        let shot = media::read_shot(self.staged.reader()?, &item.title, &item.mime_type);
+        let ready = self.staged.finish(item.modified_at)?;
+        Ok(Fetched { ready, digests, shot, received: self.received })
+    }
+}
+
+/// The length that the source states of the bytes that are wanted. An export has
+/// none: a document's `size` is something else.
+fn stated_size(want: &Want) -> Option<u64> {
+    if want.export.is_some() { None } else { want.item.size_bytes }
+}
+
+/// Says in what the bytes differ from what the source states of them.
+fn mismatch(want: &Want, digests: &Digests) -> Option<Failure> {
+    if want.export.is_some() {
+        return None;
+    }
+    let Item { size_bytes, md5, sha256, .. } = &want.item;
+    let differs = |stated: Option<String>, got: String| {
+        let stated = stated.filter(|stated| *stated != got)?;
+        Some(Failure::NotAsStated { stated, got })
+    };
+    let bytes = |size: u64| format!("{size} bytes");
+    differs(size_bytes.map(bytes), bytes(digests.size_bytes))
+        .or_else(|| differs(md5.map(|it| format!("MD5 {it}")), format!("MD5 {}", digests.md5)))
+        .or_else(|| {
+            let got = format!("SHA-256 {}", digests.sha256);
+            differs(sha256.map(|it| format!("SHA-256 {it}")), got)
+        })
+}

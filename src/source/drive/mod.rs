@@ -1,0 +1,293 @@
+//! Google Drive: one flat listing of everything, then the feed of changes.
+//!
+//! The listing asks for no folder: `'A' in parents or 'B' in parents` leaves
+//! files out without saying so (rclone issue 9810), and the tree is built from
+//! the `parents` of each file instead. What is asked for and why:
+//! <https://developers.google.com/workspace/drive/api/guides/about-changes>.
+
+mod wire;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+
+use self::wire::FILE_FIELDS;
+use super::{Entry, Error, Reading, Source, Want, Withheld};
+use crate::google::{self, Call, Client, units};
+use crate::model::{Change, Cursor, Item, Kind, Page, RemoteId};
+
+/// The most that `files.list` and `changes.list` give in one page.
+const PAGE_SIZE: &str = "1000";
+
+/// Google Drive, as one account sees it.
+#[derive(Clone, Debug)]
+pub struct Drive {
+    client: Client,
+    root: String,
+}
+
+/// Whose Drive it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// The account's stable id: `about.user.permissionId`.
+    pub permission_id: String,
+    /// Its e-mail address, for messages.
+    pub name: String,
+}
+
+impl Drive {
+    /// Makes a source of the Drive at `root`, such as `https://www.googleapis.com/drive/v3`.
+    #[must_use]
+    pub const fn new(client: Client, root: String) -> Self {
+        Self { client, root }
+    }
+
+    /// Returns whose Drive it is.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Google`].
+    pub async fn account(&self) -> Result<Account, Error> {
+        let call = self.call("/about", units::GET);
+        let fields = "user(permissionId,emailAddress)";
+        let about: wire::About = self.client.json(&call.with("fields", fields)).await?;
+        Ok(Account { permission_id: about.user.permission_id, name: about.user.email_address })
+    }
+
+    /// Returns the id of My Drive, which no listing tells.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Google`].
+    pub async fn my_drive(&self) -> Result<RemoteId, Error> {
+        let call = self.call("/files/root", units::GET).with("fields", "id");
+        let root: wire::Id = self.client.json(&call).await?;
+        Ok(RemoteId(root.id))
+    }
+
+    /// Returns the names of the shared drives that the account sees.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Google`].
+    pub async fn shared_drives(&self) -> Result<Vec<String>, Error> {
+        let (mut names, mut page) = (Vec::new(), None::<String>);
+        loop {
+            let mut call = self.call("/drives", units::LIST).with("pageSize", "100");
+            call = call.with("fields", "nextPageToken,drives(name)");
+            if let Some(token) = &page {
+                call = call.with("pageToken", token);
+            }
+            let list: wire::DriveList = self.client.json(&call).await?;
+            names.extend(list.drives.into_iter().map(|drive| drive.name));
+            // A token that comes again would go round for ever.
+            if list.next_page_token.is_none() || list.next_page_token == page {
+                return Ok(names);
+            }
+            page = list.next_page_token;
+        }
+    }
+
+    async fn listing(&self, page: Option<&str>, changes_from: &str) -> Result<Page, Error> {
+        let fields = format!("nextPageToken,incompleteSearch,files({FILE_FIELDS})");
+        let mut call = self
+            .call("/files", units::LIST)
+            .with("pageSize", PAGE_SIZE)
+            .with("corpora", "user")
+            .with("spaces", "drive")
+            .with("supportsAllDrives", "true")
+            .with("includeItemsFromAllDrives", "false")
+            .with("fields", fields);
+        if let Some(token) = page {
+            call = call.with("pageToken", token);
+        }
+        let answer = self.client.json::<wire::FileList>(&call).await;
+        let list = answer.map_err(|error| refused_cursor(error, page.is_some()))?;
+        if page.is_some() && list.next_page_token.as_deref() == page {
+            return Err(Error::CursorRefused);
+        }
+        let next = match list.next_page_token {
+            Some(token) => {
+                Cursor::Listing { page: Some(token), changes_from: changes_from.to_owned() }
+            }
+            None => Cursor::Changes { token: changes_from.to_owned() },
+        };
+        let items = list.files.into_iter().map(|file| Change::Present(Box::new(file.into_item())));
+        let incomplete = list.incomplete_search;
+        Ok(Page { changes: items.collect(), next, last: false, incomplete })
+    }
+
+    async fn changes(&self, token: &str) -> Result<Page, Error> {
+        let fields = format!(
+            "nextPageToken,newStartPageToken,changes(changeType,fileId,removed,file({FILE_FIELDS}))"
+        );
+        let call = self
+            .call("/changes", units::LIST)
+            .with("pageToken", token)
+            .with("pageSize", PAGE_SIZE)
+            .with("spaces", "drive")
+            .with("includeRemoved", "true")
+            .with("supportsAllDrives", "true")
+            .with("includeItemsFromAllDrives", "false")
+            // Without it, moving a file into a shared drive looks like its deletion.
+            .with("includeCorpusRemovals", "true")
+            .with("fields", fields);
+        let answer = self.client.json::<wire::ChangeList>(&call).await;
+        let list = answer.map_err(|error| refused_cursor(error, true))?;
+        // The new start token is on the last page only.
+        let (next, last) = match (list.new_start_page_token, list.next_page_token) {
+            (Some(start), _) => (start, true),
+            (None, Some(next)) if next != token => (next, false),
+            (None, _) => return Err(Error::CursorRefused),
+        };
+        Ok(Page {
+            changes: list.changes.into_iter().filter_map(change).collect(),
+            next: Cursor::Changes { token: next },
+            last,
+            incomplete: false,
+        })
+    }
+
+    fn download(&self, item: &Item) -> Call {
+        let id = &item.key.id;
+        let call = self.call(&format!("/files/{}", in_path(id)), units::DOWNLOAD);
+        let call = call.with("alt", "media").with("supportsAllDrives", "true");
+        // Only of a file that is HTML is HTML the right answer.
+        if item.mime_type.contains("html") { call.expecting_html() } else { call }
+    }
+
+    /// Opens an export. Above 10 MB `files.export` refuses, and the file's
+    /// `exportLinks` still serve.
+    async fn export(&self, id: &RemoteId, mime_type: &str) -> Result<google::Body, Error> {
+        let path = format!("/files/{}/export", in_path(id));
+        let call = self.call(&path, units::DOWNLOAD).with("mimeType", mime_type);
+        match self.client.bytes(&call, 0).await {
+            Err(error) if error.reason() == Some("exportSizeLimitExceeded") => {}
+            answer => return answer.map_err(item_error),
+        }
+        let path = format!("/files/{}", in_path(id));
+        let call = self.call(&path, units::GET).with("fields", "exportLinks");
+        let links: wire::ExportLinks = self.client.json(&call).await.map_err(item_error)?;
+        let link = links.export_links.get(mime_type);
+        let link = link.ok_or(Error::Withheld(Withheld::NotExportable))?;
+        let call = Call::get(link.clone()).costing(units::DOWNLOAD);
+        self.client.bytes(&call, 0).await.map_err(item_error)
+    }
+
+    fn call(&self, path: &str, units: u32) -> Call {
+        Call::get(format!("{}{path}", self.root)).costing(units)
+    }
+}
+
+#[async_trait]
+impl Source for Drive {
+    /// The token of the feed is asked for first: what changes while the listing
+    /// is read is then in the feed that is read after it.
+    async fn start(&self) -> Result<Cursor, Error> {
+        let call = self.call("/changes/startPageToken", units::GET);
+        let call = call.with("supportsAllDrives", "true").with("fields", "startPageToken");
+        let token: wire::StartPageToken = self.client.json(&call).await?;
+        Ok(Cursor::Listing { page: None, changes_from: token.start_page_token })
+    }
+
+    async fn page(&self, cursor: &Cursor) -> Result<Page, Error> {
+        match cursor {
+            Cursor::Listing { page, changes_from } => {
+                self.listing(page.as_deref(), changes_from).await
+            }
+            Cursor::Changes { token } => self.changes(token).await,
+        }
+    }
+
+    async fn open(&self, wants: &[Want]) -> Result<Box<dyn Reading>, Error> {
+        let Some(want) = wants.first() else { return Ok(Box::new(OneFile { body: None, told: true })) };
+        let id = &want.item.key.id;
+        let body = match (&want.item.kind, &want.export) {
+            (Kind::Native, Some(mime_type)) => self.export(id, mime_type).await?,
+            (Kind::Native, None) => return Err(Error::Withheld(Withheld::NotExportable)),
+            _ => {
+                let body = self.client.bytes(&self.download(&want.item), want.from_byte).await;
+                body.map_err(item_error)?
+            }
+        };
+        Ok(Box::new(OneFile { body: Some(body), told: false }))
+    }
+}
+
+/// One file's bytes: Drive has no request that reads several.
+struct OneFile {
+    body: Option<google::Body>,
+    told: bool,
+}
+
+#[async_trait]
+impl Reading for OneFile {
+    async fn entry(&mut self) -> Result<Option<Entry>, Error> {
+        let told = std::mem::replace(&mut self.told, true);
+        let body = self.body.as_ref().filter(|_| !told);
+        Ok(body.map(|body| Entry {
+            index: 0,
+            from_byte: body.from_byte(),
+            size_bytes: body.size_bytes(),
+        }))
+    }
+
+    async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
+        match &mut self.body {
+            Some(body) => Ok(body.chunk().await?),
+            None => Ok(None),
+        }
+    }
+}
+
+/// Reads one entry of the feed. Entries of shared drives themselves tell of no file.
+fn change(change: wire::Change) -> Option<Change> {
+    let id = change.file_id?;
+    match change.file {
+        Some(file) if !change.removed => Some(Change::Present(Box::new(file.into_item()))),
+        _ if change.removed => Some(Change::Removed(RemoteId(id))),
+        _ => None,
+    }
+}
+
+/// Drive answers 400, 404 or 410 for a page token it no longer takes. "If the token
+/// is rejected for any reason it should be discarded" (the discovery document).
+fn refused_cursor(error: google::Error, had_token: bool) -> Error {
+    match error.status() {
+        Some(400 | 404 | 410) if had_token => Error::CursorRefused,
+        _ => Error::Google(error),
+    }
+}
+
+/// Reads what Google says of one file. Reasons:
+/// <https://developers.google.com/workspace/drive/api/guides/handle-errors>.
+fn item_error(error: google::Error) -> Error {
+    match (error.status(), error.reason()) {
+        (Some(404), _) => Error::Gone,
+        (Some(403), Some(reason)) => match withheld(reason) {
+            Some(why) => Error::Withheld(why),
+            None => Error::Google(error),
+        },
+        _ => Error::Google(error),
+    }
+}
+
+fn withheld(reason: &str) -> Option<Withheld> {
+    match reason {
+        "cannotDownloadFile"
+        | "fileNotDownloadable"
+        | "download_restricted_for_revision"
+        | "insufficientFilePermissions"
+        | "appNotAuthorizedToFile"
+        | "domainPolicy" => Some(Withheld::ByOwner),
+        "cannotDownloadAbusiveFile" | "invalidAbuseAcknowledgment" => Some(Withheld::AsAbusive),
+        "downloadQuotaExceeded" => Some(Withheld::ForToday),
+        "fileNotExportable" => Some(Withheld::NotExportable),
+        _ => None,
+    }
+}
+
+/// An id as one part of an address. Drive's ids need no escaping; one that would
+/// is not Drive's, and must not choose the path.
+fn in_path(id: &RemoteId) -> String {
+    url::form_urlencoded::byte_serialize(id.as_str().as_bytes()).collect()
+}
