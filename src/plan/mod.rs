@@ -1,1 +1,22 @@
-//! The decisions: what goes where, what is fetched, what moves. Pure.
+//! The decisions: what is taken, where it goes and how files get there. Pure.
+//!
+//! Nothing here touches a disk, a database, a socket or a clock. `engine` asks
+//! for one row or for one folder's children at a time, so that nothing here
+//! grows with the library, and every rule is a row of a table in the tests of
+//! the file that holds it.
+
+mod export;
+mod name;
+mod names;
+mod seat;
+mod steps;
+mod takeout_part;
+mod untangle;
+
+pub use export::{ExportFormat, pointer};
+pub use name::{NameRules, clean, numbered, with_extension};
+pub use names::{Child, Given, deal};
+pub use seat::{Area, Hanging, Parent, Seat, seat};
+pub use steps::{Placed, Step, steps};
+pub use takeout_part::is_takeout_part;
+pub use untangle::{Act, Move, untangle};

@@ -1,0 +1,194 @@
+//! One item's name on the disk: what a title becomes, and how a number is put in.
+//!
+//! Which of several items of one name gets the number is decided in [`super::names`].
+
+/// What the file system that holds the archive allows in a name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NameRules {
+    /// What Linux can hold is kept byte for byte.
+    #[default]
+    Posix,
+}
+
+/// The longest name that Linux' file systems hold, in bytes.
+const NAME_BYTES_MAX: usize = 255;
+
+/// The longest last part that is still taken for an extension, in bytes
+/// without its dot.
+const EXTENSION_BYTES_MAX: usize = 32;
+
+/// Returns the name of an item with `title`, as `rules` let the disk have it.
+///
+/// It is never empty, `.` or `..`, holds no `/` and no control character, and
+/// has at most 255 bytes. Cleaning a clean name changes nothing.
+#[must_use]
+pub fn clean(title: &str, rules: NameRules) -> String {
+    match rules {
+        NameRules::Posix => match title {
+            "" | "." | ".." => "_".to_owned(),
+            title => assemble(&title.replace(is_impossible, "_"), "", Shape::File),
+        },
+    }
+}
+
+/// Returns `name` with ` (n)` before its last extension; folders have no extension.
+///
+/// `name` is cut where it would become longer than 255 bytes.
+#[must_use]
+pub fn numbered(name: &str, n: u64, is_folder: bool) -> String {
+    let shape = if is_folder { Shape::Folder } else { Shape::File };
+    assemble(name, &format!(" ({n})"), shape)
+}
+
+/// Returns `title` with `.extension` at its end, unless it is there in any case.
+///
+/// For what is saved under another form than it has at Google: exports and pointers.
+#[must_use]
+pub fn with_extension(title: &str, extension: &str) -> String {
+    match title.rsplit_once('.') {
+        Some((_, last)) if last.eq_ignore_ascii_case(extension) => title.to_owned(),
+        _ => format!("{title}.{extension}"),
+    }
+}
+
+/// What a name is the name of.
+#[derive(Clone, Copy)]
+enum Shape {
+    File,
+    Folder,
+}
+
+/// Puts `suffix` before the extension and cuts the part before it to what fits.
+fn assemble(name: &str, suffix: &str, shape: Shape) -> String {
+    let (stem, extension) = match shape {
+        Shape::File => split_extension(name),
+        Shape::Folder => (name, ""),
+    };
+    let room = NAME_BYTES_MAX - suffix.len() - extension.len();
+    let stem = &stem[..stem.floor_char_boundary(room)];
+    format!("{stem}{suffix}{extension}")
+}
+
+/// Splits `name` before the dot of its extension, if it has one.
+///
+/// The rest of a sentence (`Mr. Smith at home`), a dot at the end and the name
+/// of a hidden file (`.profile`) are no extensions.
+fn split_extension(name: &str) -> (&str, &str) {
+    let Some((stem, extension)) = name.rsplit_once('.') else { return (name, "") };
+    let is_extension = !extension.is_empty()
+        && extension.len() <= EXTENSION_BYTES_MAX
+        && !extension.contains(char::is_whitespace)
+        && !stem.trim_start_matches('.').is_empty();
+    if is_extension { name.split_at(stem.len()) } else { (name, "") }
+}
+
+/// What no name on a Linux disk may hold, and control characters, which it may
+/// but which nobody can type.
+fn is_impossible(c: char) -> bool {
+    c == '/' || c.is_control()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn titles_are_kept_byte_for_byte_where_linux_can_hold_them() {
+        for title in [
+            "IMG_0001.JPG",
+            " leading and trailing ",
+            "Été à Zürich 🏖.jpg",
+            "e\u{301}",
+            "what? *:<>|\"\\.txt",
+            "CON",
+            "dot.",
+            ".hidden",
+            "...",
+            "\u{202e}gpj.exe",
+            "\u{200b}",
+        ] {
+            assert_eq!(clean(title, NameRules::Posix), title);
+        }
+    }
+
+    #[test]
+    fn what_linux_cannot_hold_becomes_an_underscore() {
+        for (title, name) in [
+            ("", "_"),
+            (".", "_"),
+            ("..", "_"),
+            ("/", "_"),
+            ("../../etc/passwd", ".._.._etc_passwd"),
+            ("a\0b", "a_b"),
+            ("a\r\nb\tc", "a__b_c"),
+            ("\u{1b}[2J\u{7f}\u{9b}", "_[2J__"),
+        ] {
+            assert_eq!(clean(title, NameRules::Posix), name, "{title:?}");
+        }
+    }
+
+    #[test]
+    fn a_long_name_is_cut_before_its_extension() {
+        for (title, stem, extension) in [
+            ("x".repeat(300) + ".jpeg", "x".repeat(250), ".jpeg"),
+            // 300 bytes of two each: an odd room leaves one byte unused.
+            ("é".repeat(150) + ".jpg", "é".repeat(125), ".jpg"),
+            ("🏖".repeat(70) + ".tar.gz", "🏖".repeat(63), ".gz"),
+            ("x".repeat(300), "x".repeat(255), ""),
+            // Too long for an extension, so it is cut like the rest.
+            (format!("a.{}", "x".repeat(300)), format!("a.{}", "x".repeat(253)), ""),
+            (format!("{}. And so on", "x".repeat(250)), format!("{}. And", "x".repeat(250)), ""),
+        ] {
+            assert_eq!(clean(&title, NameRules::Posix), format!("{stem}{extension}"));
+        }
+    }
+
+    #[test]
+    fn the_number_goes_before_the_last_extension_and_folders_have_none() {
+        for (name, file, folder) in [
+            ("a.jpg", "a (1).jpg", "a.jpg (1)"),
+            ("a.tar.gz", "a.tar (1).gz", "a.tar.gz (1)"),
+            ("v1.5", "v1 (1).5", "v1.5 (1)"),
+            ("Trip", "Trip (1)", "Trip (1)"),
+            (".hidden", ".hidden (1)", ".hidden (1)"),
+            ("...jpg", "...jpg (1)", "...jpg (1)"),
+            ("dot.", "dot. (1)", "dot. (1)"),
+            ("Mr. Smith at home", "Mr. Smith at home (1)", "Mr. Smith at home (1)"),
+            ("a (1).jpg", "a (1) (1).jpg", "a (1).jpg (1)"),
+        ] {
+            assert_eq!(numbered(name, 1, false), file);
+            assert_eq!(numbered(name, 1, true), folder);
+        }
+        let long = "x".repeat(251) + ".jpg";
+        assert_eq!(numbered(&long, 12, false), "x".repeat(246) + " (12).jpg");
+    }
+
+    #[test]
+    fn an_extension_is_added_once() {
+        for (title, extension, name) in [
+            ("Report", "docx", "Report.docx"),
+            ("Report.docx", "docx", "Report.docx"),
+            ("Report.DOCX", "docx", "Report.DOCX"),
+            ("Report.doc", "docx", "Report.doc.docx"),
+            ("docx", "docx", "docx.docx"),
+            ("", "url", ".url"),
+        ] {
+            assert_eq!(with_extension(title, extension), name);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_title_gives_a_name_that_a_disk_can_hold(title in "(?s).{0,300}", n in 0..u64::MAX) {
+            let name = clean(&title, NameRules::Posix);
+            for name in [numbered(&name, n, false), numbered(&name, n, true), name.clone()] {
+                prop_assert!((1..=255).contains(&name.len()));
+                prop_assert!(!matches!(name.as_str(), "." | ".."));
+                prop_assert!(!name.contains(|c: char| c == '/' || c.is_control()));
+                prop_assert_eq!(&clean(&name, NameRules::Posix), &name);
+            }
+        }
+    }
+}
