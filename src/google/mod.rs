@@ -1,10 +1,26 @@
-//! HTTP to Google: authorisation, retries, quota. Knows no item, no file, no index.
+//! HTTP to Google: sign-in, the one retry rule, quota pacing, ranges.
+//!
+//! Knows no item, no file and no index. [`Client`] is what the sources use; a
+//! [`Tokens`] signs its requests.
 
+mod body;
+mod call;
+mod client;
 mod clock;
+mod endpoints;
+mod error;
+mod pace;
+mod refusal;
+mod retry;
+mod secret;
+pub mod tokens;
 
+pub use body::Body;
+pub use call::Call;
+pub use client::Client;
 pub use clock::Clock;
-
-/// Why Google did not answer as hoped.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum Error {}
+pub use endpoints::{BadRoot, Endpoints};
+pub use error::{Error, SignInError};
+pub use pace::units;
+pub use secret::Secret;
+pub use tokens::Tokens;

@@ -1,0 +1,110 @@
+//! Bytes as they arrive, and which bytes of the whole they are.
+
+use bytes::Bytes;
+use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, HeaderMap};
+use reqwest::{Response, StatusCode};
+use url::Url;
+
+use super::error::{Error, shown};
+
+/// The body of an answer, while it comes.
+#[derive(Debug)]
+pub struct Body {
+    response: Response,
+    url: String,
+    from_byte: u64,
+    size_bytes: Option<u64>,
+}
+
+impl Body {
+    /// Takes the answer's headers apart.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unreadable`] if a partial answer does not say which part it is.
+    pub(super) fn of(url: &Url, response: Response) -> Result<Self, Error> {
+        let url = shown(url);
+        let headers = response.headers();
+        let place = if response.status() == StatusCode::PARTIAL_CONTENT {
+            content_range(headers).ok_or_else(|| Error::Unreadable {
+                url: url.clone(),
+                cause: "a part came without saying which part".to_owned(),
+            })?
+        } else {
+            (0, whole_length(headers))
+        };
+        let (from_byte, size_bytes) = place;
+        Ok(Self { response, url, from_byte, size_bytes })
+    }
+
+    /// Which byte of the whole comes first: 0 if the server ignored the range.
+    #[must_use]
+    pub const fn from_byte(&self) -> u64 {
+        self.from_byte
+    }
+
+    /// The length of the whole, of which this may be a part; exports do not say.
+    #[must_use]
+    pub const fn size_bytes(&self) -> Option<u64> {
+        self.size_bytes
+    }
+
+    /// The `Content-Type`, without its parameters.
+    #[must_use]
+    pub fn mime_type(&self) -> Option<&str> {
+        mime_type(&self.response)
+    }
+
+    /// Returns the next bytes; `None` at the end.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Cut`] if the connection broke or no byte came for 30 s: what came
+    /// so far is good, and the rest can be asked for from there.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
+        self.response.chunk().await.map_err(|error| Error::of_body(&self.url, error))
+    }
+}
+
+/// The `Content-Type` of `response`, without its parameters.
+pub(super) fn mime_type(response: &Response) -> Option<&str> {
+    let text = response.headers().get(reqwest::header::CONTENT_TYPE)?.to_str().ok()?;
+    Some(text.split(';').next().unwrap_or(text).trim())
+}
+
+/// The length of the whole in an answer that is not a part. `HEAD` has no body
+/// to measure, so the header is read.
+pub(super) fn whole_length(headers: &HeaderMap) -> Option<u64> {
+    if headers.contains_key(CONTENT_ENCODING) {
+        return None;
+    }
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// Reads `bytes FIRST-LAST/WHOLE`, where WHOLE may be `*`.
+fn content_range(headers: &HeaderMap) -> Option<(u64, Option<u64>)> {
+    let text = headers.get(CONTENT_RANGE)?.to_str().ok()?;
+    let (range, whole) = text.strip_prefix("bytes ")?.split_once('/')?;
+    let first = range.split_once('-')?.0.parse().ok()?;
+    Some((first, whole.parse().ok()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_says_where_it_begins_and_how_long_the_whole_is() {
+        for (text, expected) in [
+            ("bytes 5-9/10", Some((5, Some(10)))),
+            ("bytes 0-0/*", Some((0, None))),
+            ("bytes */10", None),
+            ("5-9/10", None),
+            ("bytes 5", None),
+            ("", None),
+        ] {
+            let headers = HeaderMap::from_iter([(CONTENT_RANGE, text.parse().unwrap())]);
+            assert_eq!(content_range(&headers), expected, "{text}");
+        }
+    }
+}

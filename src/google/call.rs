@@ -1,0 +1,119 @@
+//! What is asked of Google, as a value. Sends nothing.
+
+use reqwest::Method;
+use serde::Serialize;
+
+use super::pace::units;
+
+/// One request, to be sent as often as it takes.
+#[derive(Clone, Debug)]
+pub struct Call {
+    pub(super) method: Method,
+    pub(super) url: String,
+    pub(super) query: Vec<(&'static str, String)>,
+    pub(super) headers: Vec<(&'static str, String)>,
+    pub(super) json: Option<serde_json::Value>,
+    pub(super) units: u32,
+    pub(super) anonymous: bool,
+    pub(super) html: bool,
+    pub(super) until_byte: Option<u64>,
+}
+
+impl Call {
+    /// A GET of `url`, which is absolute.
+    #[must_use]
+    pub fn get(url: impl Into<String>) -> Self {
+        Self {
+            method: Method::GET,
+            url: url.into(),
+            query: Vec::new(),
+            headers: Vec::new(),
+            json: None,
+            units: units::GET,
+            anonymous: false,
+            html: false,
+            until_byte: None,
+        }
+    }
+
+    /// A POST of `json` to `url`: for the searches of the Photos API, which read.
+    #[must_use]
+    pub fn post<T: Serialize>(url: impl Into<String>, json: &T) -> Self {
+        // Null where a value has no JSON: the server then says what is wrong.
+        let json = serde_json::to_value(json).unwrap_or_default();
+        Self { method: Method::POST, json: Some(json), ..Self::get(url) }
+    }
+
+    /// A DELETE of `url`: a Picker session is given back with it.
+    #[must_use]
+    pub fn delete(url: impl Into<String>) -> Self {
+        Self { method: Method::DELETE, ..Self::get(url) }
+    }
+
+    /// With one more pair in the query; `value` is encoded here.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.query.push((name, value.into()));
+        self
+    }
+
+    /// With a header, such as `X-Goog-Drive-Resource-Keys`.
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// Costing `units` of Drive's quota, see [`units`]; 0 for the other APIs.
+    #[must_use]
+    pub const fn costing(mut self, units: u32) -> Self {
+        self.units = units;
+        self
+    }
+
+    /// Without the token: the address itself is the permission, as a `baseUrl`'s.
+    #[must_use]
+    pub const fn anonymous(mut self) -> Self {
+        self.anonymous = true;
+        self
+    }
+
+    /// The bytes may well be HTML. Without this, HTML is taken for the page of a
+    /// captive portal.
+    #[must_use]
+    pub const fn expecting_html(mut self) -> Self {
+        self.html = true;
+        self
+    }
+
+    /// Only the bytes before `byte`, counted from the start of the whole.
+    #[must_use]
+    pub const fn until(mut self, byte: u64) -> Self {
+        self.until_byte = Some(byte);
+        self
+    }
+
+    /// The `Range` header for the bytes from `from_byte` on, if one is needed.
+    pub(super) fn range(&self, from_byte: u64) -> Option<String> {
+        match self.until_byte {
+            Some(end) => Some(format!("bytes={from_byte}-{}", end.saturating_sub(1))),
+            // A range on a file of no bytes is refused with 416, so none is asked
+            // for where everything is wanted.
+            None => (from_byte > 0).then(|| format!("bytes={from_byte}-")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_is_asked_for_only_where_less_than_everything_is_wanted() {
+        let call = Call::get("https://x.y/");
+        assert_eq!(call.range(0), None);
+        assert_eq!(call.range(5).as_deref(), Some("bytes=5-"));
+        assert_eq!(call.clone().until(10).range(0).as_deref(), Some("bytes=0-9"));
+        assert_eq!(call.until(10).range(5).as_deref(), Some("bytes=5-9"));
+    }
+}

@@ -1,0 +1,326 @@
+//! Sends calls: signs them, paces them, and repeats them as `retry.rs` says.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use reqwest::header::{AUTHORIZATION, HeaderValue, RANGE, RETRY_AFTER};
+use reqwest::{ClientBuilder, Method, Response, redirect};
+use serde::de::DeserializeOwned;
+use url::Url;
+
+use super::body::{Body, mime_type, whole_length};
+use super::call::Call;
+use super::clock::Clock;
+use super::endpoints::{Endpoints, is_private};
+use super::error::{Error, SignInError, shown};
+use super::pace::Pace;
+use super::refusal::{self, Refusal};
+use super::retry::{Past, Retry, retry};
+use super::secret::Secret;
+use super::tokens::Tokens;
+
+/// Google compresses only for a client whose name says `gzip`
+/// (<https://developers.google.com/workspace/drive/api/guides/performance>).
+const USER_AGENT: &str = concat!("gphotos-sync/", env!("CARGO_PKG_VERSION"), " (gzip)");
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
+/// A connection that brings no byte for this long is dead.
+const STALL: Duration = Duration::from_secs(30);
+/// A listing may take Google this long before its first byte.
+const JSON_STALL: Duration = Duration::from_mins(1);
+/// No answer that is read whole is longer, in bytes: a listing of 1,000 files has two million.
+const JSON_MAX: usize = 64 << 20;
+/// No refusal is read further, in bytes.
+const REFUSAL_MAX: usize = 64 << 10;
+const REDIRECTS_MAX: usize = 10;
+
+/// Google, signed in. Cheap to clone; clones share connections, quota and counts.
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+struct Inner {
+    json: reqwest::Client,
+    media: reqwest::Client,
+    endpoints: Endpoints,
+    tokens: Arc<dyn Tokens>,
+    clock: Arc<dyn Clock>,
+    pace: Mutex<Pace>,
+    sent: AtomicU64,
+    reached: AtomicBool,
+}
+
+/// What one call has been through, with the token it used last.
+#[derive(Default)]
+struct Tries {
+    past: Past,
+    bearer: Option<Secret>,
+}
+
+impl Client {
+    /// A client for `endpoints` that signs with `tokens`. Sends nothing yet.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Setup`] if the system has no certificates, or cannot do TLS.
+    pub fn new(
+        endpoints: Endpoints,
+        tokens: Arc<dyn Tokens>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, Error> {
+        let json = builder(endpoints.are_local()).read_timeout(JSON_STALL);
+        // Pictures are compressed already, and a range of compressed bytes is no
+        // range of the file.
+        let media = builder(endpoints.are_local()).read_timeout(STALL).no_gzip();
+        let pace = Mutex::new(Pace::full(clock.now()));
+        let (sent, reached) = (AtomicU64::new(0), AtomicBool::new(false));
+        let (json, media) = (build(json)?, build(media)?);
+        Ok(Self(Arc::new(Inner { json, media, endpoints, tokens, clock, pace, sent, reached })))
+    }
+
+    /// Where this client sends its calls.
+    #[must_use]
+    pub fn endpoints(&self) -> &Endpoints {
+        &self.0.endpoints
+    }
+
+    /// How many requests were sent so far, repeated ones and those for tokens too.
+    #[must_use]
+    pub fn requests(&self) -> u64 {
+        self.0.sent.load(Ordering::Relaxed) + self.0.tokens.requests()
+    }
+
+    /// Sends `call` and reads its whole answer, which is JSON.
+    ///
+    /// # Errors
+    ///
+    /// Any [`Error`], after the repetitions that make sense.
+    pub async fn json<T: DeserializeOwned>(&self, call: &Call) -> Result<T, Error> {
+        let mut tries = Tries::default();
+        loop {
+            match self.json_once(call, &mut tries).await {
+                Ok(value) => return Ok(value),
+                Err(error) => self.wait_or_give_up(error, &mut tries).await?,
+            }
+        }
+    }
+
+    /// Sends `call` and returns its bytes from `from_byte` on, as they come.
+    ///
+    /// Opening is repeated here; going on after a cut in mid-body is the
+    /// caller's, who knows what to do with the bytes that came.
+    ///
+    /// # Errors
+    ///
+    /// Any [`Error`], after the repetitions that make sense.
+    pub async fn bytes(&self, call: &Call, from_byte: u64) -> Result<Body, Error> {
+        let mut tries = Tries::default();
+        loop {
+            match self.bytes_once(call, from_byte, &mut tries).await {
+                Ok(body) => return Ok(body),
+                Err(error) => self.wait_or_give_up(error, &mut tries).await?,
+            }
+        }
+    }
+
+    /// Asks with a HEAD request how many bytes `call` would bring, if the server says.
+    ///
+    /// # Errors
+    ///
+    /// Any [`Error`], after the repetitions that make sense.
+    pub async fn length(&self, call: &Call) -> Result<Option<u64>, Error> {
+        let call = &Call { method: Method::HEAD, ..call.clone() };
+        let mut tries = Tries::default();
+        loop {
+            match self.send(&self.0.media, call, None, &mut tries).await {
+                Ok((_, response)) => return Ok(whole_length(response.headers())),
+                Err(error) => self.wait_or_give_up(error, &mut tries).await?,
+            }
+        }
+    }
+
+    async fn json_once<T: DeserializeOwned>(
+        &self,
+        call: &Call,
+        tries: &mut Tries,
+    ) -> Result<T, Error> {
+        let (url, response) = self.send(&self.0.json, call, None, tries).await?;
+        if mime_type(&response) == Some("text/html") {
+            return Err(Error::WebPage { url: shown(&url) });
+        }
+        let bytes = whole(&url, response, JSON_MAX).await?;
+        // A DELETE is answered with nothing; nothing reads as `null`, as `()` is.
+        let text: &[u8] = if bytes.is_empty() { b"null" } else { &bytes };
+        serde_json::from_slice(text).map_err(|error| {
+            let (url, cause) = (shown(&url), error.to_string());
+            if error.is_eof() {
+                Error::Cut { url, cause }
+            } else {
+                Error::Unreadable { url, cause }
+            }
+        })
+    }
+
+    async fn bytes_once(
+        &self,
+        call: &Call,
+        from_byte: u64,
+        tries: &mut Tries,
+    ) -> Result<Body, Error> {
+        let range = call.range(from_byte);
+        let (url, response) = self.send(&self.0.media, call, range, tries).await?;
+        if !call.html && mime_type(&response) == Some("text/html") {
+            return Err(Error::WebPage { url: shown(&url) });
+        }
+        Body::of(&url, response)
+    }
+
+    /// Sends `call` once and returns its answer if that is a success.
+    async fn send(
+        &self,
+        http: &reqwest::Client,
+        call: &Call,
+        range: Option<String>,
+        tries: &mut Tries,
+    ) -> Result<(Url, Response), Error> {
+        let url = self.address(call)?;
+        let mut request = http.request(call.method.clone(), url.clone()).query(&call.query);
+        for (name, value) in &call.headers {
+            request = request.header(*name, value);
+        }
+        if let Some(json) = &call.json {
+            request = request.json(json);
+        }
+        if let Some(range) = range {
+            request = request.header(RANGE, range);
+        }
+        if !call.anonymous {
+            let bearer = self.0.tokens.bearer().await?;
+            request = request.header(AUTHORIZATION, authorization(&bearer)?);
+            tries.bearer = Some(bearer);
+        }
+        self.wait_for_quota(call.units).await;
+        self.0.sent.fetch_add(1, Ordering::Relaxed);
+        let response = request.send().await.map_err(|error| Error::of_request(&url, error))?;
+        self.0.reached.store(true, Ordering::Relaxed);
+        if response.status().is_success() {
+            return Ok((url, response));
+        }
+        Err(self.refused(&url, response).await)
+    }
+
+    /// The address of `call`, if what it carries may be sent there.
+    fn address(&self, call: &Call) -> Result<Url, Error> {
+        let url = Url::parse(&call.url).map_err(|error| Error::Unreadable {
+            url: "an address that Google gave".to_owned(),
+            cause: error.to_string(),
+        })?;
+        let allowed = if call.anonymous { is_private(&url) } else { self.0.endpoints.trusts(&url) };
+        if allowed { Ok(url) } else { Err(Error::Foreign { url: shown(&url) }) }
+    }
+
+    async fn wait_for_quota(&self, units: u32) {
+        // The quota is Google's; a server of one's own has none.
+        if !self.0.endpoints.are_googles() {
+            return;
+        }
+        let now = self.0.clock.now();
+        let wait = self.0.pace.lock().unwrap_or_else(PoisonError::into_inner).take(units, now);
+        if !wait.is_zero() {
+            self.0.clock.sleep(wait).await;
+        }
+    }
+
+    async fn refused(&self, url: &Url, response: Response) -> Error {
+        let status = response.status().as_u16();
+        let retry_after = response.headers().get(RETRY_AFTER).cloned();
+        let retry_after = retry_after.as_ref().and_then(|value| value.to_str().ok());
+        // A refusal whose explanation is cut off or endless is still a refusal.
+        let body = whole(url, response, REFUSAL_MAX).await.unwrap_or_default();
+        let now = self.0.clock.now();
+        refusal::read(&Refusal { url, status, retry_after, body: &body, now })
+    }
+
+    /// Does what the retry rule says, or hands `error` back.
+    async fn wait_or_give_up(&self, error: Error, tries: &mut Tries) -> Result<(), Error> {
+        tries.past.reached = self.0.reached.load(Ordering::Relaxed);
+        match retry(&error, tries.past) {
+            Retry::GiveUp => return Err(rejected(error, tries.past)),
+            Retry::Renew => {
+                let Some(refused) = tries.bearer.take() else { return Err(error) };
+                self.0.tokens.renew(&refused).await?;
+                tries.past.renewed = true;
+            }
+            Retry::After(least) => {
+                tracing::debug!(%error, wait_ms = least.as_millis(), "asking again");
+                tries.past.repeats += 1;
+                let jitter = rand::random_range(Duration::ZERO..=least / 2);
+                self.0.clock.sleep(least + jitter).await;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A 401 that a new token did not cure is for a person to mend.
+fn rejected(error: Error, past: Past) -> Error {
+    match error {
+        Error::Refused { status: 401, reason, message, .. } if past.renewed => {
+            let said = if message.is_empty() { reason } else { message };
+            SignInError::Rejected { said }.into()
+        }
+        error => error,
+    }
+}
+
+fn authorization(bearer: &Secret) -> Result<HeaderValue, Error> {
+    let text = zeroize::Zeroizing::new(format!("Bearer {}", bearer.expose()));
+    let mut value = HeaderValue::from_str(&text).map_err(|_| {
+        Error::from(SignInError::Rejected { said: "the token is no text".to_owned() })
+    })?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// Reads an answer whole, unless it has more than `most` bytes.
+pub(super) async fn whole(
+    url: &Url,
+    mut response: Response,
+    most: usize,
+) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    let cut = |error| Error::of_body(&shown(url), error);
+    while let Some(chunk) = response.chunk().await.map_err(cut)? {
+        if bytes.len() + chunk.len() > most {
+            let cause = format!("it is longer than {most} bytes");
+            return Err(Error::Unreadable { url: shown(url), cause });
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+/// What every HTTP client of ours has in common.
+pub(super) fn builder(local: bool) -> ClientBuilder {
+    let builder = reqwest::Client::builder()
+        .user_agent(USER_AGENT)
+        .connect_timeout(CONNECT_TIMEOUT)
+        .tcp_keepalive(STALL)
+        // Repeating is decided in `retry.rs` alone.
+        .retry(reqwest::retry::never())
+        .redirect(redirect::Policy::custom(follow));
+    // A proxy does not lead to this machine's own loopback.
+    if local { builder.no_proxy() } else { builder }
+}
+
+pub(super) fn build(builder: ClientBuilder) -> Result<reqwest::Client, Error> {
+    builder.build().map_err(|error| Error::Setup { cause: super::error::cause_of(error) })
+}
+
+/// Follows only where nobody can read along; to another host reqwest sends no
+/// `Authorization`.
+fn follow(attempt: redirect::Attempt<'_>) -> redirect::Action {
+    if attempt.previous().len() >= REDIRECTS_MAX {
+        return attempt.error("too many redirects");
+    }
+    if is_private(attempt.url()) { attempt.follow() } else { attempt.error("a redirect to http") }
+}
