@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::AsFd as _;
+use std::path::PathBuf;
 
 use super::disk::Spot;
 use super::{Archive, Error, beneath, is_any, state_path};
@@ -95,6 +96,33 @@ impl Archive {
         io::Read::read_to_end(&mut file, &mut bytes)
             .map_err(|error| Error::io("read", name, error))?;
         Ok(Some(bytes))
+    }
+
+    /// The place of the state file `name` for a library that opens its files itself,
+    /// as SQLite does. Reached by name, so only for what this process alone writes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::LeadsOut`] if the name is not one plain part.
+    pub fn state_file(&self, name: &str) -> Result<PathBuf, Error> {
+        Ok(self.root().join(state_path(&[name])?.as_str()))
+    }
+
+    /// Gives the state file `draft` the name `name`, durably; what had it is gone.
+    ///
+    /// # Errors
+    ///
+    /// As [`Archive::draft_state`].
+    pub fn replace_state(&self, draft: &str, name: &str) -> Result<(), Error> {
+        let (draft_path, path) = (state_path(&[draft])?, state_path(&[name])?);
+        let file = self.open_file(&draft_path)?;
+        let from = self.existing(&draft_path, "move")?;
+        let to = self.reach(&path)?;
+        let replaced = self.disk().sync(file.as_fd()).and_then(|()| {
+            self.disk().rename(from.at(), to.at())?;
+            self.disk().sync(to.folder.as_fd())
+        });
+        replaced.map_err(|error| Error::io("write", &path, error))
     }
 
     fn open_state_for_writing(&self, spot: &Spot, path: &ArchivePath) -> Result<File, Error> {

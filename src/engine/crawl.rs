@@ -19,8 +19,9 @@ const RESTARTS_MAX: u32 = 2;
 /// Brings what the index knows of Drive up to date.
 pub(super) async fn drive(run: &mut Run, drive: &Drive) -> Result<(), Error> {
     check_identity(run, drive).await?;
+    let flush = run.job.options.flush;
     let mut at = match crawl::get(&run.job.db, SourceId::Drive)? {
-        Some(at) if !(at.incomplete && matches!(at.cursor, Cursor::Changes { .. })) => at,
+        Some(at) if !flush && !has_to_be_listed_again(&at) => at,
         earlier => begin(run, drive, earlier).await?,
     };
     tell_phase(run, &at);
@@ -45,6 +46,11 @@ pub(super) async fn drive(run: &mut Run, drive: &Drive) -> Result<(), Error> {
             Err(error) => return Err(error.into()),
         }
     }
+}
+
+/// Says whether the last listing ended without having told everything.
+fn has_to_be_listed_again(at: &Crawl) -> bool {
+    at.incomplete && matches!(at.cursor, Cursor::Changes { .. })
 }
 
 /// Binds the archive to its account and client at the first run, and refuses others

@@ -11,12 +11,12 @@ use tokio::task::JoinSet;
 use super::landing::{self, Landing};
 use super::run::Run;
 use super::transfer::{self, Failure, Fetched, Line};
-use super::{Error, Event, Phase, layout};
+use super::{Error, Event, Phase};
 use crate::google;
 use crate::index::item::{self, Known};
 use crate::index::problem;
 use crate::index::step::{self, Kind, Step};
-use crate::model::{ArchivePath, Digests, Item, Shot};
+use crate::model::{Item, Shot};
 use crate::source::{self, Want};
 use crate::{archive, media, plan};
 
@@ -180,7 +180,7 @@ fn stage_pointer(run: &Run, item: &Item) -> Result<Fetched, archive::Error> {
     let ready = run.job.archive.stage_bytes(&name, text.as_bytes(), item.modified_at)?;
     let mut hasher = media::Hasher::default();
     hasher.update(text.as_bytes());
-    let digests: Digests = hasher.finish();
+    let digests = hasher.finish();
     Ok(Fetched { ready, digests, shot: Shot::default(), received: 0 })
 }
 

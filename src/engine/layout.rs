@@ -10,7 +10,7 @@ use rusqlite::Connection;
 
 use super::adopt;
 use super::run::Run;
-use super::{DriveOptions, Error, Phase};
+use super::{Error, Phase};
 use crate::archive::{self, Sort};
 use crate::index::item::{self, Known, Seated};
 use crate::index::place::{self, Child, Given, PlaceKey};
@@ -40,14 +40,13 @@ pub(super) fn top(folder: i64) -> Option<ArchivePath> {
 
 /// Decides which items are selected, and under which folders they hang.
 pub(super) fn choose(run: &mut Run) -> Result<(), Error> {
-    let Some(options) = run.job.options.drive.clone() else { return Ok(()) };
+    let Some(selection) = run.job.options.drive.clone() else { return Ok(()) };
     run.phase(Phase::Planning);
-    let chosen_by = format!("{options:?}");
+    let chosen_by = format!("{selection:?}");
     if index::archive::get(&run.job.db)?.options.as_ref() != Some(&chosen_by) {
         item::unseat_all(&run.job.db)?;
         index::archive::set_options(&run.job.db, &chosen_by)?;
     }
-    let selection = selection(&options);
     let root = index::archive::get(&run.job.db)?.drive_root.map(RemoteId);
     loop {
         run.may_go_on()?;
@@ -81,16 +80,6 @@ pub(super) fn plan(run: &mut Run) -> Result<(), Error> {
         place::clear_stale(&run.job.db)?;
     }
     Ok(step::put_due(&run.job.db)?)
-}
-
-fn selection(options: &DriveOptions) -> Selection {
-    Selection {
-        all_files: options.all_files,
-        skip_video: options.skip_video,
-        shared: options.shared,
-        takeout_archives: options.takeout_archives,
-        export: options.export.clone(),
-    }
 }
 
 /// Decides how one item is kept and where it hangs.
@@ -175,7 +164,7 @@ fn form(known: &Known, selection: &Selection) -> Seated {
                 ..Seated::default()
             };
         }
-        Selected::Elsewhere => return Seated::default(),
+        Selected::Follows => return Seated::default(),
     };
     let wanted = revision(known.item.revision.as_ref(), seated.export_as.as_deref());
     let due = !known.gone && known.held.as_ref() != Some(&wanted);

@@ -22,6 +22,6 @@ mod transfer;
 
 pub use error::{Cause, Error};
 pub use monitor::{Event, Monitor, Phase};
-pub use options::{DriveOptions, Options, Reach};
+pub use options::{Options, Reach};
 pub use run::{Ended, Job, Stop, backup};
 pub use summary::{Coverage, Outcome, Problem, Summary};

@@ -1,14 +1,16 @@
 //! What a run is to do, as decided before it begins.
 
-use crate::plan::ExportFormat;
+use crate::plan::Selection;
 
 /// What a run is to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
     /// How far the run goes.
     pub reach: Reach,
+    /// Forget what was listed, and list everything again.
+    pub flush: bool,
     /// What is taken from Drive; `None` leaves Drive alone.
-    pub drive: Option<DriveOptions>,
+    pub drive: Option<Selection>,
     /// How many files are fetched at a time, at most. At least 1.
     pub transfers: usize,
 }
@@ -23,24 +25,4 @@ pub enum Reach {
     IndexOnly,
     /// Make the archive as the index already says.
     SkipIndex,
-}
-
-/// What is taken from Drive.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is an option of its own on the command line"
-)]
-pub struct DriveOptions {
-    /// Every file, not only photos and videos.
-    pub all_files: bool,
-    /// Leave videos out.
-    pub skip_video: bool,
-    /// Also what others own and share with the account.
-    pub shared: bool,
-    /// Also the parts of Takeout exports that lie in Drive.
-    pub takeout_archives: bool,
-    /// The formats that native documents are exported in, the preferred first.
-    /// Empty: each gets a pointer file only.
-    pub export: Vec<ExportFormat>,
 }

@@ -8,10 +8,10 @@ use tokio::task::block_in_place;
 
 use super::{Event, Monitor};
 use crate::archive::{self, Archive, PartialName, Ready, Staged};
-use crate::google::{self, Clock, Retry};
+use crate::google::Clock;
 use crate::media::{self, Hasher};
 use crate::model::{ArchivePath, Digests, Item, Shot};
-use crate::source::{self, Reading, Source, Want};
+use crate::source::{self, Source, Want};
 
 /// How often a transfer begins anew because the bytes were not what the source states.
 const REFETCHES_MAX: u32 = 1;
@@ -144,9 +144,9 @@ impl<'a> Transfer<'a> {
             };
             // A connection that brought something is as good as new.
             attempt = if self.staged.len() > before { 0 } else { attempt + 1 };
-            match google::retry(&cut, attempt) {
-                Retry::After(wait) if cut.is_cut() => self.line.clock.sleep(wait).await,
-                _ => return Err(source::Error::Google(cut).into()),
+            match cut.resume_after(attempt) {
+                Some(wait) => self.line.clock.sleep(wait).await,
+                None => return Err(source::Error::Google(cut).into()),
             }
         }
     }

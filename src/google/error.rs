@@ -198,6 +198,12 @@ impl Error {
         matches!(self, Self::Cut { .. })
     }
 
+    /// Whether a limit per day is reached: nothing more is to be had before tomorrow.
+    #[must_use]
+    pub fn is_daily_limit(&self) -> bool {
+        matches!(self.reason(), Some("dailyLimitExceeded" | "quotaExceeded"))
+    }
+
     /// The error for a request to `url` that brought no whole answer.
     pub(super) fn of_request(url: &Url, error: reqwest::Error) -> Self {
         if error.is_redirect() {

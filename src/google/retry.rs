@@ -71,6 +71,18 @@ pub(super) fn retry(error: &Error, past: Past) -> Retry {
     }
 }
 
+impl Error {
+    /// How long to wait before a body that was cut is gone on with, when it brought
+    /// nothing `repeats` times in a row; `None`: give up.
+    #[must_use]
+    pub fn resume_after(&self, repeats: u32) -> Option<Duration> {
+        match retry(self, Past { repeats, ..Past::default() }) {
+            Retry::After(wait) if self.is_cut() => Some(wait),
+            _ => None,
+        }
+    }
+}
+
 fn ladder(status: u16, reason: &str) -> Option<Ladder> {
     match (status, reason) {
         // Asking again today only prolongs it.

@@ -149,3 +149,122 @@ fn prepare(mut db: Connection, path: &Path) -> Result<Connection, Error> {
 pub(crate) fn in_memory() -> Connection {
     open_in_memory().unwrap()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Statements that look at a whole table because that is what they are for, or
+    /// because the table is always small.
+    const MAY_SCAN: &[&str] = &[
+        "archive/get",
+        "file/count",
+        "file/totals",
+        "item/any_seen",
+        "item/count",
+        "item/not_selected",
+        "item/remove_unseen",
+        "item/unseat_all",
+        "link/all",
+        "link/wanted",
+        "place/adrift",
+        "place/clear_stale",
+        "place/is_stale",
+        "place/mark_links",
+        "place/mark_needed",
+        "place/stale",
+        "problem/close_moot",
+        "problem/count",
+        "problem/open",
+        "run/close_killed",
+        "step/clear",
+        "step/put_due",
+        "step/totals",
+    ];
+
+    #[test]
+    fn every_query_prepares_and_scans_only_where_it_may() {
+        let db = in_memory();
+        for (name, sql) in query_files() {
+            let mut query = db.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            let steps = query.raw_query().mapped(|row| row.get::<_, String>("detail"));
+            for step in steps.map(Result::unwrap) {
+                let scans = step.starts_with("SCAN ") && !step.contains("CONSTANT ROW");
+                assert!(!scans || MAY_SCAN.contains(&name.as_str()), "{name}: {step}");
+            }
+        }
+    }
+
+    #[test]
+    fn upgrading_the_oldest_index_gives_the_schema_that_a_new_one_has() {
+        let old = Connection::open_in_memory().unwrap();
+        old.execute_batch(include_str!("../../tests/fixtures/index/v1.sql")).unwrap();
+        let upgraded = prepare(old, Path::new("old")).unwrap();
+        assert_eq!(objects(&upgraded), objects(&in_memory()));
+    }
+
+    #[test]
+    fn an_index_of_a_newer_program_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("index.db");
+        let newer = Connection::open(&path).unwrap();
+        newer.pragma_update(None, "user_version", VERSION + 1).unwrap();
+        drop(newer);
+        let error = open(&path).unwrap_err();
+        assert!(matches!(error, Error::TooNew { found, .. } if found == VERSION + 1), "{error}");
+    }
+
+    #[test]
+    fn a_file_that_is_no_index_is_named_as_damaged_and_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("index.db");
+        let text = b"this is a diary, and not a database of any kind".repeat(40);
+        std::io::Write::write_all(&mut std::fs::File::create(&path).unwrap(), &text).unwrap();
+        let error = open(&path).unwrap_err();
+        assert!(matches!(error, Error::Damaged { .. }), "{error}");
+        assert_eq!(std::fs::read(&path).unwrap(), text);
+    }
+
+    #[test]
+    fn the_bundled_sqlite_has_no_wal_reset_bug() {
+        // Fixed in 3.51.3: https://www.sqlite.org/releaselog/3_51_3.html
+        assert!(rusqlite::version_number() >= 3_051_003, "{}", rusqlite::version());
+    }
+
+    #[test]
+    fn times_are_shown_in_utc_with_milliseconds_before_1970_too() {
+        let db = in_memory();
+        for (ms, shown) in [
+            (0, "1970-01-01T00:00:00.000Z"),
+            (1_509_617_472_345, "2017-11-02T10:11:12.345Z"),
+            (-1, "1969-12-31T23:59:59.999Z"),
+            (-2_208_988_800_001, "1899-12-31T23:59:59.999Z"),
+        ] {
+            let insert = "INSERT OR REPLACE INTO history VALUES (1, 1, ?1, 'added', 'a', NULL)";
+            db.execute(insert, [ms]).unwrap();
+            let at: String =
+                db.query_row("SELECT at FROM v_history", [], |row| row.get("at")).unwrap();
+            assert_eq!(at, shown);
+        }
+    }
+
+    /// Every table, index and view, with its columns as SQLite has understood them.
+    fn objects(db: &Connection) -> Vec<String> {
+        let sql = "SELECT o.type || ' ' || o.name || '.' || coalesce(c.name, '') || ' '
+                       || coalesce(c.type, '') || coalesce(c.\"notnull\", '') || coalesce(c.pk, '')
+                     FROM sqlite_schema o LEFT JOIN pragma_table_xinfo(o.name) c ORDER BY 1";
+        let mut query = db.prepare(sql).unwrap();
+        query.raw_query().mapped(|row| row.get(0)).map(Result::unwrap).collect()
+    }
+
+    fn query_files() -> impl Iterator<Item = (String, String)> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("sql/queries");
+        let folders = std::fs::read_dir(&root).unwrap().map(|folder| folder.unwrap().path());
+        let files = folders.flat_map(|folder| std::fs::read_dir(folder).unwrap());
+        files.map(move |file| {
+            let path = file.unwrap().path();
+            let name = path.strip_prefix(&root).unwrap().with_extension("");
+            (name.display().to_string(), std::fs::read_to_string(&path).unwrap())
+        })
+    }
+}

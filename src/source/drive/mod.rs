@@ -19,7 +19,7 @@ use crate::model::{Change, Cursor, Item, Kind, Page, RemoteId};
 const PAGE_SIZE: &str = "1000";
 
 /// Google Drive, as one account sees it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Drive {
     client: Client,
     root: String,
