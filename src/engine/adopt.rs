@@ -54,6 +54,5 @@ pub(super) fn adopt(
     child.due = false;
     child.revisions.held = Some(holding.revision);
     child.modified_ms.0 = child.modified_ms.1;
-    manifest::note(run, child.item)
-        .map(|()| true)
+    manifest::note(run, child.item).map(|()| true)
 }

@@ -11,7 +11,7 @@ use crate::index::crawl::{self, Crawl};
 use crate::index::{archive, item, place};
 use crate::model::{Change, Cursor, Item, ItemKey, Kind, Page, RemoteId, SourceId};
 use crate::source::drive::Drive;
-use crate::source::{self, Source};
+use crate::source::{self, Source as _};
 
 /// How often in one run a listing may begin anew because its cursor was refused.
 const RESTARTS_MAX: u32 = 2;
@@ -31,7 +31,7 @@ pub(super) async fn drive(run: &mut Run, drive: &Drive) -> Result<(), Error> {
         match drive.page(&at.cursor).await {
             Ok(page) => {
                 let last = page.last;
-                at = record(run, at, page)?;
+                at = record(run, &at, page)?;
                 if last {
                     run.doubtful |= at.incomplete;
                     return Ok(());
@@ -97,12 +97,13 @@ fn tell_phase(run: &Run, at: &Crawl) {
 }
 
 /// Records a page and where to go on, in one transaction.
-fn record(run: &mut Run, at: Crawl, page: Page) -> Result<Crawl, Error> {
+fn record(run: &mut Run, at: &Crawl, page: Page) -> Result<Crawl, Error> {
     let items = page.changes.len() as u64;
     let now = run.now();
     let was_listing = matches!(at.cursor, Cursor::Listing { .. });
     let listing_ends = was_listing && matches!(page.next, Cursor::Changes { .. });
-    let mut next = Crawl { cursor: page.next, incomplete: at.incomplete | page.incomplete, ..at };
+    let incomplete = at.incomplete | page.incomplete;
+    let mut next = Crawl { cursor: page.next, incomplete, ..*at };
     let next = run.in_transaction(|db| {
         for change in &page.changes {
             record_change(db, change, next.number)?;

@@ -85,9 +85,9 @@ impl Error {
             Self::Archive(error) if error.is_read_only() => {
                 Some("mount the file system for writing and run again")
             }
-            Self::Index(index::Error::Damaged { .. }) => {
-                Some("move index.db away and run again: it is rebuilt from the files and the account")
-            }
+            Self::Index(index::Error::Damaged { .. }) => Some(
+                "move index.db away and run again: it is rebuilt from the files and the account",
+            ),
             _ => None,
         }
     }

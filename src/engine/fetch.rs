@@ -191,7 +191,9 @@ fn is_unreachable(failure: &Failure) -> bool {
 /// Stops the run for what would fail for every other item as well.
 fn fatal(failure: Failure) -> Result<(), Error> {
     let is_fatal = match &failure {
-        Failure::Source(source::Error::Google(error)) => error.is_sign_in() || error.is_daily_limit(),
+        Failure::Source(source::Error::Google(error)) => {
+            error.is_sign_in() || error.is_daily_limit()
+        }
         Failure::Disk(error) => error.is_full() || error.is_read_only(),
         Failure::Source(_) | Failure::NotAsStated { .. } => false,
     };

@@ -199,27 +199,25 @@ fn deal(run: &mut Run, folder: i64) -> Result<Vec<i64>, Error> {
     let Some(path) = path else { return Ok(Vec::new()) };
     let mut children = place::children(&run.job.db, folder)?;
     let names = names(run, &path, &mut children)?;
-    let mut moved_folders = Vec::new();
     run.in_transaction(|db| {
-        let mut fresh = Vec::new();
+        let mut renamed = Vec::new();
         for (child, (wanted, name)) in children.iter().zip(names) {
             let at = path.join(&name).map_err(|_| unusable(&name))?;
-            let is_folder = child.form == "folder";
-            let own_path = is_folder.then(|| at.to_string());
+            let own_path = (child.form == "folder").then(|| at.to_string());
             let given = Given { wanted, name, path: own_path };
             if child.given.as_ref() != Some(&given) {
-                if is_folder {
-                    moved_folders.push(child.item);
-                }
                 // All old names go before new ones come: two may swap theirs.
                 place::remove(db, key(child))?;
-                fresh.push((key(child), given));
+                renamed.push((key(child), given));
             }
             plan_steps(db, child, at)?;
         }
-        fresh.into_iter().try_for_each(|(key, given)| Ok(place::put(db, key, folder, &given)?))
-    })?;
-    Ok(moved_folders)
+        for (key, given) in &renamed {
+            place::put(db, *key, folder, given)?;
+        }
+        let folders = renamed.iter().filter(|(_, given)| given.path.is_some());
+        Ok(folders.map(|(key, _)| key.item).collect())
+    })
 }
 
 /// Deals names until none lands on what is foreign on the disk: each time one
@@ -260,9 +258,8 @@ fn is_foreign(run: &mut Run, child: &mut Child, at: &ArchivePath) -> Result<bool
     }
     let seen = match run.job.archive.look(at) {
         Ok(Some(seen)) => seen,
-        Ok(None) => return Ok(false),
-        // Something is in the way further up; the fetch will say what.
-        Err(archive::Error::Blocked { .. }) => return Ok(false),
+        // Where something is in the way further up, the fetch will say what.
+        Ok(None) | Err(archive::Error::Blocked { .. }) => return Ok(false),
         Err(error) => return Err(error.into()),
     };
     match seen.sort {
@@ -318,10 +315,8 @@ fn wish(child: &Child) -> plan::Child {
         created_at_ms: child.created_ms,
         wanted: clean(&title),
         folder: child.form == "folder",
-        given: given.map(|given| plan::Given {
-            wanted: given.wanted.clone(),
-            name: given.name.clone(),
-        }),
+        given: given
+            .map(|given| plan::Given { wanted: given.wanted.clone(), name: given.name.clone() }),
     }
 }
 

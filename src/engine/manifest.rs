@@ -62,13 +62,11 @@ fn flush(run: &mut Run) -> Result<(), Error> {
 /// What is held of an item now; nothing where it has no file.
 fn held(run: &Run, row: i64) -> Result<serde_json::Value, Error> {
     let of_item = file::manifest(&run.job.db, row - 1, 1)?.pop().filter(|found| found.row == row);
-    match of_item {
-        Some(found) => Ok(object(&found)),
-        None => {
-            let key = item::get(&run.job.db, row)?.item.key;
-            Ok(json!({ "source": key.source.as_str(), "id": key.id.as_str() }))
-        }
+    if let Some(found) = of_item {
+        return Ok(object(&found));
     }
+    let key = item::get(&run.job.db, row)?.item.key;
+    Ok(json!({ "source": key.source.as_str(), "id": key.id.as_str() }))
 }
 
 fn rewrite(run: &Run) -> Result<(), Error> {

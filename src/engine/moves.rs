@@ -90,7 +90,8 @@ fn move_all(run: &mut Run, steps: &[Step]) -> Result<(), Error> {
                 done.push((*act, from, to));
             }
         }
-        let touched: Vec<_> = done.iter().flat_map(|(_, from, to)| [from.clone(), to.clone()]).collect();
+        let touched: Vec<_> =
+            done.iter().flat_map(|(_, from, to)| [from.clone(), to.clone()]).collect();
         run.job.archive.make_durable(&touched)?;
         record(run, steps, &done)?;
     }

@@ -89,7 +89,14 @@ impl Run {
     fn begin(job: Job) -> Result<Self, Error> {
         index::run::close_killed(&job.db)?;
         let id = index::run::begin(&job.db, job.clock.now())?;
-        Ok(Self { job, id, tally: Tally::default(), doubtful: false, learnt: false, noted: Vec::new() })
+        Ok(Self {
+            job,
+            id,
+            tally: Tally::default(),
+            doubtful: false,
+            learnt: false,
+            noted: Vec::new(),
+        })
     }
 
     async fn all(&mut self) -> Result<(), Error> {

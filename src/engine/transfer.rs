@@ -58,11 +58,7 @@ struct Transfer<'a> {
 }
 
 /// Fetches the bytes of `want`, which will be at `path`.
-pub(super) async fn fetch(
-    line: &Line,
-    want: Want,
-    path: &ArchivePath,
-) -> Result<Fetched, Failure> {
+pub(super) async fn fetch(line: &Line, want: Want, path: &ArchivePath) -> Result<Fetched, Failure> {
     let name = PartialName::of(&format!(
         "{} {} {}",
         want.item.key.source, want.item.key.id, want.revision.0
@@ -98,13 +94,13 @@ impl<'a> Transfer<'a> {
         let staged = line.archive.stage(name)?;
         let hasher = Hasher::default();
         let mut transfer = Self { line, want, path, staged, hasher, received: 0 };
-        let stated = stated_size(&transfer.want);
-        if stated.is_some_and(|size| transfer.staged.len() <= size) {
+        let size = stated_size(&transfer.want);
+        if size.is_some_and(|size| transfer.staged.len() <= size) {
             transfer.hash_staged()?;
         } else {
             transfer.restart()?;
         }
-        if let Some(size) = stated {
+        if let Some(size) = size {
             transfer.staged.preallocate(size)?;
         }
         Ok(transfer)

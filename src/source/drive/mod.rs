@@ -134,15 +134,15 @@ impl Drive {
         let answer = self.client.json::<wire::ChangeList>(&call).await;
         let list = answer.map_err(|error| refused_cursor(error, true))?;
         // The new start token is on the last page only.
-        let (next, last) = match (list.new_start_page_token, list.next_page_token) {
+        let (go_on, ends) = match (list.new_start_page_token, list.next_page_token) {
             (Some(start), _) => (start, true),
             (None, Some(next)) if next != token => (next, false),
             (None, _) => return Err(Error::CursorRefused),
         };
         Ok(Page {
             changes: list.changes.into_iter().filter_map(change).collect(),
-            next: Cursor::Changes { token: next },
-            last,
+            next: Cursor::Changes { token: go_on },
+            last: ends,
             incomplete: false,
         })
     }
@@ -199,7 +199,9 @@ impl Source for Drive {
     }
 
     async fn open(&self, wants: &[Want]) -> Result<Box<dyn Reading>, Error> {
-        let Some(want) = wants.first() else { return Ok(Box::new(OneFile { body: None, told: true })) };
+        let Some(want) = wants.first() else {
+            return Ok(Box::new(OneFile { body: None, told: true }));
+        };
         let id = &want.item.key.id;
         let body = match (&want.item.kind, &want.export) {
             (Kind::Native, Some(mime_type)) => self.export(id, mime_type).await?,

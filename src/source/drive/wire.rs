@@ -97,6 +97,7 @@ pub(super) struct ExportLinks {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "Google states these facts one by one")]
 pub(super) struct File {
     id: String,
     #[serde(default)]
@@ -221,7 +222,8 @@ impl File {
     /// renames and changes of permission. Documents have no bytes and no checksum,
     /// and their modified time changes with their content.
     fn revision(&self, kind: &Kind) -> Option<Revision> {
-        let modified = || self.modified_time.map(|at| format!("modified:{}", at.timestamp_millis()));
+        let modified =
+            || self.modified_time.map(|at| format!("modified:{}", at.timestamp_millis()));
         let stated = match kind {
             Kind::File => {
                 let md5 = self.md5_checksum.as_ref().map(|md5| format!("md5:{md5}"));
@@ -309,7 +311,9 @@ mod tests {
 
     #[test]
     fn one_odd_field_is_a_missing_value_and_not_a_missing_file() {
-        let item = read(r#"{"id":"x","size":"many","md5Checksum":"?","imageMediaMetadata":{"time":"0000:00:00"}}"#);
+        let item = read(
+            r#"{"id":"x","size":"many","md5Checksum":"?","imageMediaMetadata":{"time":"0000:00:00"}}"#,
+        );
         assert_eq!((item.size_bytes, item.md5, item.shot.taken), (None, None, None));
     }
 
