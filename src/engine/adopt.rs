@@ -7,27 +7,31 @@ use super::{Error, check, manifest};
 use crate::archive::Seen;
 use crate::index::file::{self, Holding, Saved};
 use crate::index::history::{self, What};
+use crate::index::item::{self, Known};
 use crate::index::place::Child;
-use crate::index::{item, problem};
+use crate::index::problem;
 use crate::media;
-use crate::model::ArchivePath;
+use crate::model::{ArchivePath, Digests};
 
-/// Adopts the file at `at`, if it has just the bytes that `child` should have there,
-/// and says whether it did. Only bytes with a stated checksum can be told.
+/// How it is known that a file has an item's bytes.
+#[derive(Clone, Copy)]
+enum Rule {
+    /// By the checksum that the source states.
+    Hash,
+    /// By its name and its time to the millisecond, where no bytes are stated: only
+    /// this program gives an export the time of its document.
+    NameTime,
+}
+
+/// Adopts the file at `at`, if it is what `child` should have there, and says
+/// whether it did.
 pub(super) fn adopt(
     run: &mut Run,
     child: &mut Child,
     at: &ArchivePath,
     seen: &Seen,
 ) -> Result<bool, Error> {
-    let (size_bytes, Some(md5)) = child.stated else { return Ok(false) };
-    if child.form != "bytes" || size_bytes != Some(seen.size_bytes) {
-        return Ok(false);
-    }
-    let digests = check::digests(run, at)?;
-    if digests.md5 != md5 {
-        return Ok(false);
-    }
+    let Some((digests, rule)) = recognise(run, child, at, seen)? else { return Ok(false) };
     let known = item::get(&run.job.db, child.item)?;
     if let Some(time) = known.item.modified_at {
         run.job.archive.set_mtime(at, time)?;
@@ -36,23 +40,58 @@ pub(super) fn adopt(
     let file = run.job.archive.open_file(at)?;
     let shot = media::read_shot(file, &known.item.title, &known.item.mime_type);
     let saved = Saved { path: at.clone(), mtime_ns, digests, shot, saved_at: run.now() };
-    let holding = Holding {
-        item: child.item,
-        revision: layout::revision(known.item.revision.as_ref(), None),
-        modified_at: known.item.modified_at,
-        fidelity: "original",
-        match_rule: "hash",
-    };
-    let when = run.moment();
-    run.in_transaction(|db| {
-        file::put(db, &saved, &holding)?;
-        item::settle(db, child.item)?;
-        problem::solve(db, when, &known.item.key, at.as_str())?;
-        Ok(history::add(db, when, What::Adopted, at.as_str(), None)?)
-    })?;
+    record(run, &known, &saved, rule)?;
     child.file = Some(at.clone());
     child.due = false;
-    child.revisions.held = Some(holding.revision);
+    child.revisions.held = Some(wanted(&known));
     child.modified_ms.0 = child.modified_ms.1;
-    manifest::note(run, child.item).map(|()| true)
+    manifest::note(run, child.item)?;
+    Ok(true)
+}
+
+fn recognise(
+    run: &Run,
+    child: &Child,
+    at: &ArchivePath,
+    seen: &Seen,
+) -> Result<Option<(Digests, Rule)>, Error> {
+    let (size_bytes, md5) = child.stated;
+    match (child.form.as_str(), md5) {
+        ("bytes", Some(md5)) if size_bytes == Some(seen.size_bytes) => {
+            let digests = check::digests(run, at)?;
+            Ok((digests.md5 == md5).then_some((digests, Rule::Hash)))
+        }
+        ("export" | "pointer", _) => {
+            let mtime_ns = child.modified_ms.1.and_then(|ms| ms.checked_mul(1_000_000));
+            if mtime_ns != Some(seen.mtime_ns) {
+                return Ok(None);
+            }
+            Ok(Some((check::digests(run, at)?, Rule::NameTime)))
+        }
+        _ => Ok(None),
+    }
+}
+
+fn record(run: &mut Run, known: &Known, saved: &Saved, rule: Rule) -> Result<(), Error> {
+    let holding = Holding {
+        item: known.row,
+        revision: wanted(known),
+        modified_at: known.item.modified_at,
+        fidelity: layout::fidelity(known),
+        match_rule: match rule {
+            Rule::Hash => "hash",
+            Rule::NameTime => "name_time",
+        },
+    };
+    let (when, path) = (run.moment(), saved.path.as_str());
+    run.in_transaction(|db| {
+        file::put(db, saved, &holding)?;
+        item::settle(db, known.row)?;
+        problem::solve(db, when, &known.item.key, path)?;
+        Ok(history::add(db, when, What::Adopted, path, None)?)
+    })
+}
+
+fn wanted(known: &Known) -> crate::model::Revision {
+    layout::revision(known.item.revision.as_ref(), known.export_as.as_deref())
 }

@@ -38,7 +38,12 @@ pub(super) fn files(run: &mut Run) -> Result<(), Error> {
 }
 
 fn check(run: &mut Run, recorded: &Recorded) -> Result<(), Error> {
-    match run.job.archive.look(&recorded.path)? {
+    let seen = match run.job.archive.look(&recorded.path) {
+        // A symlink or a file where a folder was: the file is not to be had there.
+        Err(archive::Error::Blocked { .. }) => None,
+        seen => seen?,
+    };
+    match seen {
         Some(seen) if is_untouched(&seen, recorded) => Ok(()),
         Some(seen) if seen.sort == Sort::File && seen.size_bytes == recorded.size_bytes => {
             if sha256(run, &recorded.path)? == recorded.sha256 {
@@ -53,7 +58,8 @@ fn check(run: &mut Run, recorded: &Recorded) -> Result<(), Error> {
     }
 }
 
-fn is_untouched(seen: &Seen, recorded: &Recorded) -> bool {
+/// Says whether what is there is, by its length and time, the file that was left there.
+pub(super) fn is_untouched(seen: &Seen, recorded: &Recorded) -> bool {
     seen.sort == Sort::File
         && seen.size_bytes == recorded.size_bytes
         && seen.mtime_ns == recorded.mtime_ns

@@ -27,11 +27,6 @@ pub(super) struct Landing {
 
 impl Landing {
     pub(super) fn new(known: &Known, step: step::Step) -> Self {
-        let fidelity = match known.form.as_deref() {
-            Some("export") => "export",
-            Some("pointer") => "pointer",
-            _ => "original",
-        };
         Self {
             step: step.row,
             item: step.item,
@@ -39,7 +34,7 @@ impl Landing {
             path: step.to,
             revision: layout::revision(known.item.revision.as_ref(), known.export_as.as_deref()),
             modified_at: known.item.modified_at,
-            fidelity,
+            fidelity: layout::fidelity(known),
             replaces: known.held.is_some(),
         }
     }

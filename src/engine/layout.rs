@@ -68,6 +68,7 @@ pub(super) fn choose(run: &mut Run) -> Result<(), Error> {
 /// Decides where everything belongs and plans what leads there.
 pub(super) fn plan(run: &mut Run) -> Result<(), Error> {
     choose(run)?;
+    place::mark_due_stale(&run.job.db)?;
     if place::is_stale(&run.job.db)? {
         let mut stale: BTreeSet<_> = place::stale(&run.job.db)?.into_iter().collect();
         while let Some((depth, folder)) = stale.pop_first() {
@@ -79,7 +80,7 @@ pub(super) fn plan(run: &mut Run) -> Result<(), Error> {
         // Only now: a run that is stopped before deals the names again.
         place::clear_stale(&run.job.db)?;
     }
-    Ok(step::put_due(&run.job.db)?)
+    Ok(())
 }
 
 /// Decides how one item is kept and where it hangs.
@@ -176,6 +177,15 @@ fn form(known: &Known, selection: &Selection) -> Seated {
 pub(super) fn revision(remote: Option<&Revision>, export_as: Option<&str>) -> Revision {
     let remote = remote.map_or("unknown", Revision::as_str);
     Revision(export_as.map_or_else(|| remote.to_owned(), |format| format!("{remote} {format}")))
+}
+
+/// How true the kept bytes of an item are to its own, as the index says it.
+pub(super) fn fidelity(known: &Known) -> &'static str {
+    match known.form.as_deref() {
+        Some("export") => "export",
+        Some("pointer") => "pointer",
+        _ => "original",
+    }
 }
 
 /// Decides which folders are made, and hangs those that hang in themselves among

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::layout::top;
 use super::run::Run;
-use super::{Error, Event};
+use super::{Error, Event, moves};
 use crate::archive;
 use crate::index::link;
 use crate::model::{ArchivePath, printable};
@@ -30,9 +30,7 @@ pub(super) fn remove_unwanted(run: &mut Run) -> Result<(), Error> {
                 Err(error) => return Err(error.into()),
             }
             link::remove(&run.job.db, &link.path)?;
-            if let Some(folder) = link.path.parent() {
-                run.job.archive.prune_folder(&folder)?;
-            }
+            moves::prune_above(run, &link.path)?;
         }
     }
     Ok(())

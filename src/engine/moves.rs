@@ -2,11 +2,12 @@
 //! their new times. Nothing is fetched and nothing is overwritten.
 
 use super::run::Run;
-use super::{Error, Event, Phase, manifest};
+use super::{Error, Event, Phase, check, manifest};
 use crate::archive;
+use crate::index::file::{self, Recorded};
 use crate::index::history::{self, What};
 use crate::index::step::{self, Kind, Step};
-use crate::index::{file, item, place};
+use crate::index::{item, place};
 use crate::model::{ArchivePath, printable};
 use crate::plan::{self, Act, Move};
 
@@ -16,14 +17,31 @@ const BATCH: u32 = 512;
 /// Sets right what a run left that was killed while it moved files, and has all
 /// that it had planned planned again.
 pub(super) fn recover(run: &mut Run) -> Result<(), Error> {
-    let mut left = Vec::new();
-    for kind in [Kind::Move, Kind::Retime] {
-        left.extend(all(run, kind)?);
-    }
-    let lifted = run.job.archive.lifted()?;
+    let mut left = all(run, Kind::Move)?;
+    let mut found = Vec::new();
     for step in &left {
-        recover_one(run, step, &lifted)?;
+        settle_lifted(run, step)?;
+        if let Some(recorded) = file::held_by(&run.job.db, step.item)?
+            && let Some(path) = whereabouts(run, step, &recorded)?
+            && path != recorded.path
+        {
+            found.push((step, recorded.path, path));
+        }
     }
+    run.in_transaction(|db| {
+        // All leave their old paths before any takes its new one: two may have swapped.
+        for (step, from, _) in &found {
+            file::set_path(db, from, &aside(step))?;
+        }
+        for (step, _, path) in &found {
+            file::set_path_of(db, step.item, path)?;
+        }
+        Ok(())
+    })?;
+    for (step, _, path) in &found {
+        record_move(run, step, path)?;
+    }
+    left.extend(all(run, Kind::Retime)?);
     run.in_transaction(|db| {
         for step in &left {
             if let Some(folder) = item::get(db, step.item)?.folder {
@@ -34,31 +52,46 @@ pub(super) fn recover(run: &mut Run) -> Result<(), Error> {
     })
 }
 
-/// Finds the file that a step was to move: where it was, where it was to go, or
-/// lifted aside, and records where it is.
-fn recover_one(run: &mut Run, step: &Step, lifted: &[String]) -> Result<(), Error> {
-    let Some((_, recorded)) = file::held_by(&run.job.db, step.item)? else { return Ok(()) };
-    let Some(from) = &step.from else { return Ok(()) };
-    let archive = run.job.archive.clone();
-    let is_free = |path: &ArchivePath| Ok::<_, Error>(archive.look(path)?.is_none());
-    let found = match &step.lifted {
-        Some(name) if lifted.contains(name) => {
-            let back = if is_free(&step.to)? { &step.to } else { from };
-            if !is_free(back)? {
-                return Ok(());
-            }
-            archive.settle(name, back)?;
-            archive.make_durable(&[back.clone(), archive.lifted_path(name)?])?;
-            back
+/// Puts down a file that was lifted aside when the run was killed.
+fn settle_lifted(run: &Run, step: &Step) -> Result<(), Error> {
+    let Some(name) = &step.lifted else { return Ok(()) };
+    let archive = &run.job.archive;
+    let lifted = archive.lifted_path(name)?;
+    if archive.look(&lifted)?.is_none() {
+        return Ok(());
+    }
+    for path in [Some(&step.to), step.from.as_ref()].into_iter().flatten() {
+        if archive.look(path)?.is_none() {
+            archive.settle(name, path)?;
+            archive.make_durable(&[path.clone(), lifted])?;
+            return Ok(());
         }
-        _ if !is_free(&recorded)? || is_free(&step.to)? => return Ok(()),
-        _ => &step.to,
-    };
-    if *found != recorded {
-        file::set_path(&run.job.db, &recorded, found.as_str())?;
-        record_move(run, step, found)?;
     }
     Ok(())
+}
+
+/// Finds the file that a step was to move: where it was to go, or where it was. Its
+/// length and time tell, and where both paths have such a file, its bytes.
+fn whereabouts(run: &Run, step: &Step, recorded: &Recorded) -> Result<Option<ArchivePath>, Error> {
+    let mut alike = Vec::new();
+    for path in [Some(&step.to), step.from.as_ref()].into_iter().flatten() {
+        if run.job.archive.look(path)?.is_some_and(|seen| check::is_untouched(&seen, recorded)) {
+            alike.push(path.clone());
+        }
+    }
+    if alike.len() > 1 {
+        for path in &alike {
+            if check::digests(run, path)?.sha256 == recorded.sha256 {
+                return Ok(Some(path.clone()));
+            }
+        }
+    }
+    Ok(alike.pop())
+}
+
+/// A path that no file in the trees has, for the time between two.
+fn aside(step: &Step) -> String {
+    format!(".gphotos-sync/moving/{}", lifted_name(step))
 }
 
 /// Does all the moves that are planned, then sets the times that are.
@@ -112,10 +145,18 @@ fn move_one(run: &mut Run, from: &ArchivePath, to: &ArchivePath) -> Result<bool,
         Err(error) => return Err(error.into()),
     }
     // A folder that is empty now may be where the next file belongs.
-    if let Some(folder) = from.parent() {
-        run.job.archive.prune_folder(&folder)?;
-    }
+    prune_above(run, from)?;
     Ok(true)
+}
+
+/// Removes the folders above `path` that are empty now.
+pub(super) fn prune_above(run: &Run, path: &ArchivePath) -> Result<(), Error> {
+    let Some(folder) = path.parent() else { return Ok(()) };
+    match run.job.archive.prune_folder(&folder) {
+        // What a person put in the folder's place is theirs.
+        Ok(()) | Err(archive::Error::Blocked { .. }) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Records the name that each file gets which is lifted aside, before it is: after

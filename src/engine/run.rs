@@ -117,6 +117,10 @@ impl Run {
         self.phase(Phase::Finishing);
         links::make(self)?;
         problem::close_moot(&self.job.db, self.moment())?;
+        if problem::count(&self.job.db)? == 0 {
+            // Of older revisions, and of items that are gone.
+            self.job.archive.forget_partials(|_| false)?;
+        }
         Ok(())
     }
 

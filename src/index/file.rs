@@ -1,7 +1,7 @@
 //! Rows of `file` and `holding`: what the archive has, and of which items.
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OptionalExtension as _, named_params};
+use rusqlite::{Connection, Row, named_params};
 
 use super::{Error, sql, value};
 use crate::model::{ArchivePath, Digests, ItemKey, RemoteId, Revision, Sha256, Shot, SourceId};
@@ -124,11 +124,11 @@ fn insert(db: &Connection, saved: &Saved) -> Result<i64, Error> {
 }
 
 /// Forgets which file holds the bytes of an item; forgets the file too, if it
-/// held no other's. Says where it is.
+/// held no other's.
 fn release(db: &Connection, item: i64) -> Result<(), Error> {
-    let Some((file, _)) = held_by(db, item)? else { return Ok(()) };
+    let Some(file) = held_by(db, item)? else { return Ok(()) };
     db.prepare_cached(sql!("file/release"))?.execute(named_params! { ":item": item })?;
-    remove_unheld(db, file)
+    remove_unheld(db, file.row)
 }
 
 fn remove_unheld(db: &Connection, file: i64) -> Result<(), Error> {
@@ -136,20 +136,15 @@ fn remove_unheld(db: &Connection, file: i64) -> Result<(), Error> {
     Ok(())
 }
 
-/// Returns the file that holds the bytes of an item: its row and its path.
+/// Returns the file that holds the bytes of an item.
 ///
 /// # Errors
 ///
 /// [`Error::Sqlite`], [`Error::Unreadable`].
-pub fn held_by(db: &Connection, item: i64) -> Result<Option<(i64, ArchivePath)>, Error> {
+pub fn held_by(db: &Connection, item: i64) -> Result<Option<Recorded>, Error> {
     let mut query = db.prepare_cached(sql!("file/held_by"))?;
-    let held = query.query_row(named_params! { ":item": item }, |row| {
-        Ok((row.get("id")?, row.get::<_, String>("path")?))
-    });
-    match held.optional()? {
-        Some((row, path)) => Ok(Some((row, value::path(&path)?))),
-        None => Ok(None),
-    }
+    let mut rows = query.query(named_params! { ":item": item })?;
+    rows.next()?.map(recorded).transpose()
 }
 
 /// Forgets a file that is no longer where it was, and has its items fetched again.
@@ -174,13 +169,7 @@ pub fn after(db: &Connection, after: i64, most: u32) -> Result<Vec<Recorded>, Er
     let mut rows = query.query(named_params! { ":after": after, ":most": most })?;
     let mut files = Vec::new();
     while let Some(row) = rows.next()? {
-        files.push(Recorded {
-            row: row.get("id")?,
-            path: value::path(&row.get::<_, String>("path")?)?,
-            size_bytes: row.get("size_bytes")?,
-            mtime_ns: row.get("mtime_ns")?,
-            sha256: sha256(row.get("sha256")?)?,
-        });
+        files.push(recorded(row)?);
     }
     Ok(files)
 }
@@ -213,6 +202,17 @@ pub fn exists_below(db: &Connection, folder: &ArchivePath) -> Result<bool, Error
 pub fn set_path(db: &Connection, from: &ArchivePath, path: &str) -> Result<(), Error> {
     let mut query = db.prepare_cached(sql!("file/set_path"))?;
     query.execute(named_params! { ":from": from.as_str(), ":path": path })?;
+    Ok(())
+}
+
+/// Records that the file of `item` is at `path` now.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`], in particular if another file is recorded there.
+pub fn set_path_of(db: &Connection, item: i64, path: &ArchivePath) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("file/set_path_of"))?;
+    query.execute(named_params! { ":item": item, ":path": path.as_str() })?;
     Ok(())
 }
 
@@ -283,6 +283,16 @@ pub fn manifest(db: &Connection, after: i64, most: u32) -> Result<Vec<ManifestRo
         });
     }
     Ok(lines)
+}
+
+fn recorded(row: &Row<'_>) -> Result<Recorded, Error> {
+    Ok(Recorded {
+        row: row.get("id")?,
+        path: value::path(&row.get::<_, String>("path")?)?,
+        size_bytes: row.get("size_bytes")?,
+        mtime_ns: row.get("mtime_ns")?,
+        sha256: sha256(row.get("sha256")?)?,
+    })
 }
 
 fn sha256(bytes: Vec<u8>) -> Result<Sha256, Error> {

@@ -178,7 +178,6 @@ mod tests {
         "problem/open",
         "run/close_killed",
         "step/clear",
-        "step/put_due",
         "step/totals",
     ];
 

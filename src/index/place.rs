@@ -80,6 +80,17 @@ pub fn mark_stale(db: &Connection, folder: i64) -> Result<(), Error> {
     Ok(())
 }
 
+/// Has the names dealt again in all folders with something to fetch: what is on the
+/// disk in its place is looked at then.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn mark_due_stale(db: &Connection) -> Result<(), Error> {
+    db.prepare_cached(sql!("place/mark_due_stale"))?.execute([])?;
+    Ok(())
+}
+
 /// Says whether any folder's names have to be dealt again.
 ///
 /// # Errors

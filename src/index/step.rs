@@ -62,16 +62,6 @@ pub fn put(
     Ok(())
 }
 
-/// Plans the fetch of everything that is due and not planned yet.
-///
-/// # Errors
-///
-/// [`Error::Sqlite`].
-pub fn put_due(db: &Connection) -> Result<(), Error> {
-    db.prepare_cached(sql!("step/put_due"))?.execute([])?;
-    Ok(())
-}
-
 /// Returns steps of one kind in their order, from after row `after`, `most` at the most.
 ///
 /// # Errors

@@ -1,0 +1,3 @@
+INSERT INTO stale (folder)
+SELECT DISTINCT folder FROM item WHERE due = 1 AND folder IS NOT NULL
+ON CONFLICT DO NOTHING
