@@ -17,6 +17,8 @@ mod refusal;
 mod retry;
 mod secret;
 pub mod store;
+#[cfg(test)]
+mod testing;
 pub mod tokens;
 
 pub use body::Body;

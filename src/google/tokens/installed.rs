@@ -249,3 +249,104 @@ impl TokenStorage for Held {
         Some(self.lock().token.clone())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use axum::http::StatusCode;
+    use axum::response::IntoResponse as _;
+    use axum::routing::post;
+    use axum::{Form, Json, Router};
+    use serde_json::json;
+
+    use super::*;
+    use crate::google::store::Kind;
+    use crate::google::testing::{Hasty, client_file, serve};
+
+    type Scene = (u16, &'static str);
+
+    const FRESH: Scene = (200, r#"{"access_token":"a-N","expires_in":3600,"scope":"s"}"#);
+    const REVOKED: Scene = (
+        400,
+        r#"{"error":"invalid_grant","error_description":"Token has been expired or revoked."}"#,
+    );
+    const DELETED: Scene = (401, r#"{"error":"deleted_client"}"#);
+    const DOWN: Scene = (500, "<html>");
+
+    #[tokio::test]
+    async fn callers_that_come_together_make_one_request() {
+        let tokens = signed_in(&[FRESH]).await;
+        let all = futures_util::future::join_all((0..20).map(|_| tokens.bearer())).await;
+        assert!(all.iter().all(|token| token.as_ref().unwrap().expose() == "a-0"));
+        assert_eq!(tokens.requests(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_refused_token_is_renewed_once_for_all_who_hold_it() {
+        let tokens = signed_in(&[FRESH]).await;
+        let refused = tokens.bearer().await.unwrap();
+        let all = futures_util::future::join_all((0..20).map(|_| tokens.renew(&refused))).await;
+        assert!(all.iter().all(|token| token.as_ref().unwrap().expose() == "a-1"));
+        assert_eq!(tokens.requests(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_refresh_that_fails_says_why() {
+        for (scene, expected) in [
+            (REVOKED, "no longer accepts the saved sign-in (invalid_grant: Token has been"),
+            (DELETED, "does not accept the OAuth client of client_secret.json (deleted_client)"),
+            (DOWN, "answered 500"),
+        ] {
+            let tokens = signed_in(Box::leak(Box::new([scene]))).await;
+            let error = tokens.bearer().await.unwrap_err();
+            assert!(error.to_string().contains(expected), "{error}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_sign_in_that_has_ended_is_not_asked_about_again() {
+        let tokens = signed_in(&[REVOKED, REVOKED, FRESH]).await;
+        let first = tokens.bearer().await.unwrap_err();
+        assert_eq!(tokens.bearer().await.unwrap_err(), first);
+        assert_eq!(tokens.requests(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_server_that_stumbles_once_does_not_end_the_sign_in() {
+        let tokens = signed_in(&[DOWN, FRESH]).await;
+        assert_eq!(tokens.bearer().await.unwrap().expose(), "a-1");
+        assert_eq!(tokens.bearer().await.unwrap().expose(), "a-1");
+    }
+
+    #[tokio::test]
+    async fn a_refresh_token_that_google_changes_is_kept() {
+        let tokens =
+            signed_in(&[(200, r#"{"access_token":"a","expires_in":9,"refresh_token":"r2"}"#)])
+                .await;
+        tokens.bearer().await.unwrap();
+        let kept = tokens.store.load().await.unwrap().unwrap();
+        assert_eq!(kept.refresh_token.expose(), "r2");
+    }
+
+    async fn signed_in(scenes: &'static [Scene]) -> Installed {
+        let next = Arc::new(AtomicU64::new(0));
+        let answer = move |Form(form): Form<HashMap<String, String>>| {
+            assert_eq!((&*form["grant_type"], &*form["client_secret"]), ("refresh_token", "hush"));
+            let turn = usize::try_from(next.fetch_add(1, Ordering::SeqCst)).unwrap();
+            let (status, text) = scenes[turn.min(scenes.len() - 1)];
+            let text = text.replace("a-N", &format!("a-{turn}"));
+            async move { (StatusCode::from_u16(status).unwrap(), text).into_response() }
+        };
+        let routes = Router::new().route("/token", post(answer));
+        let root = serve(routes.route("/revoke", post(async || Json(json!({}))))).await;
+        let clock: Arc<dyn Clock> = Arc::new(Hasty::default());
+        let server = TokenServer::new(client_file(&root), Arc::clone(&clock)).unwrap();
+        let refresh_token = Secret::new("r".to_owned());
+        let scopes = vec!["s".to_owned()];
+        let login = Login { client_id: "id".to_owned(), refresh_token, scopes };
+        let folder = tempfile::tempdir().unwrap().keep();
+        let store = Store::new(folder, "id".to_owned(), Some(Kind::File), REFRESH_TIMEOUT);
+        Installed::new(server, login, store, clock).await.unwrap()
+    }
+}
