@@ -324,3 +324,215 @@ fn follow(attempt: redirect::Attempt<'_>) -> redirect::Action {
     }
     if is_private(attempt.url()) { attempt.follow() } else { attempt.error("a redirect to http") }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicUsize;
+
+    use axum::Router;
+    use axum::body::Body as Sent;
+    use axum::extract::Request;
+    use axum::http::{Response as Answer, StatusCode};
+    use axum::response::IntoResponse as _;
+    use axum::routing::any;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::google::testing::{Hasty, serve};
+    use crate::google::tokens::Fixed;
+
+    /// Google, saying one answer after another, and what it was asked.
+    struct Script {
+        client: Client,
+        clock: Hasty,
+        root: String,
+        asked: Arc<Mutex<Vec<Request>>>,
+    }
+
+    type Scene = fn(&Request) -> Answer<Sent>;
+
+    impl Script {
+        async fn of(scenes: &'static [Scene]) -> Self {
+            let (asked, next) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicUsize::new(0)));
+            let heard = Arc::clone(&asked);
+            let say = move |request: Request| {
+                let turn = next.fetch_add(1, Ordering::SeqCst).min(scenes.len() - 1);
+                let answer = scenes[turn](&request);
+                heard.lock().unwrap().push(request);
+                async { answer }
+            };
+            let root = serve(Router::new().fallback(any(say))).await;
+            let clock = Hasty::default();
+            let tokens = Arc::new(Fixed::new(Secret::new("token".to_owned())));
+            let endpoints = Endpoints::under(&root).unwrap();
+            let client = Client::new(endpoints, tokens, Arc::new(clock.clone())).unwrap();
+            Self { client, clock, root, asked }
+        }
+
+        fn call(&self) -> Call {
+            Call::get(format!("{}/drive/v3/files", self.root))
+        }
+
+        fn header(&self, request: usize, name: &str) -> Option<String> {
+            let asked = self.asked.lock().unwrap();
+            asked[request].headers().get(name).map(|value| value.to_str().unwrap().to_owned())
+        }
+    }
+
+    fn fine(_: &Request) -> Answer<Sent> {
+        axum::Json(json!({"ok": true})).into_response()
+    }
+
+    fn stumble(_: &Request) -> Answer<Sent> {
+        StatusCode::SERVICE_UNAVAILABLE.into_response()
+    }
+
+    fn busy(_: &Request) -> Answer<Sent> {
+        (StatusCode::TOO_MANY_REQUESTS, [("Retry-After", "7")]).into_response()
+    }
+
+    fn unknown(_: &Request) -> Answer<Sent> {
+        StatusCode::UNAUTHORIZED.into_response()
+    }
+
+    fn portal(_: &Request) -> Answer<Sent> {
+        axum::response::Html("<form>Log in to our Wi-Fi</form>").into_response()
+    }
+
+    fn half(_: &Request) -> Answer<Sent> {
+        ([("Content-Type", "application/json")], "{\"ok\": tr").into_response()
+    }
+
+    #[tokio::test]
+    async fn a_server_that_stumbles_is_asked_again_after_waiting() {
+        let google = Script::of(&[stumble, stumble, half, portal, fine]).await;
+        let answer: Value = google.client.json(&google.call()).await.unwrap();
+        assert_eq!(answer, json!({"ok": true}));
+        assert_eq!(google.client.requests(), 5);
+        assert_eq!(google.clock.waits().len(), 4);
+    }
+
+    #[tokio::test]
+    async fn the_wait_that_google_asks_for_is_kept() {
+        let google = Script::of(&[busy, fine]).await;
+        let _: Value = google.client.json(&google.call()).await.unwrap();
+        assert!(google.clock.waits()[0] >= Duration::from_secs(7));
+    }
+
+    #[tokio::test]
+    async fn a_server_that_never_recovers_is_given_up() {
+        let google = Script::of(&[stumble]).await;
+        let error = google.client.json::<Value>(&google.call()).await.unwrap_err();
+        assert_eq!(error.status(), Some(503));
+        assert_eq!(google.client.requests(), 7);
+    }
+
+    #[tokio::test]
+    async fn a_token_that_nobody_accepts_is_for_a_person_to_mend() {
+        let google = Script::of(&[unknown]).await;
+        let error = google.client.json::<Value>(&google.call()).await.unwrap_err();
+        assert!(matches!(error, Error::SignIn(SignInError::Rejected { .. })), "{error}");
+    }
+
+    #[tokio::test]
+    async fn a_network_that_wants_a_log_in_is_told_as_such() {
+        let google = Script::of(&[portal]).await;
+        let error = google.client.json::<Value>(&google.call()).await.unwrap_err();
+        assert!(matches!(error, Error::WebPage { .. }), "{error}");
+        let error = google.client.bytes(&google.call(), 0).await.unwrap_err();
+        assert!(matches!(error, Error::WebPage { .. }), "{error}");
+        let page = google.client.bytes(&google.call().expecting_html(), 0).await;
+        assert_eq!(page.unwrap().mime_type(), Some("text/html"));
+    }
+
+    #[tokio::test]
+    async fn listings_are_compressed_and_media_are_not() {
+        let google = Script::of(&[fine]).await;
+        let _: Value = google.client.json(&google.call()).await.unwrap();
+        google.client.bytes(&google.call(), 5).await.unwrap();
+        assert_eq!(google.header(0, "accept-encoding").as_deref(), Some("gzip"));
+        assert!(google.header(0, "user-agent").unwrap().contains("gzip"));
+        assert_eq!(google.header(1, "accept-encoding"), None);
+        assert_eq!(google.header(1, "range").as_deref(), Some("bytes=5-"));
+        assert_eq!(google.header(1, "authorization").as_deref(), Some("Bearer token"));
+    }
+
+    #[tokio::test]
+    async fn the_bytes_say_where_they_begin_and_how_long_the_whole_is() {
+        let google = Script::of(&[
+            |_| {
+                let part = [("Content-Range", "bytes 3-5/6")];
+                (StatusCode::PARTIAL_CONTENT, part, "def").into_response()
+            },
+            |_| "abcdef".into_response(),
+        ])
+        .await;
+        let mut part = google.client.bytes(&google.call(), 3).await.unwrap();
+        assert_eq!((part.from_byte(), part.size_bytes()), (3, Some(6)));
+        assert_eq!(part.chunk().await.unwrap().unwrap(), "def");
+        assert_eq!(part.chunk().await.unwrap(), None);
+        let whole = google.client.bytes(&google.call(), 3).await.unwrap();
+        assert_eq!((whole.from_byte(), whole.size_bytes()), (0, Some(6)));
+        assert_eq!(google.client.length(&google.call()).await.unwrap(), Some(6));
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_breaks_in_mid_body_can_be_taken_up_again() {
+        use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let root = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            assert!(stream.read(&mut [0; 4096]).await.unwrap() > 0);
+            let half = b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nabc";
+            stream.write_all(half).await.unwrap();
+        });
+        let endpoints = Endpoints::under(&root).unwrap();
+        let tokens = Arc::new(Fixed::new(Secret::new("token".to_owned())));
+        let client = Client::new(endpoints, tokens, Arc::new(Hasty::default())).unwrap();
+        let mut body = client.bytes(&Call::get(root), 0).await.unwrap();
+        assert_eq!(body.chunk().await.unwrap().unwrap(), "abc");
+        assert!(body.chunk().await.unwrap_err().is_cut());
+    }
+
+    #[tokio::test]
+    async fn a_token_is_not_sent_where_google_is_not() {
+        let thief = Script::of(&[fine]).await;
+        let google = Script::of(&[fine]).await;
+        let call = Call::get(format!("{}/drive/v3/files?token=t", thief.root));
+        let error = google.client.json::<Value>(&call).await.unwrap_err();
+        assert!(matches!(error, Error::Foreign { .. }), "{error}");
+        assert!(!error.to_string().contains("token=t"), "{error}");
+        assert_eq!(google.client.requests(), 0);
+        let _: Value = google.client.json(&call.anonymous()).await.unwrap();
+        assert_eq!(thief.header(0, "authorization"), None);
+    }
+
+    #[tokio::test]
+    async fn a_redirect_to_another_server_carries_no_token() {
+        let other = Script::of(&[fine]).await;
+        let google = Script::of(&[|request| {
+            let to = request.headers()["X-To"].to_str().unwrap().to_owned();
+            (StatusCode::FOUND, [("Location", to)]).into_response()
+        }])
+        .await;
+        let call = google.call().header("X-To", other.root.clone());
+        let _: Value = google.client.json(&call).await.unwrap();
+        assert_eq!(google.header(0, "authorization").as_deref(), Some("Bearer token"));
+        assert_eq!(other.header(0, "authorization"), None);
+    }
+
+    #[tokio::test]
+    async fn an_answer_without_end_does_not_fill_the_memory() {
+        let google = Script::of(&[|_| {
+            let endless = futures_util::stream::repeat_with(|| {
+                Ok::<_, std::io::Error>(bytes::Bytes::from_static(&[b' '; 1 << 20]))
+            });
+            Sent::from_stream(endless).into_response()
+        }])
+        .await;
+        let error = google.client.json::<Value>(&google.call()).await.unwrap_err();
+        assert!(matches!(error, Error::Unreadable { .. }), "{error}");
+    }
+}

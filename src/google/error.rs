@@ -8,6 +8,9 @@ use std::time::Duration;
 
 use url::Url;
 
+use super::client_file::ClientFileError;
+use super::store::StoreError;
+
 /// Why Google did not answer as hoped, after every repetition that made sense.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -156,6 +159,24 @@ pub enum SignInError {
         /// Google's words.
         said: String,
     },
+    /// The OAuth client's file.
+    #[error(transparent)]
+    ClientFile(#[from] ClientFileError),
+    /// The place where the sign-in is kept.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<ClientFileError> for Error {
+    fn from(error: ClientFileError) -> Self {
+        Self::SignIn(error.into())
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        Self::SignIn(error.into())
+    }
 }
 
 fn what_it_allows(scope: &str) -> &'static str {

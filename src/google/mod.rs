@@ -6,18 +6,25 @@
 mod body;
 mod call;
 mod client;
+mod client_file;
 mod clock;
+pub mod consent;
 mod endpoints;
 mod error;
+pub mod oauth;
 mod pace;
 mod refusal;
 mod retry;
 mod secret;
+pub mod store;
+#[cfg(test)]
+mod testing;
 pub mod tokens;
 
 pub use body::Body;
 pub use call::Call;
 pub use client::Client;
+pub use client_file::{ClientFile, ClientFileError};
 pub use clock::Clock;
 pub use endpoints::{BadRoot, Endpoints};
 pub use error::{Error, SignInError};

@@ -1,9 +1,16 @@
 //! Where bearer tokens come from.
 
+mod connect;
+mod installed;
+mod service_account;
+
 use async_trait::async_trait;
 
 use super::error::{Error, SignInError};
 use super::secret::Secret;
+
+pub use installed::Installed;
+pub use service_account::ServiceAccount;
 
 /// What this program may ask a person for. All of it only reads.
 pub mod scope {

@@ -1,0 +1,136 @@
+//! The tokens of a service account: for Drive only, since Photos has none.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use url::Url;
+use yup_oauth2::{ServiceAccountAuthenticator, ServiceAccountKey};
+
+use super::Tokens;
+use super::connect::{Road, Yup, custom, road};
+use crate::google::endpoints::is_private;
+use crate::google::error::{Error, SignInError};
+use crate::google::refusal::one_line;
+use crate::google::secret::Secret;
+
+const TIMEOUT: Duration = Duration::from_mins(1);
+
+/// A service account's tokens.
+pub struct ServiceAccount {
+    yup: Box<dyn Yup>,
+    scopes: Vec<String>,
+    email: String,
+    host: String,
+    /// The token in hand, so that callers that come together make one request.
+    last: tokio::sync::Mutex<Option<Secret>>,
+    sent: AtomicU64,
+}
+
+impl ServiceAccount {
+    /// Reads the key in the file at `path`, to act for the user `subject` if given.
+    /// Sends nothing yet.
+    ///
+    /// # Errors
+    ///
+    /// [`SignInError::ServiceAccount`] if it is no key; [`Error::Setup`].
+    pub async fn read(path: &Path, subject: Option<&str>, scope: &str) -> Result<Self, Error> {
+        let bad = |cause: String| -> Error {
+            SignInError::ServiceAccount { said: format!("{}: {cause}", path.display()) }.into()
+        };
+        let text = std::fs::read(path).map_err(|error| bad(error.to_string()))?;
+        // The parser's own words could quote the key.
+        let key = yup_oauth2::parse_service_account_key(text)
+            .map_err(|_| bad("it is not the JSON key of a service account".to_owned()))?;
+        let token_uri = Url::parse(&key.token_uri).ok().filter(is_private);
+        let token_uri =
+            token_uri.ok_or_else(|| bad("its token_uri is no https address".to_owned()))?;
+        let email = key.client_email.clone();
+        let host = token_uri.host_str().unwrap_or_default().to_owned();
+        let yup = authenticator(road(&token_uri)?, key, subject).await.map_err(bad)?;
+        let (last, sent) = (tokio::sync::Mutex::new(None), AtomicU64::new(0));
+        Ok(Self { yup, scopes: vec![scope.to_owned()], email, host, last, sent })
+    }
+
+    async fn token(&self, last: &mut Option<Secret>, new: bool) -> Result<Secret, Error> {
+        let unreachable = |cause| Error::Unreachable { host: self.host.clone(), cause };
+        let asked = tokio::time::timeout(TIMEOUT, self.yup.token(&self.scopes, new)).await;
+        let token = match asked {
+            Ok(Ok(token)) => token.token().map(|text| Secret::new(text.to_owned())),
+            Ok(Err(error)) => {
+                self.sent.fetch_add(1, Ordering::Relaxed);
+                return Err(match error {
+                    yup_oauth2::Error::AuthError(error) => {
+                        let said = one_line(&error.to_string());
+                        SignInError::ServiceAccount { said }.into()
+                    }
+                    // Its text can hold an answer's body; its kind is enough.
+                    yup_oauth2::Error::JSONError(_) => {
+                        unreachable("its answer was no JSON".to_owned())
+                    }
+                    error => unreachable(one_line(&error.to_string())),
+                });
+            }
+            Err(_) => return Err(unreachable("no byte came for too long".to_owned())),
+        };
+        let none = || SignInError::ServiceAccount { said: "no access token".to_owned() };
+        let token = token.ok_or_else(none)?;
+        if last.as_ref() != Some(&token) {
+            self.sent.fetch_add(1, Ordering::Relaxed);
+            *last = Some(token.clone());
+        }
+        Ok(token)
+    }
+}
+
+#[async_trait]
+impl Tokens for ServiceAccount {
+    async fn bearer(&self) -> Result<Secret, Error> {
+        let mut last = self.last.lock().await;
+        self.token(&mut last, false).await
+    }
+
+    async fn renew(&self, refused: &Secret) -> Result<Secret, Error> {
+        let mut last = self.last.lock().await;
+        match &*last {
+            // Another caller was here first.
+            Some(token) if token != refused => Ok(token.clone()),
+            _ => self.token(&mut last, true).await,
+        }
+    }
+
+    fn client_id(&self) -> &str {
+        &self.email
+    }
+
+    fn requests(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
+    }
+}
+
+async fn authenticator(
+    road: Road,
+    key: ServiceAccountKey,
+    subject: Option<&str>,
+) -> Result<Box<dyn Yup>, String> {
+    /// The builders differ in type by road, and in nothing else.
+    macro_rules! build {
+        ($client:expr) => {{
+            let builder = ServiceAccountAuthenticator::with_client(key, custom($client));
+            let builder = match subject {
+                Some(subject) => builder.subject(subject),
+                None => builder,
+            };
+            builder.build().await.map(|yup| Box::new(yup) as Box<dyn Yup>)
+        }};
+    }
+    let built = match road {
+        Road::Direct(client) => build!(client),
+        Road::Tunnel(client) => build!(client),
+        Road::Unpaved => {
+            return Err("a service account needs a proxy that is reached by http://".to_owned());
+        }
+    };
+    built.map_err(|error| one_line(&error.to_string()))
+}
