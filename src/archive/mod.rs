@@ -1,1 +1,317 @@
 //! The disk: everything beneath the archive's root directory.
+//!
+//! Every path is reached beneath one handle of the root, and no symlink is ever
+//! followed: a folder that somebody replaced by a symlink makes the operation
+//! fail ([`Error::Blocked`]) and leads nowhere. Nothing here overwrites a file:
+//! an older file goes to the trash first, and any other name must be free.
+//!
+//! It knows no index and no plan, decides no name and verifies no checksum. All
+//! functions block; the engine calls them where blocking is allowed. Of two runs
+//! only the one that holds [`Archive::lock`] may use what changes anything.
+
+mod beneath;
+mod disk;
+mod error;
+mod links;
+mod lock;
+mod moves;
+mod place;
+mod stage;
+mod state;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::io;
+use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use filetime::FileTime;
+use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Stat};
+use rustix::io::Errno;
+
+use self::disk::{At, Disk, Spot};
+pub use self::error::Error;
+use self::error::is_any;
+pub use self::lock::Lock;
+pub use self::place::{Placed, Placing};
+pub use self::stage::{PartialName, Ready, Staged};
+pub use self::state::StateDraft;
+use crate::model::ArchivePath;
+
+/// The folder of the program's own files, in the archive's root.
+const STATE: &str = ".gphotos-sync";
+
+/// From how many files on a whole file system is synced rather than each file.
+const FEW: usize = 4;
+
+/// The disk beneath an archive's root. Clones share one handle.
+#[derive(Clone, Debug)]
+pub struct Archive {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    handle: OwnedFd,
+    path: PathBuf,
+    disk: Box<dyn Disk>,
+}
+
+/// What sort of thing is at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// A regular file.
+    File,
+    /// A folder.
+    Folder,
+    /// A symlink, wherever it points.
+    Symlink,
+    /// A device, socket or pipe.
+    Other,
+}
+
+/// What is at a path, itself and not what it may point to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// What sort of thing it is.
+    pub sort: Sort,
+    /// Its length in bytes; of a symlink that of its text.
+    pub size_bytes: u64,
+    /// When it was last modified, in nanoseconds since 1970, before it negative.
+    pub mtime_ns: i64,
+}
+
+impl Archive {
+    /// Opens the archive at `root`, which must exist. Changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if it is not there or not a folder.
+    pub fn open(root: &Path) -> Result<Self, Error> {
+        Self::open_with(root, Box::new(disk::System))
+    }
+
+    fn open_with(root: &Path, disk: Box<dyn Disk>) -> Result<Self, Error> {
+        // The person names the root: symlinks on the way to it are theirs to use.
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let handle = rustix::fs::open(root, flags, Mode::empty())
+            .map_err(|errno| Error::io("open", &root.display(), errno.into()))?;
+        Ok(Self { inner: Arc::new(Inner { handle, path: root.to_owned(), disk }) })
+    }
+
+    /// Opens the archive at `root`, making it and its state folder if need be.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`]; [`Error::Blocked`] if something else has the state folder's name.
+    pub fn create(root: &Path) -> Result<Self, Error> {
+        std::fs::create_dir_all(root)
+            .map_err(|error| Error::io("make the folder", &root.display(), error))?;
+        let archive = Self::open(root)?;
+        for folder in ["partial", "trash"] {
+            drop(archive.make_folder(&state_path(&[folder])?)?);
+        }
+        Ok(archive)
+    }
+
+    /// Where the archive is, for messages and for the index, which SQLite opens itself.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.inner.path
+    }
+
+    /// Returns what is at `path`; `None` if there is nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Blocked`] if it lies below a symlink or a file; [`Error::Io`].
+    pub fn look(&self, path: &ArchivePath) -> Result<Option<Seen>, Error> {
+        let Some(spot) = self.spot(path)? else { return Ok(None) };
+        let stat = stat(spot.at()).map_err(|error| Error::io("look at", path, error))?;
+        Ok(stat.as_ref().map(Seen::from_stat))
+    }
+
+    /// Opens the file at `path` for reading.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotPlain`] if it is not a regular file; [`Error::Blocked`]; [`Error::Io`].
+    pub fn open_file(&self, path: &ArchivePath) -> Result<File, Error> {
+        let spot = self.existing(path, "open")?;
+        // Without NONBLOCK a planted pipe would wait for its writer for ever.
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let not_plain = || Error::NotPlain { path: path.to_string(), wanted: "a file" };
+        let file = match rustix::fs::openat(&spot.folder, &spot.name, flags, Mode::empty()) {
+            Ok(file) => File::from(file),
+            Err(Errno::LOOP | Errno::MLINK | Errno::NXIO) => return Err(not_plain()),
+            Err(errno) => return Err(Error::io("open", path, errno.into())),
+        };
+        let meta = file.metadata().map_err(|error| Error::io("look at", path, error))?;
+        if meta.is_file() { Ok(file) } else { Err(not_plain()) }
+    }
+
+    /// Sets when the thing at `path` was last modified; a symlink's own time, if it is one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`], also if there is nothing; [`Error::Blocked`].
+    pub fn set_mtime(&self, path: &ArchivePath, time: DateTime<Utc>) -> Result<(), Error> {
+        let spot = self.existing(path, "set the time of")?;
+        self.disk()
+            .set_time(spot.at(), file_time(time))
+            .map_err(|error| Error::io("set the time of", path, error))
+    }
+
+    /// Makes durable what happened to the names at `paths`, together with the
+    /// folders that were made for them. Names that are gone by now count as well.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`]; [`Error::Blocked`].
+    pub fn make_durable(&self, paths: &[ArchivePath]) -> Result<(), Error> {
+        if paths.len() > FEW && self.disk().sync_all(self.handle()).is_ok() {
+            return Ok(());
+        }
+        let mut done = HashSet::new();
+        paths.iter().try_for_each(|path| self.sync_folders_of(path, &mut done))
+    }
+
+    /// How many bytes can still be written, as the file system counts for this user.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`].
+    pub fn free_bytes(&self) -> Result<u64, Error> {
+        let stat = rustix::fs::fstatvfs(self.handle()).map_err(|errno| {
+            Error::io("ask for the free room of", &self.root().display(), errno.into())
+        })?;
+        Ok(stat.f_bavail.saturating_mul(stat.f_frsize))
+    }
+
+    fn disk(&self) -> &dyn Disk {
+        self.inner.disk.as_ref()
+    }
+
+    fn handle(&self) -> BorrowedFd<'_> {
+        self.inner.handle.as_fd()
+    }
+
+    /// Reaches `path`'s folder; `None` if it is missing.
+    fn spot(&self, path: &ArchivePath) -> Result<Option<Spot>, Error> {
+        let folder = beneath::folder(self.handle(), path.parent().as_ref())?;
+        Ok(folder.map(|folder| Spot { folder, name: path.name().to_owned() }))
+    }
+
+    /// Reaches `path`'s folder, which must be there.
+    fn existing(&self, path: &ArchivePath, operation: &'static str) -> Result<Spot, Error> {
+        self.spot(path)?.ok_or_else(|| Error::io(operation, path, Errno::NOENT.into()))
+    }
+
+    /// Reaches `path`'s folder, making it if need be.
+    fn reach(&self, path: &ArchivePath) -> Result<Spot, Error> {
+        let folder = match path.parent() {
+            Some(parent) => self.make_folder(&parent)?,
+            None => self.root_handle()?,
+        };
+        Ok(Spot { folder, name: path.name().to_owned() })
+    }
+
+    /// Opens the folder `path`, making it and those above it if need be.
+    fn make_folder(&self, path: &ArchivePath) -> Result<OwnedFd, Error> {
+        if let Some(folder) = beneath::folder(self.handle(), Some(path))? {
+            return Ok(folder);
+        }
+        let spot = self.reach(path)?;
+        let private = path.parts().next() == Some(STATE);
+        match self.disk().make_folder(spot.at(), private) {
+            Ok(()) => {}
+            Err(error) if is_any(&error, &[Errno::EXIST]) => {}
+            Err(error) => return Err(Error::io("make the folder", path, error)),
+        }
+        let made = beneath::folder(self.handle(), Some(path))?;
+        made.ok_or_else(|| Error::io("make the folder", path, Errno::NOENT.into()))
+    }
+
+    fn root_handle(&self) -> Result<OwnedFd, Error> {
+        self.handle()
+            .try_clone_to_owned()
+            .map_err(|error| Error::io("open", &self.root().display(), error))
+    }
+
+    /// Makes the folders from `path`'s up to the root durable, but for those in `done`.
+    fn sync_folders_of(
+        &self,
+        path: &ArchivePath,
+        done: &mut HashSet<Option<ArchivePath>>,
+    ) -> Result<(), Error> {
+        let mut at = path.parent();
+        while !done.contains(&at) {
+            if let Some(folder) = beneath::folder(self.handle(), at.as_ref())? {
+                let name = at.as_ref().map_or("the archive's root", ArchivePath::as_str);
+                let synced = self.disk().sync(folder.as_fd());
+                synced.map_err(|error| Error::io("make durable", name, error))?;
+            }
+            done.insert(at.clone());
+            let Some(folder) = at else { break };
+            at = folder.parent();
+        }
+        Ok(())
+    }
+
+    /// The names in a folder that are text, in no order. None if it is missing.
+    fn names_in(&self, folder: &ArchivePath) -> Result<Vec<String>, Error> {
+        let Some(handle) = beneath::folder(self.handle(), Some(folder))? else {
+            return Ok(Vec::new());
+        };
+        let read = || -> Result<Vec<String>, Errno> {
+            let mut names = Vec::new();
+            for entry in Dir::read_from(&handle)? {
+                let entry = entry?;
+                let name = entry.file_name().to_str().ok();
+                names.extend(name.filter(|name| !matches!(*name, "." | "..")).map(str::to_owned));
+            }
+            Ok(names)
+        };
+        read().map_err(|errno| Error::io("list", folder, errno.into()))
+    }
+}
+
+impl Seen {
+    fn from_stat(stat: &Stat) -> Self {
+        let sort = match FileType::from_raw_mode(stat.st_mode) {
+            FileType::RegularFile => Sort::File,
+            FileType::Directory => Sort::Folder,
+            FileType::Symlink => Sort::Symlink,
+            _ => Sort::Other,
+        };
+        let size_bytes = u64::try_from(stat.st_size).unwrap_or(0);
+        // The widths and signs of the two differ between systems.
+        let nanos = i128::from(stat.st_mtime) * 1_000_000_000 + i128::from(stat.st_mtime_nsec);
+        let limit = if nanos < 0 { i64::MIN } else { i64::MAX };
+        Self { sort, size_bytes, mtime_ns: i64::try_from(nanos).unwrap_or(limit) }
+    }
+}
+
+/// What has that name, itself; `None` if nothing has.
+fn stat(at: At<'_>) -> io::Result<Option<Stat>> {
+    match rustix::fs::statat(at.folder, at.name, AtFlags::SYMLINK_NOFOLLOW) {
+        Ok(stat) => Ok(Some(stat)),
+        Err(Errno::NOENT) => Ok(None),
+        Err(errno) => Err(errno.into()),
+    }
+}
+
+/// The path of a thing in the state folder. Its last part may come from a caller.
+fn state_path(parts: &[&str]) -> Result<ArchivePath, Error> {
+    let state = beneath::beneath(None, STATE)?;
+    parts.iter().try_fold(state, |folder, part| beneath::beneath(Some(&folder), part))
+}
+
+fn file_time(time: DateTime<Utc>) -> FileTime {
+    // chrono tells a leap second by nanoseconds beyond the second; disks cannot.
+    FileTime::from_unix_time(time.timestamp(), time.timestamp_subsec_nanos().min(999_999_999))
+}

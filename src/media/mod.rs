@@ -1,1 +1,14 @@
-//! Bytes: hashes, EXIF, and what sort of file it is.
+//! Bytes: their checksums, and what the pictures and films among them say of themselves.
+//!
+//! It opens nothing and keeps nothing: bytes and open files are handed in. What
+//! it reads was made by anybody, so no file may make it fail, run long or take
+//! much memory: what cannot be read is a missing value.
+
+mod hasher;
+mod pictures;
+mod shot;
+mod tags;
+mod tracks;
+
+pub use hasher::Hasher;
+pub use shot::read_shot;

@@ -3,6 +3,7 @@
 mod hash;
 mod id;
 mod item;
+mod media_type;
 mod name;
 mod page;
 mod path;
@@ -10,6 +11,7 @@ mod path;
 pub use hash::{BadDigest, Crc32, Digests, Md5, Sha256};
 pub use id::{ItemKey, RemoteId, Revision, SourceId};
 pub use item::{Item, Kind, Marks, Shot, TakenFrom};
+pub use media_type::{Media, kind_of};
 pub use name::printable;
 pub use page::{Change, Cursor, Page};
 pub use path::{ArchivePath, BadPath};

@@ -1,0 +1,49 @@
+//! The lock that keeps a second run out of an archive.
+
+use std::fs::{File, TryLockError};
+use std::io::Read as _;
+
+use super::{Archive, Error, beneath, is_any, state_path};
+
+/// Of what the other run wrote of itself, so much is told.
+const TEXT_BYTES_MAX: u64 = 1024;
+
+/// Holds an archive until it is dropped, or its process ends in whatever way.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+impl Archive {
+    /// Takes the archive for this run, and writes `info` for others to read: who
+    /// holds it, and since when. A file that a dead run left is just taken.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Locked`] if another run holds it; [`Error::Blocked`]; [`Error::Io`].
+    pub fn lock(&self, info: &str) -> Result<Lock, Error> {
+        let path = state_path(&["lock"])?;
+        let spot = self.reach(&path)?;
+        let mut file = self.disk().create(spot.at()).map_err(|error| {
+            if is_any(&error, beneath::NOT_A_FILE) {
+                Error::NotPlain { path: path.to_string(), wanted: "a file" }
+            } else {
+                Error::io("open", &path, error)
+            }
+        })?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let mut by = Vec::new();
+                // What cannot be read is not told; that it is locked matters.
+                drop(file.by_ref().take(TEXT_BYTES_MAX).read_to_end(&mut by));
+                return Err(Error::Locked { by: String::from_utf8_lossy(&by).trim().to_owned() });
+            }
+            Err(TryLockError::Error(error)) => return Err(Error::io("lock", &path, error)),
+        }
+        let written = self.disk().truncate(&file, 0);
+        let written = written.and_then(|()| self.disk().write(&file, info.as_bytes(), 0));
+        written.map_err(|error| Error::io("write", &path, error))?;
+        Ok(Lock { _file: file })
+    }
+}

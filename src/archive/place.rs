@@ -1,0 +1,154 @@
+//! Finished downloads get their places, many at once, and are then durable.
+//!
+//! The order is what makes it safe at every moment: first the bytes are durable,
+//! then the older file has its second name in the trash, then the new name is
+//! given, then the names are durable; only then may the caller record it. After
+//! a crash each file is either still staged or whole at its place.
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::os::fd::AsFd as _;
+
+use rustix::io::Errno;
+
+use super::disk::Spot;
+use super::moves::{NO_LINK, Same, in_trash, same};
+use super::{Archive, Error, FEW, Ready, Seen, Sort, is_any, stat};
+use crate::model::ArchivePath;
+
+/// A finished download and where it belongs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placing {
+    /// The download.
+    pub ready: Ready,
+    /// Where it belongs. The folders above it are made.
+    pub path: ArchivePath,
+    /// If an older file may be there: the trash's folder (a date, or another shelf)
+    /// that it goes to. `None` where the path must be free.
+    pub replaces: Option<String>,
+}
+
+/// A download that is at its place, durably.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// Where it is.
+    pub path: ArchivePath,
+    /// Its length in bytes, as the disk now states it.
+    pub size_bytes: u64,
+    /// Its time, as the disk now states it: file systems round. Nanoseconds since 1970.
+    pub mtime_ns: i64,
+    /// Where the older file is that was there before.
+    pub trashed: Option<ArchivePath>,
+}
+
+/// What became of the older file.
+enum Older {
+    /// There was none.
+    None,
+    /// It has a second name in the trash, and still the first.
+    Linked(ArchivePath),
+    /// It was moved to the trash: this file system gives no second names.
+    Moved(ArchivePath),
+}
+
+impl Archive {
+    /// Gives finished downloads their places and returns when all that succeeded
+    /// are durable, in the order of `batch`.
+    ///
+    /// # Errors
+    ///
+    /// For each by itself: [`Error::Occupied`] if something is at its path and it
+    /// replaces nothing, or it is a folder; [`Error::Blocked`]; [`Error::Io`]. What
+    /// failed before it was given its name is still staged.
+    #[must_use]
+    pub fn place(&self, batch: &[Placing]) -> Vec<Result<Placed, Error>> {
+        let all_durable = batch.len() > FEW && self.disk().sync_all(self.handle()).is_ok();
+        let landed: Vec<_> = batch.iter().map(|placing| self.land(placing, all_durable)).collect();
+        let names_durable = batch.len() > FEW && self.disk().sync_all(self.handle()).is_ok();
+        let mut done = HashSet::new();
+        let finish = |(placing, landed): (&Placing, Result<Option<ArchivePath>, Error>)| {
+            let trashed = landed?;
+            if !names_durable {
+                let mut paths = trashed.iter().chain([&placing.path]);
+                paths.try_for_each(|path| self.sync_folders_of(path, &mut done))?;
+            }
+            self.placed(placing.path.clone(), trashed)
+        };
+        batch.iter().zip(landed).map(finish).collect()
+    }
+
+    fn placed(&self, path: ArchivePath, trashed: Option<ArchivePath>) -> Result<Placed, Error> {
+        let Some(Seen { size_bytes, mtime_ns, .. }) = self.look(&path)? else {
+            return Err(Error::io("look at", &path, Errno::NOENT.into()));
+        };
+        Ok(Placed { path, size_bytes, mtime_ns, trashed })
+    }
+
+    /// Gives one download its name, and says where in the trash the older file is.
+    fn land(&self, placing: &Placing, is_durable: bool) -> Result<Option<ArchivePath>, Error> {
+        let partial = placing.ready.name.path()?;
+        if !is_durable {
+            self.sync_file(&partial)?;
+        }
+        let from = self.existing(&partial, "place")?;
+        let to = self.reach(&placing.path)?;
+        let older = match &placing.replaces {
+            Some(day) => self.keep_older(&to, &placing.path, day)?,
+            None => Older::None,
+        };
+        match older {
+            Older::Linked(trashed) => {
+                let renamed = self.disk().rename(from.at(), to.at());
+                renamed.map_err(|error| Error::io("place", &placing.path, error))?;
+                Ok(Some(trashed))
+            }
+            Older::Moved(trashed) => {
+                self.move_new(&from, &to, &placing.path)?;
+                Ok(Some(trashed))
+            }
+            Older::None => {
+                self.move_new(&from, &to, &placing.path)?;
+                Ok(None)
+            }
+        }
+    }
+
+    fn sync_file(&self, path: &ArchivePath) -> Result<(), Error> {
+        let file: File = self.open_file(path)?;
+        let synced = self.disk().sync(file.as_fd());
+        synced.map_err(|error| Error::io("make durable", path, error))
+    }
+
+    /// Sees to it that the older file at `path` is in the trash.
+    fn keep_older(&self, at: &Spot, path: &ArchivePath, day: &str) -> Result<Older, Error> {
+        let seen = stat(at.at()).map_err(|error| Error::io("look at", path, error))?;
+        match seen.as_ref().map(|stat| Seen::from_stat(stat).sort) {
+            None => return Ok(Older::None),
+            Some(Sort::File | Sort::Symlink) => {}
+            Some(Sort::Folder | Sort::Other) => return Err(Error::Occupied(path.clone())),
+        }
+        let (trashed, linked) = in_trash(path, day, |wanted| self.give_second_name(at, wanted))?;
+        Ok(if linked { Older::Linked(trashed) } else { Older::Moved(trashed) })
+    }
+
+    /// Gives the file the name `wanted` too; `false` if that is now its only one.
+    fn give_second_name(&self, at: &Spot, wanted: &ArchivePath) -> Result<bool, Error> {
+        let spot = self.reach(wanted)?;
+        let failed = |error| Error::io("keep the older file at", wanted, error);
+        match self.disk().link(at.at(), spot.at()) {
+            Ok(()) => Ok(true),
+            // It is there already if a crash came after this very link.
+            Err(error) if is_any(&error, &[Errno::EXIST]) => {
+                match same(at, &spot).map_err(failed)? {
+                    Same::Not => Err(Error::Occupied(wanted.clone())),
+                    Same::SecondName | Same::CaseVariant => Ok(true),
+                }
+            }
+            Err(error) if is_any(&error, NO_LINK) => {
+                self.move_new(at, &spot, wanted)?;
+                Ok(false)
+            }
+            Err(error) => Err(failed(error)),
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! Unfinished downloads, in `.gphotos-sync/partial`.
+//!
+//! A download that was cut is gone on with later: its bytes so far stay under a
+//! name made of what it is. Whether they are right is for whoever hashes them.
+
+use std::fs::File;
+
+use chrono::{DateTime, Utc};
+use sha2::Digest as _;
+
+use super::disk::Spot;
+use super::{Archive, Error, beneath, file_time, is_any, state_path};
+use crate::model::{ArchivePath, Sha256};
+
+const PARTIAL: &str = "partial";
+
+/// The name of an unfinished download: a hash of what it is, so that any text may
+/// name one, and two that differ in case only are two on every file system.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PartialName(String);
+
+impl PartialName {
+    /// The name for the bytes that `text` tells apart from all others, such as an
+    /// item's key and revision.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let mut name = Sha256(sha2::Sha256::digest(text).into()).to_string();
+        name.truncate(40);
+        Self(name)
+    }
+
+    /// The name as it is on the disk.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub(super) fn path(&self) -> Result<ArchivePath, Error> {
+        state_path(&[PARTIAL, &self.0])
+    }
+}
+
+/// An unfinished download that is being written. Dropping it keeps its bytes.
+#[derive(Debug)]
+pub struct Staged {
+    archive: Archive,
+    name: PartialName,
+    path: ArchivePath,
+    file: File,
+    len: u64,
+    reserved: bool,
+}
+
+/// A finished download that has no place yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ready {
+    pub(super) name: PartialName,
+    len: u64,
+}
+
+impl Archive {
+    /// Opens the unfinished download of that name, or begins it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`], see [`Error::is_full`]; [`Error::Blocked`] if the folder, and
+    /// [`Error::NotPlain`] if the file itself is something else.
+    pub fn stage(&self, name: &PartialName) -> Result<Staged, Error> {
+        let path = name.path()?;
+        let spot = self.reach(&path)?;
+        let mut file = self.open_partial(&spot, &path)?;
+        if links(&file, &path)? > 1 {
+            // A crash between link and unlink: the bytes have their place already,
+            // and must not change under it.
+            let unlinked = self.disk().unlink(spot.at());
+            unlinked.map_err(|error| Error::io("remove", &path, error))?;
+            file = self.open_partial(&spot, &path)?;
+        }
+        let meta = file.metadata().map_err(|error| Error::io("look at", &path, error))?;
+        let (archive, name, len) = (self.clone(), name.clone(), meta.len());
+        Ok(Staged { archive, name, path, file, len, reserved: false })
+    }
+
+    /// Stages `bytes` whole, in place of what was staged under that name.
+    ///
+    /// # Errors
+    ///
+    /// As [`Archive::stage`].
+    pub fn stage_bytes(
+        &self,
+        name: &PartialName,
+        bytes: &[u8],
+        mtime: Option<DateTime<Utc>>,
+    ) -> Result<Ready, Error> {
+        let mut staged = self.stage(name)?;
+        staged.restart()?;
+        staged.write(bytes)?;
+        staged.finish(mtime)
+    }
+
+    /// Removes the unfinished downloads that `keep` does not want, and says how many.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`]; [`Error::Blocked`].
+    pub fn forget_partials(&self, keep: impl Fn(&PartialName) -> bool) -> Result<usize, Error> {
+        let folder = state_path(&[PARTIAL])?;
+        let mut forgotten = 0;
+        for name in self.names_in(&folder)? {
+            let name = PartialName(name);
+            if keep(&name) {
+                continue;
+            }
+            let path = name.path()?;
+            let spot = self.existing(&path, "remove")?;
+            let removed = self.disk().unlink(spot.at());
+            removed.map_err(|error| Error::io("remove", &path, error))?;
+            forgotten += 1;
+        }
+        Ok(forgotten)
+    }
+
+    fn open_partial(&self, spot: &Spot, path: &ArchivePath) -> Result<File, Error> {
+        let not_plain = || Error::NotPlain { path: path.to_string(), wanted: "a file" };
+        let file = match self.disk().create(spot.at()) {
+            Ok(file) => file,
+            Err(error) if is_any(&error, beneath::NOT_A_FILE) => return Err(not_plain()),
+            Err(error) => return Err(Error::io("open", path, error)),
+        };
+        let meta = file.metadata().map_err(|error| Error::io("look at", path, error))?;
+        if meta.is_file() { Ok(file) } else { Err(not_plain()) }
+    }
+}
+
+fn links(file: &File, path: &ArchivePath) -> Result<u64, Error> {
+    use std::os::unix::fs::MetadataExt as _;
+    let meta = file.metadata().map_err(|error| Error::io("look at", path, error))?;
+    Ok(meta.nlink())
+}
+
+impl Staged {
+    /// How many bytes are there.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "an empty one is not special to anybody")]
+    pub fn len(&self) -> u64 {
+        self.len
+    }
+
+    /// Adds `bytes` at the end.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`], see [`Error::is_full`]. What was written before stays.
+    pub fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        let written = self.archive.disk().write(&self.file, bytes, self.len);
+        written.map_err(|error| Error::io("write", &self.path, error))?;
+        self.len += bytes.len() as u64;
+        Ok(())
+    }
+
+    /// Throws away what is there, to begin anew.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`].
+    pub fn restart(&mut self) -> Result<(), Error> {
+        self.cut(0)
+    }
+
+    /// Opens what is there for reading, from its first byte, apart from writing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`].
+    pub fn reader(&self) -> Result<File, Error> {
+        self.archive.open_file(&self.path)
+    }
+
+    /// Reserves room for `len` bytes, so that a full disk shows at once. Length and
+    /// content stay as they are. Where a file system cannot, nothing happens.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if there is no such room: [`Error::is_full`].
+    pub fn preallocate(&mut self, len: u64) -> Result<(), Error> {
+        if len <= self.len {
+            return Ok(());
+        }
+        match self.archive.disk().reserve(&self.file, len) {
+            Ok(()) => self.reserved = true,
+            Err(error) => {
+                let error = Error::io("make room for", &self.path, error);
+                if error.is_full() {
+                    return Err(error);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends writing and sets the time of the last modification, if one is given.
+    /// The bytes are durable only when they are placed.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`].
+    pub fn finish(mut self, mtime: Option<DateTime<Utc>>) -> Result<Ready, Error> {
+        if self.reserved {
+            // Gives back what was reserved beyond the end.
+            self.cut(self.len)?;
+        }
+        if let Some(time) = mtime {
+            let set = self.archive.disk().set_file_time(&self.file, file_time(time));
+            set.map_err(|error| Error::io("set the time of", &self.path, error))?;
+        }
+        Ok(Ready { name: self.name, len: self.len })
+    }
+
+    fn cut(&mut self, len: u64) -> Result<(), Error> {
+        let cut = self.archive.disk().truncate(&self.file, len);
+        cut.map_err(|error| Error::io("cut", &self.path, error))?;
+        self.len = len;
+        Ok(())
+    }
+}
+
+impl Ready {
+    /// Its length in bytes.
+    #[must_use]
+    pub fn size_bytes(&self) -> u64 {
+        self.len
+    }
+}

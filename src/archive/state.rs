@@ -1,0 +1,146 @@
+//! The program's own files in `.gphotos-sync`: written whole, or added to.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::fd::AsFd as _;
+
+use super::disk::Spot;
+use super::{Archive, Error, beneath, is_any, state_path};
+use crate::model::ArchivePath;
+
+/// How much is gathered before it is written.
+const BUFFER_BYTES: usize = 64 * 1024;
+
+/// The new content of a state file. It takes the file's place, durably and in one
+/// step, with [`StateDraft::commit`]; dropped before, it changes nothing.
+#[derive(Debug)]
+pub struct StateDraft {
+    archive: Archive,
+    path: ArchivePath,
+    draft: Spot,
+    file: File,
+    buffer: Vec<u8>,
+    written: u64,
+}
+
+impl Archive {
+    /// Begins new content for the state file `name`, for any amount of bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::LeadsOut`] if the name is not one plain part; [`Error::Blocked`];
+    /// [`Error::NotPlain`]; [`Error::Io`].
+    pub fn draft_state(&self, name: &str) -> Result<StateDraft, Error> {
+        let path = state_path(&[name])?;
+        let draft_path = state_path(&[&format!("{name}.new")])?;
+        let draft = self.reach(&draft_path)?;
+        let file = self.open_state_for_writing(&draft, &draft_path)?;
+        let cut = self.disk().truncate(&file, 0);
+        cut.map_err(|error| Error::io("write", &draft_path, error))?;
+        let (archive, buffer) = (self.clone(), Vec::with_capacity(BUFFER_BYTES));
+        Ok(StateDraft { archive, path, draft, file, buffer, written: 0 })
+    }
+
+    /// Writes the state file `name` whole: it has the old bytes or these, durably.
+    ///
+    /// # Errors
+    ///
+    /// As [`Archive::draft_state`].
+    pub fn write_state(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
+        let mut draft = self.draft_state(name)?;
+        draft.write_all(bytes).map_err(|error| Error::io("write", &draft.path, error))?;
+        draft.commit()
+    }
+
+    /// Adds `bytes` to the end of the state file `name`, durably. After a crash any
+    /// first part of them may be there, so records must tell their own end.
+    ///
+    /// # Errors
+    ///
+    /// As [`Archive::draft_state`].
+    pub fn append_state(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
+        let path = state_path(&[name])?;
+        let spot = self.reach(&path)?;
+        let file = self.open_state_for_writing(&spot, &path)?;
+        let appended = file.metadata().and_then(|meta| {
+            self.disk().write(&file, bytes, meta.len())?;
+            self.disk().sync(file.as_fd())?;
+            // A file that was empty may have been made just now.
+            if meta.len() == 0 { self.disk().sync(spot.folder.as_fd()) } else { Ok(()) }
+        });
+        appended.map_err(|error| Error::io("write", &path, error))
+    }
+
+    /// Opens the state file `name` for reading; `None` if it is missing.
+    ///
+    /// # Errors
+    ///
+    /// As [`Archive::open_file`]; [`Error::LeadsOut`].
+    pub fn open_state(&self, name: &str) -> Result<Option<File>, Error> {
+        match self.open_file(&state_path(&[name])?) {
+            Ok(file) => Ok(Some(file)),
+            Err(error) if error.is_missing() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Reads the state file `name` whole; `None` if it is missing. For small ones.
+    ///
+    /// # Errors
+    ///
+    /// As [`Archive::open_state`].
+    pub fn read_state(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
+        let Some(mut file) = self.open_state(name)? else { return Ok(None) };
+        let mut bytes = Vec::new();
+        io::Read::read_to_end(&mut file, &mut bytes)
+            .map_err(|error| Error::io("read", name, error))?;
+        Ok(Some(bytes))
+    }
+
+    fn open_state_for_writing(&self, spot: &Spot, path: &ArchivePath) -> Result<File, Error> {
+        self.disk().create(spot.at()).map_err(|error| {
+            if is_any(&error, beneath::NOT_A_FILE) {
+                Error::NotPlain { path: path.to_string(), wanted: "a file" }
+            } else {
+                Error::io("open", path, error)
+            }
+        })
+    }
+}
+
+impl StateDraft {
+    /// Makes the new content durable and gives it its name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`], see [`Error::is_full`]: then the old content is still there.
+    pub fn commit(mut self) -> Result<(), Error> {
+        self.take_place().map_err(|error| Error::io("write", &self.path, error))
+    }
+
+    fn take_place(&mut self) -> io::Result<()> {
+        self.flush()?;
+        let disk = self.archive.disk();
+        disk.sync(self.file.as_fd())?;
+        let target = super::At { folder: self.draft.folder.as_fd(), name: self.path.name() };
+        disk.rename(self.draft.at(), target)?;
+        disk.sync(self.draft.folder.as_fd())
+    }
+}
+
+impl Write for StateDraft {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.buffer.extend_from_slice(bytes);
+        if self.buffer.len() >= BUFFER_BYTES {
+            self.flush()?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.archive.disk().write(&self.file, &self.buffer, self.written)?;
+        self.written += self.buffer.len() as u64;
+        self.buffer.clear();
+        Ok(())
+    }
+}

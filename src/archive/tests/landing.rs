@@ -1,0 +1,135 @@
+//! Downloads: staged, gone on with, placed, replaced.
+
+use super::*;
+
+#[test]
+fn a_finished_download_lands_with_its_time_and_its_bytes() {
+    let here = Here::new();
+    for (seconds, nanos) in [(1_700_000_000, 123_456_789), (-86_401, 999_999_999), (0, 0)] {
+        let path = path(&format!("drive/a b/{seconds}.jpg"));
+        let time = Utc.timestamp_opt(seconds, nanos).unwrap();
+        let ready =
+            here.archive.stage_bytes(&PartialName::of(path.as_str()), b"abc", Some(time)).unwrap();
+        assert_eq!(ready.size_bytes(), 3);
+        let placed = one(here.archive.place(&[placing(ready, &path, None)])).unwrap();
+        let mtime_ns = seconds * 1_000_000_000 + i64::from(nanos);
+        assert_eq!(placed, Placed { path: path.clone(), size_bytes: 3, mtime_ns, trashed: None });
+        let seen = Seen { sort: Sort::File, size_bytes: 3, mtime_ns };
+        assert_eq!(here.archive.look(&path).unwrap(), Some(seen));
+        assert_eq!(here.read(path.as_str()), "abc");
+    }
+    assert!(here.names(".gphotos-sync/partial").is_empty());
+}
+
+#[test]
+fn a_large_batch_lands_whole_and_tells_of_each_by_itself() {
+    let here = Here::new();
+    here.write("drive/3", "foreign");
+    let batch: Vec<_> = (0..20)
+        .map(|i| placing(here.ready(&format!("new {i}")), &path(&format!("drive/{i}")), None))
+        .collect();
+    let placed = here.archive.place(&batch);
+    for (i, placed) in placed.iter().enumerate() {
+        match placed {
+            Ok(placed) => assert_eq!(here.read(placed.path.as_str()), format!("new {i}")),
+            Err(error) => assert!(matches!(error, Error::Occupied(at) if at.as_str() == "drive/3")),
+        }
+    }
+    assert_eq!(placed.iter().filter(|placed| placed.is_err()).count(), 1);
+    assert_eq!(here.read("drive/3"), "foreign");
+    assert_eq!(here.archive.stage(&PartialName::of("new 3")).unwrap().len(), 5);
+}
+
+#[test]
+fn an_occupied_path_is_never_overwritten() {
+    for here in [Here::new(), Here::with(Box::new(Fat { links: true })), Here::fat()] {
+        here.write("drive/a", "foreign");
+        here.write("drive/b", "mine");
+        fs::create_dir(here.dir.path().join("drive/folder")).unwrap();
+        symlink("nowhere", here.dir.path().join("drive/link")).unwrap();
+        for taken in ["drive/a", "drive/folder", "drive/link"] {
+            let taken = path(taken);
+            let ready = here.ready("new");
+            let placed = one(here.archive.place(&[placing(ready.clone(), &taken, None)]));
+            assert!(matches!(placed, Err(Error::Occupied(at)) if at == taken));
+            let moved = here.archive.rename(&path("drive/b"), &taken);
+            assert!(matches!(moved, Err(Error::Occupied(at)) if at == taken));
+        }
+        let replaced = here.place("new", "drive/folder", Some(DAY));
+        assert!(matches!(replaced, Err(Error::Occupied(_))));
+        assert_eq!([here.read("drive/a"), here.read("drive/b")], ["foreign", "mine"]);
+    }
+}
+
+#[test]
+fn a_replaced_file_keeps_its_older_bytes_in_the_trash() {
+    for here in [Here::new(), Here::with(Box::new(Fat { links: true })), Here::fat()] {
+        here.write("drive/a.jpg", "one");
+        for (round, bytes) in ["two", "three"].into_iter().enumerate() {
+            let trashed = here.place(bytes, "drive/a.jpg", Some(DAY)).unwrap().trashed.unwrap();
+            let name = ["a.jpg", "a (1).jpg"][round];
+            assert_eq!(trashed.as_str(), format!(".gphotos-sync/trash/{DAY}/drive/{name}"));
+            assert_eq!(here.read(trashed.as_str()), ["one", "two"][round]);
+            assert_eq!(here.read("drive/a.jpg"), bytes);
+        }
+        let placed = here.place("new", "drive/b.jpg", Some(DAY)).unwrap();
+        assert_eq!(placed.trashed, None);
+    }
+}
+
+#[test]
+fn a_replacement_cut_by_a_crash_is_done_again_without_a_second_copy() {
+    let here = Here::new();
+    here.write("drive/a", "one");
+    let kept = format!(".gphotos-sync/trash/{DAY}/drive/a");
+    fs::create_dir_all(here.dir.path().join(&kept).parent().unwrap()).unwrap();
+    fs::hard_link(here.dir.path().join("drive/a"), here.dir.path().join(&kept)).unwrap();
+    let trashed = here.place("two", "drive/a", Some(DAY)).unwrap().trashed;
+    assert_eq!(trashed, Some(path(&kept)));
+    assert_eq!([here.read(&kept), here.read("drive/a")], ["one", "two"]);
+}
+
+#[test]
+fn bytes_that_have_their_place_do_not_change_under_their_second_name() {
+    let here = Here::new();
+    let ready = here.ready("bytes");
+    let partial = here.dir.path().join(ready.name.path().unwrap().as_str());
+    fs::create_dir(here.dir.path().join("drive")).unwrap();
+    fs::hard_link(&partial, here.dir.path().join("drive/a")).unwrap();
+    let mut staged = here.archive.stage(&PartialName::of("bytes")).unwrap();
+    assert_eq!(staged.len(), 0);
+    staged.write(b"other").unwrap();
+    assert_eq!(here.read("drive/a"), "bytes");
+}
+
+#[test]
+fn a_cut_download_goes_on_where_it_stopped() {
+    let here = Here::new();
+    let name = PartialName::of("drive:ID:7");
+    here.archive.stage(&name).unwrap().write(b"first ").unwrap();
+    let mut staged = here.archive.stage(&name).unwrap();
+    assert_eq!(staged.len(), 6);
+    staged.preallocate(1 << 20).unwrap();
+    assert_eq!(here.archive.stage(&name).unwrap().len(), 6);
+    let mut text = String::new();
+    staged.reader().unwrap().read_to_string(&mut text).unwrap();
+    assert_eq!(text, "first ");
+    staged.write(b"second").unwrap();
+    staged.reader().unwrap().read_to_string(&mut text).unwrap();
+    assert_eq!(text, "first first second");
+    let ready = staged.finish(None).unwrap();
+    let placed = one(here.archive.place(&[placing(ready, &path("a"), None)])).unwrap();
+    assert_eq!((placed.size_bytes, here.read("a").as_str()), (12, "first second"));
+    let blocks = fs::metadata(here.dir.path().join("a")).unwrap().blocks();
+    assert!(blocks < 1024, "{blocks} blocks are still reserved");
+}
+
+#[test]
+fn unfinished_downloads_are_forgotten_unless_they_are_wanted() {
+    let here = Here::new();
+    let wanted = here.ready("wanted").name;
+    here.ready("unwanted");
+    assert_eq!(here.archive.forget_partials(|name| *name == wanted).unwrap(), 1);
+    assert_eq!(here.names(".gphotos-sync/partial"), [wanted.as_str()]);
+    assert_ne!(PartialName::of("drive:aB"), PartialName::of("drive:Ab"));
+}

@@ -1,0 +1,160 @@
+//! How the archive behaves on a real disk.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "persons and other programs, whom the tests play, do not use this module"
+)]
+
+mod landing;
+mod moving;
+mod planted;
+mod state;
+
+use std::fs;
+use std::io::Read as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
+use std::path::PathBuf;
+
+use chrono::TimeZone as _;
+
+use super::disk::System;
+use super::*;
+
+const DAY: &str = "2026-11-21";
+
+/// A fresh archive on the real disk.
+struct Here {
+    dir: tempfile::TempDir,
+    archive: Archive,
+}
+
+impl Here {
+    fn new() -> Self {
+        Self::with(Box::new(System))
+    }
+
+    fn fat() -> Self {
+        Self::with(Box::new(Fat { links: false }))
+    }
+
+    fn with(disk: Box<dyn Disk>) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        Archive::create(dir.path()).unwrap();
+        let archive = Archive::open_with(dir.path(), disk).unwrap();
+        Self { dir, archive }
+    }
+
+    fn at(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    /// What a person or another program does.
+    fn write(&self, name: &str, bytes: &str) {
+        fs::create_dir_all(self.at(name).parent().unwrap()).unwrap();
+        fs::write(self.at(name), bytes).unwrap();
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.at(name)).unwrap()
+    }
+
+    fn names(&self, folder: &str) -> Vec<String> {
+        self.archive.names_in(&path(folder)).unwrap()
+    }
+
+    fn ready(&self, bytes: &str) -> Ready {
+        self.archive.stage_bytes(&PartialName::of(bytes), bytes.as_bytes(), None).unwrap()
+    }
+
+    fn place(&self, bytes: &str, at: &str, replaces: Option<&str>) -> Result<Placed, Error> {
+        one(self.archive.place(&[placing(self.ready(bytes), &path(at), replaces)]))
+    }
+
+    fn every_operation(&self, at: &ArchivePath) -> Vec<(&'static str, Result<(), Error>)> {
+        let archive = &self.archive;
+        let mine = path("drive/mine");
+        vec![
+            ("look", archive.look(at).map(drop)),
+            ("open_file", archive.open_file(at).map(drop)),
+            ("place", self.place("new", at.as_str(), None).map(drop)),
+            ("replace", self.place("new", at.as_str(), Some(DAY)).map(drop)),
+            ("rename from", archive.rename(at, &path("drive/free"))),
+            ("rename to", archive.rename(&mine, at)),
+            ("lift", archive.lift(at, "1")),
+            ("trash", archive.trash(at, DAY).map(drop)),
+            ("set_mtime", archive.set_mtime(at, DateTime::UNIX_EPOCH)),
+            ("symlink", archive.symlink(at, "b", None)),
+            ("read_link", archive.read_link(at).map(drop)),
+            ("unlink_symlink", archive.unlink_symlink(at)),
+            ("prune_folder", archive.prune_folder(at)),
+            ("prune_folder itself", archive.prune_folder(&at.parent().unwrap())),
+            ("make_durable", archive.make_durable(std::slice::from_ref(at))),
+        ]
+    }
+}
+
+/// A disk like FAT: it cannot rename without overwriting, and perhaps not link.
+#[derive(Debug)]
+struct Fat {
+    links: bool,
+}
+
+impl Disk for Fat {
+    fn rename_new(&self, _from: At<'_>, _to: At<'_>) -> io::Result<()> {
+        Err(Errno::INVAL.into())
+    }
+    fn link(&self, from: At<'_>, to: At<'_>) -> io::Result<()> {
+        if self.links { System.link(from, to) } else { Err(Errno::PERM.into()) }
+    }
+    fn sync_all(&self, _any: BorrowedFd<'_>) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+    fn reserve(&self, _file: &File, _len: u64) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+    fn create(&self, at: At<'_>) -> io::Result<File> {
+        System.create(at)
+    }
+    fn write(&self, file: &File, bytes: &[u8], offset: u64) -> io::Result<()> {
+        System.write(file, bytes, offset)
+    }
+    fn truncate(&self, file: &File, len: u64) -> io::Result<()> {
+        System.truncate(file, len)
+    }
+    fn set_file_time(&self, file: &File, time: FileTime) -> io::Result<()> {
+        System.set_file_time(file, time)
+    }
+    fn set_time(&self, at: At<'_>, time: FileTime) -> io::Result<()> {
+        System.set_time(at, time)
+    }
+    fn sync(&self, file: BorrowedFd<'_>) -> io::Result<()> {
+        System.sync(file)
+    }
+    fn make_folder(&self, at: At<'_>, private: bool) -> io::Result<()> {
+        System.make_folder(at, private)
+    }
+    fn rename(&self, from: At<'_>, to: At<'_>) -> io::Result<()> {
+        System.rename(from, to)
+    }
+    fn symlink(&self, text: &str, at: At<'_>) -> io::Result<()> {
+        System.symlink(text, at)
+    }
+    fn unlink(&self, at: At<'_>) -> io::Result<()> {
+        System.unlink(at)
+    }
+    fn remove_folder(&self, at: At<'_>) -> io::Result<()> {
+        System.remove_folder(at)
+    }
+}
+
+fn path(text: &str) -> ArchivePath {
+    ArchivePath::parse(text).unwrap()
+}
+
+fn placing(ready: Ready, at: &ArchivePath, replaces: Option<&str>) -> Placing {
+    Placing { ready, path: at.clone(), replaces: replaces.map(str::to_owned) }
+}
+
+fn one(mut results: Vec<Result<Placed, Error>>) -> Result<Placed, Error> {
+    assert_eq!(results.len(), 1);
+    results.remove(0)
+}

@@ -1,0 +1,67 @@
+//! What somebody planted in the archive leads nowhere.
+
+use super::*;
+
+#[test]
+fn a_planted_symlink_leads_nowhere_for_any_operation() {
+    let here = Here::new();
+    let outside = tempfile::tempdir().unwrap();
+    here.write("drive/inside/a", "inside");
+    here.write("drive/mine", "mine");
+    fs::write(outside.path().join("a"), "outside").unwrap();
+    let drive = here.dir.path().join("drive");
+    symlink("inside", drive.join("x")).unwrap();
+    symlink(outside.path(), drive.join("y")).unwrap();
+    symlink("x", drive.join("z")).unwrap();
+    symlink("mine", drive.join("w")).unwrap();
+    for planted in ["drive/x", "drive/y", "drive/z", "drive/w", "drive/mine"] {
+        for (operation, result) in here.every_operation(&path(planted).join("a").unwrap()) {
+            let blocked =
+                matches!(&result, Err(Error::Blocked { by, .. }) if by.as_str() == planted);
+            assert!(blocked, "{operation} below {planted}: {result:?}");
+        }
+    }
+    assert_eq!([here.read("drive/inside/a"), here.read("drive/mine")], ["inside", "mine"]);
+    assert_eq!(fs::read_to_string(outside.path().join("a")).unwrap(), "outside");
+    assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 1);
+    assert_eq!(here.names("drive/inside"), ["a"]);
+}
+
+#[test]
+fn a_planted_state_folder_is_not_used() {
+    let outside = tempfile::tempdir().unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    symlink(outside.path(), dir.path().join(".gphotos-sync")).unwrap();
+    assert!(matches!(Archive::create(dir.path()), Err(Error::Blocked { .. })));
+    let archive = Archive::open(dir.path()).unwrap();
+    assert!(matches!(archive.lock("me"), Err(Error::Blocked { .. })));
+    assert!(matches!(archive.write_state("manifest", b"x"), Err(Error::Blocked { .. })));
+    assert!(matches!(archive.stage(&PartialName::of("a")), Err(Error::Blocked { .. })));
+    assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_symlink_in_a_files_place_is_not_read_or_written_through() {
+    let here = Here::new();
+    here.write("secret", "secret");
+    symlink("secret", here.dir.path().join("a")).unwrap();
+    assert!(matches!(here.archive.open_file(&path("a")), Err(Error::NotPlain { .. })));
+    let name = PartialName::of("x");
+    symlink("../../secret", here.dir.path().join(name.path().unwrap().as_str())).unwrap();
+    assert!(matches!(here.archive.stage(&name), Err(Error::NotPlain { .. })));
+    symlink("../secret", here.dir.path().join(".gphotos-sync/lock")).unwrap();
+    assert!(matches!(here.archive.lock("me"), Err(Error::NotPlain { .. })));
+    here.archive.set_mtime(&path("a"), DateTime::UNIX_EPOCH).unwrap();
+    assert_ne!(here.archive.look(&path("secret")).unwrap().unwrap().mtime_ns, 0);
+    assert_eq!(here.read("secret"), "secret");
+}
+
+#[test]
+fn a_planted_pipe_holds_nobody_up() {
+    let here = Here::new();
+    let pipe = rustix::fs::FileType::Fifo;
+    let made = rustix::fs::mknodat(here.archive.handle(), "pipe", pipe, Mode::RWXU, 0);
+    made.unwrap();
+    assert!(matches!(here.archive.open_file(&path("pipe")), Err(Error::NotPlain { .. })));
+    assert_eq!(here.archive.look(&path("pipe")).unwrap().unwrap().sort, Sort::Other);
+}

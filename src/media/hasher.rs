@@ -1,0 +1,81 @@
+//! All checksums of a file in one pass over its bytes.
+
+use md5::{Digest as _, Md5};
+use sha2::Sha256;
+
+use crate::model::{self, Crc32, Digests};
+
+/// Takes a file's bytes in their order, in pieces of any size.
+///
+/// To go on with a file that is partly there, give it what is there first.
+#[derive(Clone, Debug, Default)]
+pub struct Hasher {
+    size_bytes: u64,
+    md5: Md5,
+    sha256: Sha256,
+    crc32: crc32fast::Hasher,
+}
+
+impl Hasher {
+    /// Takes the next bytes.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.size_bytes += bytes.len() as u64;
+        self.md5.update(bytes);
+        self.sha256.update(bytes);
+        self.crc32.update(bytes);
+    }
+
+    /// How many bytes it was given.
+    #[must_use]
+    pub fn size_bytes(&self) -> u64 {
+        self.size_bytes
+    }
+
+    /// The checksums of all bytes it was given.
+    #[must_use]
+    pub fn finish(self) -> Digests {
+        Digests {
+            size_bytes: self.size_bytes,
+            md5: model::Md5(self.md5.finalize().into()),
+            sha256: model::Sha256(self.sha256.finalize().into()),
+            crc32: Crc32(self.crc32.finalize()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_checksums_are_those_that_the_standards_state() {
+        // RFC 1321 A.5, FIPS 180-2 B.1, and the check value of CRC-32/ISO-HDLC.
+        assert_eq!(digests(b"abc").md5.to_string(), "900150983cd24fb0d6963f7d28e17f72");
+        assert_eq!(
+            digests(b"abc").sha256.to_string(),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
+        assert_eq!(digests(b"123456789").crc32, Crc32(0xcbf4_3926));
+        assert_eq!(digests(b"").md5.to_string(), "d41d8cd98f00b204e9800998ecf8427e");
+    }
+
+    proptest! {
+        #[test]
+        fn it_does_not_matter_how_the_bytes_are_cut(bytes: Vec<u8>, cut: prop::sample::Index) {
+            let at = cut.index(bytes.len() + 1);
+            let mut hasher = Hasher::default();
+            hasher.update(&bytes[..at]);
+            hasher.update(&bytes[at..]);
+            prop_assert_eq!(hasher.size_bytes(), bytes.len() as u64);
+            prop_assert_eq!(hasher.finish(), digests(&bytes));
+        }
+    }
+
+    fn digests(bytes: &[u8]) -> Digests {
+        let mut hasher = Hasher::default();
+        hasher.update(bytes);
+        hasher.finish()
+    }
+}

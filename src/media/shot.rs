@@ -1,0 +1,70 @@
+//! What is known of a picture or a film from its own bytes.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::tags::Tags;
+use super::{pictures, tracks};
+use crate::model::{Media, Shot, kind_of};
+
+/// So much of a file is read at most. A TIFF is read whole into memory; what a
+/// picture says of itself stands in its first part nearly always.
+const READ_BYTES_MAX: u64 = 32 * 1024 * 1024;
+
+/// Returns what the picture or film in `file` says of itself. Whatever is broken,
+/// absurd or not there is a missing value; other files have none at all.
+///
+/// `title` and `mime_type` are the source's and only say what to look for.
+#[must_use]
+pub fn read_shot(mut file: File, title: &str, mime_type: &str) -> Shot {
+    match kind_of(mime_type, title) {
+        Media::Picture => picture(&mut file),
+        Media::Video => believed(&mut file, |file| tracks::read_film(file)),
+        Media::Other => Shot::default(),
+    }
+}
+
+fn picture<R: Read + Seek>(file: &mut R) -> Shot {
+    let shot = believed(file, |file| pictures::read(BufReader::new(file)));
+    if shot == Shot::default() {
+        return believed(file, |file| tracks::read_picture(file));
+    }
+    shot
+}
+
+/// Lets a reader look at the file from its start, and turns whatever goes wrong,
+/// a panic included, into nothing known.
+fn believed<R: Read + Seek>(
+    file: &mut R,
+    read: impl FnOnce(Bounded<&mut R>) -> Option<Tags>,
+) -> Shot {
+    if file.rewind().is_err() {
+        return Shot::default();
+    }
+    let bounded = Bounded { file, left: READ_BYTES_MAX };
+    // The reader is dropped with all its state; the file is rewound before its next use.
+    let tags = catch_unwind(AssertUnwindSafe(|| read(bounded).map(Tags::into_shot)));
+    tags.ok().flatten().unwrap_or_default()
+}
+
+/// A file that ends when so much of it has been read, wherever.
+struct Bounded<R> {
+    file: R,
+    left: u64,
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let room = usize::try_from(self.left).unwrap_or(usize::MAX).min(buffer.len());
+        let read = self.file.read(&mut buffer[..room])?;
+        self.left -= read as u64;
+        Ok(read)
+    }
+}
+
+impl<R: Seek> Seek for Bounded<R> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.file.seek(to)
+    }
+}
