@@ -274,11 +274,8 @@ mod tests {
             let mut tree = parse_paths(&paths[..count]);
             let mut disk = Disk::holding([].iter());
             tree.retain(|path| {
-                let fits = disk.check(path).is_ok();
-                if fits {
-                    disk.files.insert(path.to_string(), 0);
-                }
-                fits
+                let free = disk.check(path);
+                free.map(|()| disk.files.insert(path.to_string(), 0)).is_ok()
             });
             tree
         })

@@ -1,0 +1,264 @@
+//! Whether an item is saved, in which form, and if not, why not.
+//!
+//! Only files and documents are asked about here. Folders are made for what is
+//! in them, and a shortcut goes with its target.
+
+use super::{ExportFormat, is_takeout_part};
+use crate::model::{Item, Kind, Media, kind_of};
+
+/// What a person wants to have of Drive.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
+pub struct Selection {
+    /// Every file, not only photos and videos.
+    pub all_files: bool,
+    /// No videos.
+    pub skip_video: bool,
+    /// Also what others own and share with the account.
+    pub shared: bool,
+    /// Also the parts of Takeout exports.
+    pub takeout_archives: bool,
+    /// The formats for documents, the preferred first. Empty: pointers only.
+    pub export: Vec<ExportFormat>,
+}
+
+/// What becomes of an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Selected {
+    /// It is saved.
+    Yes(Form),
+    /// It is not.
+    No(Why),
+    /// It is a folder or a shortcut, which follow other items.
+    Follows,
+}
+
+/// In which form an item is saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Its own bytes.
+    Bytes,
+    /// What Google makes of it in this format. Its name gets the extension.
+    Export(ExportFormat),
+    /// A small file that opens it in a browser. Its name gets the extension `url`.
+    Pointer,
+}
+
+/// Why an item is not saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Why {
+    /// It is in Google's trash.
+    Trashed,
+    /// It is in a shared drive, which this version does not back up.
+    SharedDrive,
+    /// Somebody else owns it.
+    NotOwned,
+    /// It is a part of a Takeout export.
+    TakeoutPart,
+    /// It is a document that Google keeps in a form of its own.
+    Document,
+    /// It is a video.
+    Video,
+    /// It is neither a photo nor a video.
+    NotMedia,
+}
+
+impl Why {
+    /// All of them: where several apply, the first is told.
+    pub const ALL: [Self; 7] = [
+        Self::Trashed,
+        Self::SharedDrive,
+        Self::NotOwned,
+        Self::TakeoutPart,
+        Self::Document,
+        Self::Video,
+        Self::NotMedia,
+    ];
+
+    /// The word for it in the index.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Trashed => "trashed",
+            Self::SharedDrive => "shared_drive",
+            Self::NotOwned => "not_owned",
+            Self::TakeoutPart => "takeout_part",
+            Self::Document => "document",
+            Self::Video => "video",
+            Self::NotMedia => "not_media",
+        }
+    }
+
+    /// Reads the word [`Self::as_str`] gives.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|why| why.as_str() == text)
+    }
+}
+
+/// Says whether `item` is saved under `options`, and in which form.
+#[must_use]
+pub fn select(item: &Item, options: &Selection) -> Selected {
+    let form = match item.kind {
+        Kind::Folder | Kind::Shortcut { .. } => return Selected::Follows,
+        Kind::Native => form_of_native(&item.mime_type, &options.export),
+        Kind::File => Form::Bytes,
+    };
+    match obstacle(item, options) {
+        Some(why) => Selected::No(why),
+        None => Selected::Yes(form),
+    }
+}
+
+/// The first format of the person's list that Google exports the type in.
+fn form_of_native(mime_type: &str, formats: &[ExportFormat]) -> Form {
+    let format = formats.iter().find(|format| format.fits(mime_type));
+    format.map_or(Form::Pointer, |format| Form::Export(*format))
+}
+
+fn obstacle(item: &Item, options: &Selection) -> Option<Why> {
+    if item.marks.trashed {
+        Some(Why::Trashed)
+    } else if item.marks.in_shared_drive {
+        Some(Why::SharedDrive)
+    } else if !item.owned && !options.shared {
+        Some(Why::NotOwned)
+    } else if item.kind == Kind::Native {
+        (!options.all_files).then_some(Why::Document)
+    } else if is_takeout_part(&item.title) {
+        (!options.takeout_archives).then_some(Why::TakeoutPart)
+    } else {
+        match kind_of(&item.mime_type, &item.title) {
+            Media::Picture => None,
+            Media::Video => options.skip_video.then_some(Why::Video),
+            Media::Other => (!options.all_files).then_some(Why::NotMedia),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{ItemKey, Marks, RemoteId, Shot, SourceId};
+
+    #[test]
+    fn photos_and_videos_are_saved_and_the_rest_only_when_asked_for() {
+        check("image/jpeg a.jpg", "", "bytes");
+        check("image/jpeg a.jpg", "skip_video", "bytes");
+        check("video/mp4 a.mp4", "", "bytes");
+        check("video/mp4 a.mp4", "skip_video", "video");
+        check("video/mp4 a.mp4", "skip_video all_files", "video");
+        check("application/pdf a.pdf", "", "not_media");
+        check("application/pdf a.pdf", "all_files", "bytes");
+        // Where Google does not say what it is, the extension does.
+        check("application/octet-stream a.heic", "", "bytes");
+        check("application/octet-stream a.mov", "skip_video", "video");
+        check("application/octet-stream a.bin", "", "not_media");
+    }
+
+    #[test]
+    fn what_others_own_is_saved_only_when_asked_for() {
+        check("image/jpeg a.jpg !owned", "", "not_owned");
+        check("image/jpeg a.jpg !owned", "all_files", "not_owned");
+        check("image/jpeg a.jpg !owned", "shared", "bytes");
+        check("application/pdf a.pdf !owned", "shared", "not_media");
+    }
+
+    #[test]
+    fn what_is_in_the_trash_or_in_a_shared_drive_is_never_saved() {
+        check("image/jpeg a.jpg trashed", "all_files shared", "trashed");
+        check("image/jpeg a.jpg !owned in_shared_drive", "all_files shared", "shared_drive");
+    }
+
+    #[test]
+    fn takeout_parts_are_saved_only_when_asked_for_by_name() {
+        let part = "application/zip takeout-20240131T120000Z-001.zip";
+        check(part, "", "takeout_part");
+        check(part, "all_files", "takeout_part");
+        check(part, "takeout_archives", "bytes");
+    }
+
+    #[test]
+    fn documents_are_exported_in_the_first_format_that_fits() {
+        let doc = "application/vnd.google-apps.document Report";
+        let sheet = "application/vnd.google-apps.spreadsheet Sums";
+        let form = "application/vnd.google-apps.form Survey";
+        check(doc, "", "document");
+        check(doc, "pdf", "document");
+        check(doc, "all_files docx", "docx");
+        check(doc, "all_files xlsx pdf docx", "pdf");
+        check(sheet, "all_files docx csv", "csv");
+        check(sheet, "all_files docx", "pointer");
+        check(doc, "all_files", "pointer");
+        check(form, "all_files pdf docx", "pointer");
+    }
+
+    #[test]
+    fn folders_and_shortcuts_follow_others() {
+        let mut item = item("application/vnd.google-apps.folder Trip");
+        item.kind = Kind::Folder;
+        assert_eq!(select(&item, &Selection::default()), Selected::Follows);
+        item.kind = Kind::Shortcut { target: RemoteId("x".into()) };
+        assert_eq!(select(&item, &Selection::default()), Selected::Follows);
+    }
+
+    #[test]
+    fn reasons_read_what_they_print() {
+        for why in Why::ALL {
+            assert_eq!(Why::parse(why.as_str()), Some(why));
+        }
+    }
+
+    #[track_caller]
+    fn check(item_text: &str, options_text: &str, expected: &str) {
+        let options = options_text.split_whitespace().collect::<Vec<_>>();
+        let options = Selection {
+            all_files: options.contains(&"all_files"),
+            skip_video: options.contains(&"skip_video"),
+            shared: options.contains(&"shared"),
+            takeout_archives: options.contains(&"takeout_archives"),
+            export: options.into_iter().filter_map(ExportFormat::parse).collect(),
+        };
+        let shown = match select(&item(item_text), &options) {
+            Selected::Yes(Form::Bytes) => "bytes",
+            Selected::Yes(Form::Pointer) => "pointer",
+            Selected::Yes(Form::Export(format)) => format.extension,
+            Selected::No(why) => why.as_str(),
+            Selected::Follows => "follows",
+        };
+        assert_eq!(shown, expected, "{item_text} with {options_text:?}");
+    }
+
+    /// An item of a MIME type and a title, with marks after them.
+    fn item(text: &str) -> Item {
+        let mut words = text.split_whitespace();
+        let mime_type = words.next().unwrap().to_owned();
+        let title = words.next().unwrap().to_owned();
+        let marks: Vec<_> = words.collect();
+        Item {
+            key: ItemKey { source: SourceId::Drive, id: RemoteId("1".into()) },
+            kind: if mime_type.starts_with("application/vnd.google-apps.") {
+                Kind::Native
+            } else {
+                Kind::File
+            },
+            title,
+            mime_type,
+            parents: Vec::new(),
+            size_bytes: None,
+            md5: None,
+            sha256: None,
+            revision: None,
+            created_at: None,
+            modified_at: None,
+            owned: !marks.contains(&"!owned"),
+            marks: Marks {
+                trashed: marks.contains(&"trashed"),
+                in_shared_drive: marks.contains(&"in_shared_drive"),
+                ..Marks::default()
+            },
+            shot: Shot::default(),
+            description: None,
+        }
+    }
+}
