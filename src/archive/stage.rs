@@ -186,14 +186,13 @@ impl Staged {
         if len <= self.len {
             return Ok(());
         }
-        match self.archive.disk().reserve(&self.file, len) {
-            Ok(()) => self.reserved = true,
-            Err(error) => {
-                let error = Error::io("make room for", &self.path, error);
-                if error.is_full() {
-                    return Err(error);
-                }
-            }
+        self.reserved = true;
+        let Err(error) = self.archive.disk().reserve(&self.file, len) else { return Ok(()) };
+        let error = Error::io("make room for", &self.path, error);
+        if error.is_full() {
+            // Some file systems keep what they could reserve before they were full.
+            self.cut(self.len)?;
+            return Err(error);
         }
         Ok(())
     }

@@ -8,6 +8,8 @@ mod hasher;
 mod pictures;
 mod shot;
 mod tags;
+#[cfg(test)]
+mod tests;
 mod tracks;
 
 pub use hasher::Hasher;

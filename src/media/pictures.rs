@@ -4,7 +4,7 @@
 
 use std::io::{BufRead, Seek};
 
-use exif::{Exif, In, Rational, Reader, Tag, Value};
+use exif::{Exif, In, Reader, Tag, Value};
 
 use super::tags::{Tags, clock_time, offset_of};
 
@@ -68,16 +68,12 @@ fn number(exif: &Exif, tag: Tag) -> Option<u32> {
 fn three(exif: &Exif, tag: Tag) -> Option<[f64; 3]> {
     match &exif.get_field(tag, In::PRIMARY)?.value {
         Value::Rational(numbers) => match numbers.as_slice() {
-            [a, b, c] => Some([quotient(*a)?, quotient(*b)?, quotient(*c)?]),
+            // 0/0, by which cameras say "not known", is no number, and in no range.
+            [a, b, c] => Some([a.to_f64(), b.to_f64(), c.to_f64()]),
             _ => None,
         },
         _ => None,
     }
-}
-
-/// 0/0 is how cameras write "not known".
-fn quotient(number: Rational) -> Option<f64> {
-    (number.denom != 0).then(|| number.to_f64())
 }
 
 /// Degrees, minutes and seconds, with the sign that the reference tag gives. A

@@ -18,34 +18,24 @@ const READ_BYTES_MAX: u64 = 32 * 1024 * 1024;
 /// `title` and `mime_type` are the source's and only say what to look for.
 #[must_use]
 pub fn read_shot(mut file: File, title: &str, mime_type: &str) -> Shot {
-    match kind_of(mime_type, title) {
-        Media::Picture => picture(&mut file),
-        Media::Video => believed(&mut file, |file| tracks::read_film(file)),
-        Media::Other => Shot::default(),
-    }
-}
-
-fn picture<R: Read + Seek>(file: &mut R) -> Shot {
-    let shot = believed(file, |file| pictures::read(BufReader::new(file)));
-    if shot == Shot::default() {
-        return believed(file, |file| tracks::read_picture(file));
-    }
-    shot
+    let tags = match kind_of(mime_type, title) {
+        // The second reader knows more containers, and is lenient where the first has
+        // rejected a value: it is asked only where the first could not read at all.
+        Media::Picture => guarded(&mut file, |file| pictures::read(BufReader::new(file)))
+            .or_else(|| guarded(&mut file, |file| tracks::read_picture(file))),
+        Media::Video => guarded(&mut file, |file| tracks::read_film(file)),
+        Media::Other => None,
+    };
+    tags.map(Tags::into_shot).unwrap_or_default()
 }
 
 /// Lets a reader look at the file from its start, and turns whatever goes wrong,
 /// a panic included, into nothing known.
-fn believed<R: Read + Seek>(
-    file: &mut R,
-    read: impl FnOnce(Bounded<&mut R>) -> Option<Tags>,
-) -> Shot {
-    if file.rewind().is_err() {
-        return Shot::default();
-    }
+fn guarded(file: &mut File, read: impl FnOnce(Bounded<&mut File>) -> Option<Tags>) -> Option<Tags> {
+    file.rewind().ok()?;
     let bounded = Bounded { file, left: READ_BYTES_MAX };
     // The reader is dropped with all its state; the file is rewound before its next use.
-    let tags = catch_unwind(AssertUnwindSafe(|| read(bounded).map(Tags::into_shot)));
-    tags.ok().flatten().unwrap_or_default()
+    catch_unwind(AssertUnwindSafe(|| read(bounded))).ok().flatten()
 }
 
 /// A file that ends when so much of it has been read, wherever.

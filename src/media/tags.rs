@@ -15,6 +15,9 @@ const YEAR_MAX: i32 = 2100;
 const OFFSET_HOURS_MAX: i64 = 15;
 /// Makers' names are short; a longer text is something else.
 const CAMERA_CHARS_MAX: usize = 100;
+/// 30 days. A header that is read wrongly, such as one of 64 bits as one of 32, says
+/// what is far beyond.
+const DURATION_MS_MAX: u64 = 30 * 24 * 60 * 60 * 1000;
 
 /// What a file says of itself.
 #[derive(Clone, Debug, Default)]
@@ -56,7 +59,7 @@ impl Tags {
             camera: camera(self.make.as_deref(), self.model.as_deref()),
             latitude: place.map(|(north, _)| north),
             longitude: place.map(|(_, east)| east),
-            duration_ms: self.duration_ms.filter(|millis| *millis > 0),
+            duration_ms: self.duration_ms.filter(|ms| (1..=DURATION_MS_MAX).contains(ms)),
         }
     }
 
@@ -171,6 +174,8 @@ fn clean(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -239,6 +244,41 @@ mod tests {
         assert!(is_place(-33.8, 151.2) && is_place(90.0, -180.0) && is_place(0.0, 6.7));
         for (north, east) in [(0.0, 0.0), (90.1, 0.0), (1.0, 180.5), (f64::NAN, 1.0)] {
             assert!(!is_place(north, east), "{north} {east}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_the_rules_fail(text: String, other: String, seconds: f64) {
+            for text in [&text, &format!("2024:01:02 03:04:{text}"), &format!("+{text}:{other}")] {
+                clock_time(text, Some(&other));
+                offset_of(text);
+                let tags = Tags {
+                    gps_day: Some(text.clone()),
+                    gps_time: Some([0.0, 1.0, seconds]),
+                    make: Some(text.clone()),
+                    model: Some(other.clone()),
+                    ..Tags::default()
+                };
+                tags.into_shot();
+            }
+        }
+
+        #[test]
+        fn a_time_with_an_offset_is_the_instant_that_it_names(
+            seconds in 0..4_000_000_000_i64, minutes in -14 * 60..=14 * 60,
+        ) {
+            let (sign, size) = (if minutes < 0 { '-' } else { '+' }, i32::abs(minutes));
+            let offset = offset_of(&format!("{sign}{:02}:{:02}", size / 60, size % 60)).unwrap();
+            let instant = DateTime::from_timestamp(seconds, 0).unwrap();
+            let local = instant.with_timezone(&offset).naive_local();
+            prop_assume!(is_plausible(local));
+            let text = local.format("%Y:%m:%d %H:%M:%S").to_string();
+            let tags = Tags {
+                clock: clock_time(&text, None).map(|time| (time, Some(offset))),
+                ..Tags::default()
+            };
+            prop_assert_eq!(tags.into_shot().taken, Some((instant, TakenFrom::ExifOffset)));
         }
     }
 }

@@ -52,9 +52,19 @@ pub(super) fn read_picture(file: impl Read + Seek) -> Option<Tags> {
         orientation: exif.get(ExifTag::Orientation).and_then(number),
         make: text(ExifTag::Make),
         model: text(ExifTag::Model),
-        place: exif.gps_info().and_then(place),
+        // Without its reference, a number could be on either side.
+        place: exif.gps_info().and_then(place).filter(|_| has_references(&exif)),
         duration_ms: None,
     })
+}
+
+fn has_references(exif: &Exif) -> bool {
+    let is_one_of = |tag, sides: [&str; 2]| {
+        let side = exif.get(tag).and_then(EntryValue::as_str);
+        side.is_some_and(|side| sides.contains(&side.trim()))
+    };
+    is_one_of(ExifTag::GPSLatitudeRef, ["N", "S"])
+        && is_one_of(ExifTag::GPSLongitudeRef, ["E", "W"])
 }
 
 fn number(value: &EntryValue) -> Option<u32> {

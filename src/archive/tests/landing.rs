@@ -42,7 +42,7 @@ fn a_large_batch_lands_whole_and_tells_of_each_by_itself() {
 
 #[test]
 fn an_occupied_path_is_never_overwritten() {
-    for here in [Here::new(), Here::with(Box::new(Fat { links: true })), Here::fat()] {
+    for here in Here::each() {
         here.write("drive/a", "foreign");
         here.write("drive/b", "mine");
         fs::create_dir(here.dir.path().join("drive/folder")).unwrap();
@@ -63,7 +63,7 @@ fn an_occupied_path_is_never_overwritten() {
 
 #[test]
 fn a_replaced_file_keeps_its_older_bytes_in_the_trash() {
-    for here in [Here::new(), Here::with(Box::new(Fat { links: true })), Here::fat()] {
+    for here in Here::each() {
         here.write("drive/a.jpg", "one");
         for (round, bytes) in ["two", "three"].into_iter().enumerate() {
             let trashed = here.place(bytes, "drive/a.jpg", Some(DAY)).unwrap().trashed.unwrap();
@@ -132,4 +132,42 @@ fn unfinished_downloads_are_forgotten_unless_they_are_wanted() {
     assert_eq!(here.archive.forget_partials(|name| *name == wanted).unwrap(), 1);
     assert_eq!(here.names(".gphotos-sync/partial"), [wanted.as_str()]);
     assert_ne!(PartialName::of("drive:aB"), PartialName::of("drive:Ab"));
+}
+
+#[test]
+fn bytes_are_durable_before_they_have_a_name_and_names_before_they_are_told() {
+    let lesser = Lesser::default();
+    let asked = Arc::clone(&lesser.asked);
+    let here = Here::with(Box::new(lesser));
+    here.place("new", "drive/a", None).unwrap();
+    let folders = ["sync Folder"; 2];
+    assert_eq!(take(&asked), [&["sync File", "rename to free a"][..], &folders].concat());
+    here.place("newer", "drive/a", Some(DAY)).unwrap();
+    let trash = ["sync Folder"; 5];
+    let replaced = ["sync File", "link", "rename to a"];
+    assert_eq!(take(&asked), [&replaced[..], &trash, &folders[..1]].concat());
+    let batch: Vec<_> = "bcdef"
+        .chars()
+        .map(|c| placing(here.ready(&c.to_string()), &path(&c.to_string()), None))
+        .collect();
+    here.archive.place(&batch).into_iter().for_each(|placed| drop(placed.unwrap()));
+    let renames = "bcdef".chars().map(|c| format!("rename to free {c}"));
+    let all = || std::iter::once("sync all".to_owned());
+    assert_eq!(take(&asked), all().chain(renames).chain(all()).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_full_disk_is_told_and_what_it_could_reserve_is_given_back() {
+    let here = Here::with(Box::new(Lesser { lacks: &[Lack::Room], ..Lesser::default() }));
+    let mut staged = here.archive.stage(&PartialName::of("x")).unwrap();
+    staged.write(b"bytes").unwrap();
+    let error = staged.preallocate(1 << 20).unwrap_err();
+    assert!(error.is_full() && !error.is_read_only());
+    let partial = here.at(PartialName::of("x").path().unwrap().as_str());
+    assert!(fs::metadata(partial).unwrap().blocks() < 512);
+    assert_eq!(staged.len(), 5);
+}
+
+fn take(asked: &Mutex<Vec<String>>) -> Vec<String> {
+    std::mem::take(&mut asked.lock().unwrap())
 }

@@ -13,6 +13,7 @@ use std::fs;
 use std::io::Read as _;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::path::PathBuf;
+use std::sync::Mutex;
 
 use chrono::TimeZone as _;
 
@@ -32,8 +33,10 @@ impl Here {
         Self::with(Box::new(System))
     }
 
-    fn fat() -> Self {
-        Self::with(Box::new(Fat { links: false }))
+    /// Disks of all the abilities there are.
+    fn each() -> [Self; 3] {
+        let lacking = |lacks| Self::with(Box::new(Lesser { lacks, ..Lesser::default() }));
+        [Self::new(), lacking(&[Lack::RenameNew]), lacking(&[Lack::RenameNew, Lack::Link])]
     }
 
     fn with(disk: Box<dyn Disk>) -> Self {
@@ -92,25 +95,31 @@ impl Here {
     }
 }
 
-/// A disk like FAT: it cannot rename without overwriting, and perhaps not link.
-#[derive(Debug)]
-struct Fat {
-    links: bool,
+/// What a disk cannot do.
+#[derive(Debug, PartialEq)]
+enum Lack {
+    /// Rename without overwriting: FAT.
+    RenameNew,
+    /// Give second names.
+    Link,
+    /// Hold that file.
+    Room,
 }
 
-impl Disk for Fat {
-    fn rename_new(&self, _from: At<'_>, _to: At<'_>) -> io::Result<()> {
-        Err(Errno::INVAL.into())
+/// The real disk with fewer abilities, which remembers what it was asked to do.
+#[derive(Debug, Default)]
+struct Lesser {
+    lacks: &'static [Lack],
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Lesser {
+    fn asked(&self, what: &str) {
+        self.asked.lock().unwrap().push(what.to_owned());
     }
-    fn link(&self, from: At<'_>, to: At<'_>) -> io::Result<()> {
-        if self.links { System.link(from, to) } else { Err(Errno::PERM.into()) }
-    }
-    fn sync_all(&self, _any: BorrowedFd<'_>) -> io::Result<()> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
-    fn reserve(&self, _file: &File, _len: u64) -> io::Result<()> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
+}
+
+impl Disk for Lesser {
     fn create(&self, at: At<'_>) -> io::Result<File> {
         System.create(at)
     }
@@ -120,6 +129,13 @@ impl Disk for Fat {
     fn truncate(&self, file: &File, len: u64) -> io::Result<()> {
         System.truncate(file, len)
     }
+    fn reserve(&self, file: &File, len: u64) -> io::Result<()> {
+        if self.lacks.contains(&Lack::Room) {
+            System.reserve(file, len / 2)?;
+            return Err(Errno::NOSPC.into());
+        }
+        System.reserve(file, len)
+    }
     fn set_file_time(&self, file: &File, time: FileTime) -> io::Result<()> {
         System.set_file_time(file, time)
     }
@@ -127,13 +143,37 @@ impl Disk for Fat {
         System.set_time(at, time)
     }
     fn sync(&self, file: BorrowedFd<'_>) -> io::Result<()> {
+        let stat = rustix::fs::fstat(file)?;
+        let sort = Seen::from_stat(&stat).sort;
+        self.asked(&format!("sync {sort:?}"));
         System.sync(file)
+    }
+    fn sync_all(&self, any: BorrowedFd<'_>) -> io::Result<()> {
+        self.asked("sync all");
+        System.sync_all(any)
     }
     fn make_folder(&self, at: At<'_>, private: bool) -> io::Result<()> {
         System.make_folder(at, private)
     }
+    fn link(&self, from: At<'_>, to: At<'_>) -> io::Result<()> {
+        self.asked("link");
+        if self.lacks.contains(&Lack::Link) {
+            Err(Errno::PERM.into())
+        } else {
+            System.link(from, to)
+        }
+    }
     fn rename(&self, from: At<'_>, to: At<'_>) -> io::Result<()> {
+        self.asked(&format!("rename to {}", to.name));
         System.rename(from, to)
+    }
+    fn rename_new(&self, from: At<'_>, to: At<'_>) -> io::Result<()> {
+        self.asked(&format!("rename to free {}", to.name));
+        if self.lacks.contains(&Lack::RenameNew) {
+            Err(Errno::INVAL.into())
+        } else {
+            System.rename_new(from, to)
+        }
     }
     fn symlink(&self, text: &str, at: At<'_>) -> io::Result<()> {
         System.symlink(text, at)

@@ -23,6 +23,12 @@ fn state_files_are_written_whole_or_not_at_all() {
     assert_eq!(here.archive.read_state("manifest").unwrap(), None);
     let big = vec![7; 200_000];
     here.archive.write_state("manifest", &big).unwrap();
+    let mut draft = here.archive.draft_state("manifest").unwrap();
+    for piece in big.chunks(999) {
+        std::io::Write::write_all(&mut draft, piece).unwrap();
+    }
+    draft.commit().unwrap();
+    assert!(here.archive.read_state("manifest").unwrap().unwrap() == big);
     here.archive.write_state("manifest", b"small").unwrap();
     let mut draft = here.archive.draft_state("manifest").unwrap();
     std::io::Write::write_all(&mut draft, &big).unwrap();
