@@ -86,7 +86,11 @@ pub struct Totals {
 /// [`Error::Sqlite`], in particular if another file is recorded at that path.
 pub fn put(db: &Connection, saved: &Saved, holding: &Holding) -> Result<(), Error> {
     release(db, holding.item)?;
-    let file: i64 = insert(db, saved)?;
+    let file = insert(db, saved)?;
+    hold(db, file, holding)
+}
+
+fn hold(db: &Connection, file: i64, holding: &Holding) -> Result<(), Error> {
     db.prepare_cached(sql!("file/hold"))?.execute(named_params! {
         ":item": holding.item,
         ":file": file,
@@ -153,9 +157,19 @@ pub fn held_by(db: &Connection, item: i64) -> Result<Option<Recorded>, Error> {
 ///
 /// [`Error::Sqlite`].
 pub fn forget(db: &Connection, file: i64) -> Result<(), Error> {
-    db.prepare_cached(sql!("file/want_again"))?.execute(named_params! { ":file": file })?;
-    db.prepare_cached(sql!("file/release_all"))?.execute(named_params! { ":file": file })?;
+    want_again(db, file)?;
+    release_all(db, file)?;
     remove_unheld(db, file)
+}
+
+fn want_again(db: &Connection, file: i64) -> Result<(), Error> {
+    db.prepare_cached(sql!("file/want_again"))?.execute(named_params! { ":file": file })?;
+    Ok(())
+}
+
+fn release_all(db: &Connection, file: i64) -> Result<(), Error> {
+    db.prepare_cached(sql!("file/release_all"))?.execute(named_params! { ":file": file })?;
+    Ok(())
 }
 
 /// Returns recorded files in the order of their rows, from after row `after`,
