@@ -415,7 +415,7 @@ mod tests {
     #[tokio::test]
     async fn the_wait_that_google_asks_for_is_kept() {
         let google = Script::of(&[busy, fine]).await;
-        let _: Value = google.client.json(&google.call()).await.unwrap();
+        let _answer: Value = google.client.json(&google.call()).await.unwrap();
         assert!(google.clock.waits()[0] >= Duration::from_secs(7));
     }
 
@@ -448,7 +448,7 @@ mod tests {
     #[tokio::test]
     async fn listings_are_compressed_and_media_are_not() {
         let google = Script::of(&[fine]).await;
-        let _: Value = google.client.json(&google.call()).await.unwrap();
+        let _answer: Value = google.client.json(&google.call()).await.unwrap();
         google.client.bytes(&google.call(), 5).await.unwrap();
         assert_eq!(google.header(0, "accept-encoding").as_deref(), Some("gzip"));
         assert!(google.header(0, "user-agent").unwrap().contains("gzip"));
@@ -505,7 +505,7 @@ mod tests {
         assert!(matches!(error, Error::Foreign { .. }), "{error}");
         assert!(!error.to_string().contains("token=t"), "{error}");
         assert_eq!(google.client.requests(), 0);
-        let _: Value = google.client.json(&call.anonymous()).await.unwrap();
+        let _answer: Value = google.client.json(&call.anonymous()).await.unwrap();
         assert_eq!(thief.header(0, "authorization"), None);
     }
 
@@ -518,7 +518,7 @@ mod tests {
         }])
         .await;
         let call = google.call().header("X-To", other.root.clone());
-        let _: Value = google.client.json(&call).await.unwrap();
+        let _answer: Value = google.client.json(&call).await.unwrap();
         assert_eq!(google.header(0, "authorization").as_deref(), Some("Bearer token"));
         assert_eq!(other.header(0, "authorization"), None);
     }
