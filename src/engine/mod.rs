@@ -9,5 +9,5 @@ mod options;
 mod summary;
 
 pub use monitor::{Event, Monitor, Phase};
-pub use options::{DriveOptions, Options, Reach};
+pub use options::{DriveOptions, ExportFormat, Options, Reach};
 pub use summary::{Coverage, Outcome, Problem, Summary};
