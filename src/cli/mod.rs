@@ -1,6 +1,7 @@
 //! The command line: the only module that reads the environment or prints.
 
 mod args;
+mod auth;
 mod backup;
 mod clock;
 mod config;
@@ -89,7 +90,8 @@ fn dispatch(args: &Args) -> Result<(), Ended> {
             print(&page);
             Ok(())
         }
-        Some(Command::Auth(_) | Command::Sandbox { .. }) => Err(Ended::Told(Stopped::Unexpected)),
+        Some(Command::Auth(command)) => Ok(auth::run(&session(args)?, command)?),
+        Some(Command::Sandbox { .. }) => Err(Ended::Told(Stopped::Unexpected)),
         None => backup::run(args, &session(args)?),
     }
 }

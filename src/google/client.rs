@@ -335,6 +335,7 @@ mod tests {
     use axum::http::{Response as Answer, StatusCode};
     use axum::response::IntoResponse as _;
     use axum::routing::any;
+    use futures_util::StreamExt as _;
     use serde_json::{Value, json};
 
     use super::*;
@@ -359,7 +360,7 @@ mod tests {
                 let turn = next.fetch_add(1, Ordering::SeqCst).min(scenes.len() - 1);
                 let answer = scenes[turn](&request);
                 heard.lock().unwrap().push(request);
-                async { answer }
+                std::future::ready(answer)
             };
             let root = serve(Router::new().fallback(any(say))).await;
             let clock = Hasty::default();
@@ -526,9 +527,8 @@ mod tests {
     #[tokio::test]
     async fn an_answer_without_end_does_not_fill_the_memory() {
         let google = Script::of(&[|_| {
-            let endless = futures_util::stream::repeat_with(|| {
-                Ok::<_, std::io::Error>(bytes::Bytes::from_static(&[b' '; 1 << 20]))
-            });
+            let endless = futures_util::stream::repeat_with(|| vec![b' '; 1 << 20])
+                .map(Ok::<_, std::io::Error>);
             Sent::from_stream(endless).into_response()
         }])
         .await;
