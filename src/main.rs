@@ -1,3 +1,7 @@
 //! `gphotos-sync`: see [`gphotos_sync::cli`] for the commands.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    gphotos_sync::cli::run(std::env::args_os())
+}

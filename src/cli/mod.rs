@@ -1,1 +1,116 @@
 //! The command line: the only module that reads the environment or prints.
+
+mod args;
+mod auth;
+mod backup;
+mod clock;
+mod config;
+mod environment;
+mod human;
+mod logging;
+mod manual;
+mod mistakes;
+mod progress;
+mod report;
+mod screen;
+mod settings;
+mod signals;
+mod summary;
+
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use args::{Args, Command};
+use clap::error::ErrorKind;
+use clock::SystemClock;
+use environment::Environment;
+use report::{Failure, Stopped};
+use screen::Screen;
+use settings::{Display, Settings};
+
+use crate::google::Clock;
+
+/// What every command works with.
+struct Session {
+    settings: Settings,
+    screen: Screen,
+    clock: Arc<dyn Clock>,
+}
+
+/// Does what the words of the command line ask for, and tells how it went.
+pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let ended = match mistakes::read(words) {
+        Ok(args) => dispatch(&args),
+        Err(error) => return tell(&error),
+    };
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Ended::Told(stopped)) => stopped.into(),
+        Err(Ended::Untold(failure)) => {
+            Screen::plain().line(failure.text().trim_end());
+            failure.stopped.into()
+        }
+    }
+}
+
+/// How a command ended that did not end well.
+enum Ended {
+    /// The person has been told, by the summary.
+    Told(Stopped),
+    /// The person has not been told yet.
+    Untold(Failure),
+}
+
+impl From<Failure> for Ended {
+    fn from(failure: Failure) -> Self {
+        Self::Untold(failure)
+    }
+}
+
+/// Writes clap's words: help on stdout, mistakes on stderr.
+fn tell(error: &clap::Error) -> ExitCode {
+    // A reader who closed the pipe wants no more.
+    drop(error.print());
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
+        _ => Stopped::Usage.into(),
+    }
+}
+
+fn dispatch(args: &Args) -> Result<(), Ended> {
+    match &args.command {
+        Some(Command::Completions { shell }) => {
+            print(&manual::completions(*shell));
+            Ok(())
+        }
+        Some(Command::Man) => {
+            let page = manual::page().map_err(|error| Failure::new(Stopped::Unexpected, error))?;
+            print(&page);
+            Ok(())
+        }
+        Some(Command::Auth(command)) => Ok(auth::run(&session(args)?, command)?),
+        Some(Command::Sandbox { .. }) => Err(Ended::Told(Stopped::Unexpected)),
+        None => backup::run(args, &session(args)?),
+    }
+}
+
+fn session(args: &Args) -> Result<Session, Failure> {
+    let settings = Settings::new(args, &Environment::read()).map_err(|error| {
+        Failure::new(Stopped::Usage, error).hint(format!("{} --help", args::NAME))
+    })?;
+    let screen = match settings.output.progress {
+        Display::Bars => Screen::with_bars(),
+        Display::Plain | Display::Json | Display::Nothing => Screen::plain(),
+    };
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    logging::begin(&settings.output, &screen, &clock)
+        .map_err(|error| Failure::new(Stopped::Disk, error).hint("another --log-file"))?;
+    Ok(Session { settings, screen, clock })
+}
+
+fn print(text: &[u8]) {
+    // A reader who closed the pipe wants no more: `gphotos-sync man | head`.
+    drop(std::io::stdout().lock().write_all(text));
+}

@@ -335,6 +335,7 @@ mod tests {
     use axum::http::{Response as Answer, StatusCode};
     use axum::response::IntoResponse as _;
     use axum::routing::any;
+    use futures_util::StreamExt as _;
     use serde_json::{Value, json};
 
     use super::*;
@@ -359,7 +360,7 @@ mod tests {
                 let turn = next.fetch_add(1, Ordering::SeqCst).min(scenes.len() - 1);
                 let answer = scenes[turn](&request);
                 heard.lock().unwrap().push(request);
-                async { answer }
+                std::future::ready(answer)
             };
             let root = serve(Router::new().fallback(any(say))).await;
             let clock = Hasty::default();
@@ -415,7 +416,7 @@ mod tests {
     #[tokio::test]
     async fn the_wait_that_google_asks_for_is_kept() {
         let google = Script::of(&[busy, fine]).await;
-        let _: Value = google.client.json(&google.call()).await.unwrap();
+        let _answer: Value = google.client.json(&google.call()).await.unwrap();
         assert!(google.clock.waits()[0] >= Duration::from_secs(7));
     }
 
@@ -448,7 +449,7 @@ mod tests {
     #[tokio::test]
     async fn listings_are_compressed_and_media_are_not() {
         let google = Script::of(&[fine]).await;
-        let _: Value = google.client.json(&google.call()).await.unwrap();
+        let _answer: Value = google.client.json(&google.call()).await.unwrap();
         google.client.bytes(&google.call(), 5).await.unwrap();
         assert_eq!(google.header(0, "accept-encoding").as_deref(), Some("gzip"));
         assert!(google.header(0, "user-agent").unwrap().contains("gzip"));
@@ -505,7 +506,7 @@ mod tests {
         assert!(matches!(error, Error::Foreign { .. }), "{error}");
         assert!(!error.to_string().contains("token=t"), "{error}");
         assert_eq!(google.client.requests(), 0);
-        let _: Value = google.client.json(&call.anonymous()).await.unwrap();
+        let _answer: Value = google.client.json(&call.anonymous()).await.unwrap();
         assert_eq!(thief.header(0, "authorization"), None);
     }
 
@@ -518,7 +519,7 @@ mod tests {
         }])
         .await;
         let call = google.call().header("X-To", other.root.clone());
-        let _: Value = google.client.json(&call).await.unwrap();
+        let _answer: Value = google.client.json(&call).await.unwrap();
         assert_eq!(google.header(0, "authorization").as_deref(), Some("Bearer token"));
         assert_eq!(other.header(0, "authorization"), None);
     }
@@ -526,9 +527,8 @@ mod tests {
     #[tokio::test]
     async fn an_answer_without_end_does_not_fill_the_memory() {
         let google = Script::of(&[|_| {
-            let endless = futures_util::stream::repeat_with(|| {
-                Ok::<_, std::io::Error>(bytes::Bytes::from_static(&[b' '; 1 << 20]))
-            });
+            let endless = futures_util::stream::repeat_with(|| vec![b' '; 1 << 20])
+                .map(Ok::<_, std::io::Error>);
             Sent::from_stream(endless).into_response()
         }])
         .await;

@@ -148,6 +148,12 @@ impl Store {
         Self { folder, client_id, wish, patience }
     }
 
+    /// Where the person asked for it to be kept.
+    #[must_use]
+    pub const fn wish(&self) -> Option<Kind> {
+        self.wish
+    }
+
     /// Where the sign-in is kept, if there is one.
     ///
     /// # Errors

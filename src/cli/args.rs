@@ -1,0 +1,293 @@
+//! What can be typed: the commands, their options, and their help.
+//!
+//! It takes words in and decides nothing: [`super::settings`] joins them with
+//! `config.toml`, and [`super::mistakes`] finds what clap cannot.
+#![expect(clippy::doc_markdown, reason = "the comments on options are the help that people read")]
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args as Group, Parser, Subcommand, ValueEnum};
+use serde::Deserialize;
+
+/// How the program is called.
+pub const NAME: &str = env!("CARGO_PKG_NAME");
+
+/// Keep a complete copy of your Google Drive as plain files
+///
+/// Copies what is in your Google Drive to TARGET_DIR, as plain files in the folders that you know,
+/// and keeps the copy up to date each time it is run. It only reads: nothing in your account is
+/// ever changed. Every file is checked against the checksum that Google states for it, and what
+/// was seen is recorded in TARGET_DIR/index.db, which you can query with sqlite3.
+#[derive(Clone, Debug, Parser)]
+#[command(
+    name = NAME,
+    version,
+    max_term_width = 80,
+    subcommand_negates_reqs = true,
+    disable_help_subcommand = true,
+    override_usage = "gphotos-sync [OPTIONS] TARGET_DIR\n       gphotos-sync COMMAND [OPTIONS]",
+    after_help = AFTER_HELP,
+    after_long_help = AFTER_LONG_HELP,
+)]
+pub struct Args {
+    /// What every command takes.
+    #[command(flatten)]
+    pub common: Common,
+    /// What the main job takes.
+    #[command(flatten)]
+    pub backup: Backup,
+    /// Another job than the main one.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+const AFTER_HELP: &str = "\
+Begin with `gphotos-sync auth login`, or with `gphotos-sync --demo demo-archive`,
+which needs no account. `--help` says more than `-h`.";
+
+const AFTER_LONG_HELP: &str = "\
+Begin with `gphotos-sync auth login`, or with `gphotos-sync --demo demo-archive`,
+which needs no account and no network.
+
+Every switch that config.toml turns on is turned off for one run by --no-SWITCH,
+such as --no-all-files (for --no-browser: --browser).
+
+Exit codes:
+  0    complete
+  1    something unexpected
+  2    a mistake in the command line or in config.toml
+  3    only you can mend it at Google: sign in, give a permission, enable an API
+  4    Google could not be reached, or refused
+  5    the index or the disk
+  6    the deletion guard refused
+  7    another run is working on the archive
+  8    finished, but some items could not be saved; the next run tries again
+  130  interrupted; the next run goes on from there";
+
+const WHAT: &str = "What to back up";
+const HOW: &str = "How to run";
+const SIGN_IN: &str = "Signing in";
+const OUTPUT: &str = "Output";
+
+/// Options that every command takes.
+#[derive(Clone, Debug, Default, Group)]
+pub struct Common {
+    /// Read settings from FILE instead of config.toml in your config folder
+    ///
+    /// Its keys are the long options without the dashes (`all-files = true`). What is typed wins.
+    #[arg(long, value_name = "FILE", global = true, help_heading = OUTPUT)]
+    pub config: Option<PathBuf>,
+    /// The OAuth client that you made at Google [default: client_secret.json beside config.toml]
+    #[arg(long, value_name = "FILE", global = true, help_heading = SIGN_IN)]
+    pub secret: Option<PathBuf>,
+    /// Where the sign-in is kept: your system's keyring, or a file that only you can read
+    ///
+    /// Without it: the keyring, and where there is none, a file. `auth status` says which.
+    #[arg(long, value_name = "PLACE", global = true, help_heading = SIGN_IN)]
+    pub token_store: Option<TokenStore>,
+    /// How progress is shown [default: auto]
+    #[arg(long, value_name = "MODE", global = true, help_heading = OUTPUT)]
+    pub progress: Option<Progress>,
+    /// Show errors and problems only
+    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = OUTPUT)]
+    pub quiet: bool,
+    /// Show each file that is saved or moved; twice or thrice: more
+    #[arg(short, long, action = ArgAction::Count, global = true, help_heading = OUTPUT)]
+    pub verbose: u8,
+    /// Also write a log to FILE, at its end
+    #[arg(long, value_name = "FILE", global = true, help_heading = OUTPUT)]
+    pub log_file: Option<PathBuf>,
+}
+
+/// The main job and its options.
+#[derive(Clone, Debug, Default, Group)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
+pub struct Backup {
+    /// The folder that the copy lives in; it is made if it is not there
+    #[arg(required = true, value_name = "TARGET_DIR")]
+    pub target_dir: Option<PathBuf>,
+
+    /// Leave Google Drive alone
+    #[arg(long, help_heading = WHAT)]
+    pub skip_drive: bool,
+    /// Leave Google Photos alone
+    ///
+    /// This version does not read Google Photos yet, with or without this option; without it, the
+    /// closing summary reminds you.
+    #[arg(long, help_heading = WHAT)]
+    pub skip_photos: bool,
+    /// Leave videos out
+    #[arg(long, help_heading = WHAT)]
+    pub skip_video: bool,
+    /// Also files that others own and share with you, in drive-shared/
+    #[arg(long, help_heading = WHAT)]
+    pub shared: bool,
+    /// All files of Drive, not only photos and videos
+    #[arg(long, help_heading = WHAT)]
+    pub all_files: bool,
+    /// Also the parts of Google Takeout exports that lie in Drive
+    #[arg(long, help_heading = WHAT)]
+    pub takeout_archives: bool,
+    /// Formats for Google's own documents, with --all-files [default: docx,xlsx,pptx,svg]
+    ///
+    /// Each document is saved in the first format of the list that Google offers for it, and as a
+    /// small .url pointer file where it offers none of them. `none`: pointer files only.
+    #[arg(long, value_name = "LIST", help_heading = WHAT)]
+    pub export: Option<String>,
+
+    /// Bring the index up to date, fetch nothing
+    #[arg(long, conflicts_with = "skip_index", help_heading = HOW)]
+    pub index_only: bool,
+    /// Fetch what the index already knows of, without asking Google for news
+    #[arg(long, conflicts_with = "flush_index", help_heading = HOW)]
+    pub skip_index: bool,
+    /// Forget what is known of Google's side and list everything again
+    ///
+    /// Files that are in the archive already are recognised and not fetched again.
+    #[arg(long, help_heading = HOW)]
+    pub flush_index: bool,
+    /// How many files are fetched at a time, from 1 to 32 [default: 8]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=32), help_heading = HOW)]
+    pub transfers: Option<u8>,
+    /// The folder for index.db [default: TARGET_DIR]
+    ///
+    /// For archives on a network share, where SQLite cannot lock its file.
+    #[arg(long, value_name = "DIR", help_heading = HOW)]
+    pub db_path: Option<PathBuf>,
+    /// Try it out: back up a small built-in library, without account or network
+    ///
+    /// config.toml is not read, unless --config names one.
+    #[arg(long, conflicts_with_all = ["secret", "token_store", "new_token", "no_browser"], help_heading = HOW)]
+    pub demo: bool,
+
+    /// Sign in anew before the run, whatever is kept
+    #[arg(long, help_heading = SIGN_IN)]
+    pub new_token: bool,
+    /// When signing in, print the address instead of opening a browser
+    #[arg(long, help_heading = SIGN_IN)]
+    pub no_browser: bool,
+    /// Act as the service account whose key is in FILE, instead of a person
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["new_token", "no_browser", "demo"], help_heading = SIGN_IN)]
+    pub service_account: Option<PathBuf>,
+    /// The person of your Workspace domain for whom the service account acts
+    #[arg(long, value_name = "USER", help_heading = SIGN_IN)]
+    pub impersonate: Option<String>,
+
+    /// The switches the other way round.
+    #[command(flatten)]
+    pub off: Off,
+}
+
+/// Each switch the other way round, against what `config.toml` turns on. They
+/// are not listed in the help, which says the rule once.
+#[derive(Clone, Debug, Default, Group)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
+pub struct Off {
+    #[arg(long, hide = true, overrides_with = "skip_drive")]
+    pub no_skip_drive: bool,
+    #[arg(long, hide = true, overrides_with = "skip_photos")]
+    pub no_skip_photos: bool,
+    #[arg(long, hide = true, overrides_with = "skip_video")]
+    pub no_skip_video: bool,
+    #[arg(long, hide = true, overrides_with = "shared")]
+    pub no_shared: bool,
+    #[arg(long, hide = true, overrides_with = "all_files")]
+    pub no_all_files: bool,
+    #[arg(long, hide = true, overrides_with = "takeout_archives")]
+    pub no_takeout_archives: bool,
+    #[arg(long, hide = true, overrides_with = "no_browser")]
+    pub browser: bool,
+}
+
+/// The other jobs.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Sign in to Google, sign out, or see how it stands
+    #[command(subcommand, arg_required_else_help = false)]
+    Auth(Auth),
+    /// Print completions for your shell
+    ///
+    /// For example: gphotos-sync completions bash > ~/.local/share/bash-completion/completions/gphotos-sync
+    Completions {
+        /// The shell
+        #[arg(value_name = "SHELL")]
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    ///
+    /// For example: gphotos-sync man > ~/.local/share/man/man1/gphotos-sync.1
+    Man,
+    /// Serve a small Google of its own, for tests, until stdin is closed
+    #[command(hide = true)]
+    Sandbox {
+        /// What is in it
+        #[arg(long, value_name = "WORLD", default_value = "demo")]
+        world: World,
+    },
+}
+
+/// What to do about the sign-in.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Auth {
+    /// Sign in: give this program leave to read your files
+    Login(Login),
+    /// Say who is signed in, for what, and where that is kept
+    Status,
+    /// Sign out: take the leave back at Google and forget it here
+    Logout,
+}
+
+/// Options of `auth login`.
+#[derive(Clone, Debug, Default, Group)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
+pub struct Login {
+    /// Do not ask for leave to read Google Drive
+    #[arg(long, help_heading = WHAT)]
+    pub skip_drive: bool,
+    /// Do not ask for leave to read Google Photos
+    #[arg(long, conflicts_with = "skip_drive", help_heading = WHAT)]
+    pub skip_photos: bool,
+    /// Print the address instead of opening a browser, and take the answer back by pasting
+    ///
+    /// For machines without a screen. Open the address wherever you have a browser. At the end it
+    /// shows a page that cannot be reached; copy that page's address back to here.
+    #[arg(long, help_heading = SIGN_IN)]
+    pub no_browser: bool,
+    /// Against config.toml.
+    #[arg(long, hide = true, overrides_with = "no_browser")]
+    pub browser: bool,
+}
+
+/// Where the sign-in is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TokenStore {
+    /// Your system's keyring
+    Keyring,
+    /// A file with mode 0600
+    File,
+}
+
+/// How progress is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Progress {
+    /// Bars on a terminal, else plain
+    #[default]
+    Auto,
+    /// A line from time to time, on stderr
+    Plain,
+    /// One JSON object a line, on stdout, for programs
+    Json,
+    /// Nothing
+    None,
+}
+
+/// What is in the sandbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum World {
+    /// The library of `--demo`
+    Demo,
+    /// Nothing
+    Empty,
+}

@@ -1,0 +1,159 @@
+//! Asks a person for their consent: opens a browser, or prints the address, and
+//! takes the answer from the browser's redirect or from a pasted line, whichever
+//! comes first.
+
+use std::io::BufRead as _;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc;
+
+use super::{Desk, Error};
+use crate::cli::screen::Lines;
+use crate::google::consent::{self, Arrived, Listener};
+use crate::google::oauth::{Request, TokenServer};
+use crate::google::store::{Kind, Login, Place};
+use crate::google::{Secret, SignInError};
+
+/// Signs a person in for `scopes` and keeps the sign-in. Waits without end, until
+/// it is answered or interrupted.
+///
+/// # Errors
+///
+/// Any [`Error`].
+pub(super) async fn by_browser(
+    desk: &Desk<'_>,
+    lines: &dyn Lines,
+    scopes: Vec<String>,
+) -> Result<Login, Error> {
+    tokio::select! {
+        signed_in = ask(desk, lines, scopes) => signed_in,
+        interrupted = interrupted() => Err(interrupted),
+    }
+}
+
+/// What came first.
+enum Came {
+    /// The browser, which waits to be told how it went.
+    ByBrowser(Arrived),
+    /// A line on stdin.
+    ByHand(Secret),
+}
+
+async fn ask(desk: &Desk<'_>, lines: &dyn Lines, scopes: Vec<String>) -> Result<Login, Error> {
+    let listener = Listener::bind().await.map_err(Error::Port)?;
+    let request = Request::new(scopes, listener.port());
+    let server = TokenServer::new(desk.client.clone(), Arc::clone(desk.clock))?;
+    explain(lines, request.address(server.client()).as_str(), desk.wish.asking.browser);
+    let came = tokio::select! {
+        arrived = listener.answer(&request) => Came::ByBrowser(arrived?),
+        pasted = pasted(&request, lines) => Came::ByHand(pasted?),
+    };
+    match came {
+        Came::ByHand(code) => keep(desk, lines, &server, (&request, &code)).await,
+        Came::ByBrowser(arrived) => {
+            let kept = keep(desk, lines, &server, (&request, &arrived.code)).await;
+            match &kept {
+                Ok(_) => arrived.tell_success().await,
+                Err(error) => arrived.tell_failure(&error.to_string()).await,
+            }
+            kept
+        }
+    }
+}
+
+fn explain(lines: &dyn Lines, address: &str, browser: bool) {
+    if browser {
+        lines.line("Opening your browser to sign in to Google. If none opens, open this address:");
+    } else {
+        lines.line("Open this address in a browser, on this machine or any other:");
+    }
+    lines.line("");
+    lines.line(address);
+    lines.line("");
+    if !browser || !open(address) {
+        lines.line(
+            "On another machine the browser will end at a page that it cannot reach, whose address \
+             begins with http://127.0.0.1: copy that address and paste it here.",
+        );
+    }
+}
+
+/// Starts the person's browser. Whether it then shows anything nobody tells us.
+fn open(address: &str) -> bool {
+    let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+    let quiet = Stdio::null;
+    let mut command = Command::new(opener);
+    command.arg(address).stdin(quiet()).stdout(quiet()).stderr(quiet());
+    command.spawn().is_ok()
+}
+
+/// Returns the code of a pasted address; never returns if nothing is pasted.
+async fn pasted(request: &Request, lines: &dyn Lines) -> Result<Secret, SignInError> {
+    let mut typed = typed_lines();
+    while let Some(line) = typed.recv().await {
+        if line.trim().is_empty() {
+            continue;
+        }
+        match consent::pasted(request, &line) {
+            Ok(answer) => return answer,
+            Err(explanation) => lines.line(explanation),
+        }
+    }
+    // stdin is closed: only the browser can answer now.
+    std::future::pending().await
+}
+
+/// The lines of stdin, read in a thread that nobody waits for: a read that hangs
+/// must not hold up the end of the program.
+fn typed_lines() -> mpsc::Receiver<String> {
+    let (typed, lines) = mpsc::channel(1);
+    std::thread::spawn(move || {
+        for line in std::io::stdin().lock().lines() {
+            let Ok(line) = line else { return };
+            if typed.blocking_send(line).is_err() {
+                return;
+            }
+        }
+    });
+    lines
+}
+
+async fn keep(
+    desk: &Desk<'_>,
+    lines: &dyn Lines,
+    server: &TokenServer,
+    (request, code): (&Request, &Secret),
+) -> Result<Login, Error> {
+    let granted = server.exchange(request, code).await?;
+    let login = Login {
+        client_id: server.client().client_id.clone(),
+        refresh_token: granted.refresh_token,
+        scopes: granted.scopes,
+    };
+    let place = desk.store.save(&login).await?;
+    let wished = desk.store.wish() == Some(Kind::File);
+    lines.line(&match &place {
+        Place::File(_) if !wished => format!(
+            "Signed in. There is no keyring that can be used here, so the sign-in is kept in a \
+             file that only you can read: {place}"
+        ),
+        _ => format!("Signed in. The sign-in is kept in {place}."),
+    });
+    Ok(login)
+}
+
+/// Returns when the person wants to stop.
+async fn interrupted() -> Error {
+    let signals = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+    let (Ok(mut interrupt), Ok(mut terminate)) = signals else {
+        // Then the signals end the process, which is as good.
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    Error::Interrupted
+}

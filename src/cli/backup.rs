@@ -1,0 +1,112 @@
+//! The main job, from its words to its closing ones.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::runtime::Runtime;
+
+use super::args::Args;
+use super::report::{Failure, Stopped};
+use super::screen::{Lines as _, Stdout};
+use super::settings::Display;
+use super::signals::{self, Stop};
+use super::summary::{self, Closing, Skipped};
+use super::{Ended, Session, progress};
+use crate::engine::{Monitor, Outcome, Summary};
+
+/// What the run is given beside the session.
+struct Job {
+    /// The archive's root.
+    target: PathBuf,
+    /// Whether it runs against the sandbox.
+    demo: bool,
+    /// Who is told while it goes on.
+    monitor: Arc<dyn Monitor>,
+    /// Whether to stop.
+    stop: Stop,
+}
+
+/// What became of the run.
+struct Came {
+    /// What was done.
+    summary: Summary,
+    /// What stopped it, if something did.
+    failure: Option<Failure>,
+}
+
+/// Backs up.
+///
+/// # Errors
+///
+/// How it ended, if not complete.
+pub fn run(args: &Args, session: &Session) -> Result<(), Ended> {
+    let target = args.backup.target_dir.clone().unwrap_or_default();
+    let runtime = Runtime::new().map_err(|error| Failure::new(Stopped::Unexpected, error))?;
+    let began = session.clock.now();
+    let came = runtime.block_on(async {
+        let stop = signals::listen(session.screen.clone())
+            .map_err(|error| Failure::new(Stopped::Unexpected, error))?;
+        let monitor = progress::monitor(&session.settings.output, &session.screen, &session.clock);
+        let job = Job { target: target.clone(), demo: args.backup.demo, monitor, stop };
+        carry_out(job, session).await
+    })?;
+    conclude(session, &came, &target, began)
+}
+
+/// Does it.
+async fn carry_out(job: Job, _session: &Session) -> Result<Came, Failure> {
+    drop((job.target, job.demo, job.monitor, job.stop));
+    Err(Failure::new(Stopped::Unexpected, "the engine is not in this build"))
+}
+
+/// Tells how it ended, and returns that.
+fn conclude(
+    session: &Session,
+    came: &Came,
+    target: &Path,
+    began: DateTime<Utc>,
+) -> Result<(), Ended> {
+    let stopped = ended(came);
+    let now = session.clock.now();
+    let took = (now - began).to_std().unwrap_or(Duration::ZERO);
+    let words = words(session, &came.summary, target, took);
+    let words = words.trim_end();
+    if session.settings.output.progress == Display::Json {
+        let code = stopped.map_or(0, Stopped::code);
+        Stdout.line(&progress::summary_as_json(&came.summary, code, took, now));
+        session.screen.line(words);
+    } else if !words.is_empty() {
+        Stdout.line(words);
+    }
+    if let Some(failure) = &came.failure {
+        session.screen.line(failure.text().trim_end());
+    }
+    stopped.map_or(Ok(()), |stopped| Err(Ended::Told(stopped)))
+}
+
+fn words(session: &Session, summary: &Summary, target: &Path, took: Duration) -> String {
+    let settings = &session.settings;
+    summary::text(&Closing {
+        summary,
+        archive: &target.display().to_string(),
+        took,
+        reach: settings.backup.reach,
+        skipped: Skipped { drive: settings.backup.drive.is_none(), photos: settings.skip_photos },
+        quiet: settings.output.quiet,
+    })
+}
+
+/// What the exit code tells of: what stopped the run, and what it left open.
+fn ended(came: &Came) -> Option<Stopped> {
+    let outcome = match came.summary.outcome {
+        Outcome::Interrupted => Some(Stopped::Interrupted),
+        Outcome::Refused => Some(Stopped::Guard),
+        Outcome::Incomplete => Some(Stopped::Incomplete),
+        Outcome::Failed if came.failure.is_none() => Some(Stopped::Unexpected),
+        Outcome::Complete | Outcome::Failed => None,
+    };
+    let failure = came.failure.as_ref().map(|failure| failure.stopped);
+    Stopped::weightiest(outcome.into_iter().chain(failure))
+}

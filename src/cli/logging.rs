@@ -1,0 +1,166 @@
+//! The log: a file that is only added to, and stderr for `-vv`.
+//!
+//! Libraries are held back whatever is asked for: yup-oauth2 writes tokens and
+//! the client's secret at DEBUG, and HTTP libraries write headers. (Records of
+//! the `log` crate, which yup-oauth2 uses, do not come here at all: nothing
+//! bridges them. The cap stands in case something ever does.)
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::SecondsFormat;
+use tracing::Level;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::time::FormatTime;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+use super::screen::Screen;
+use super::settings::Output;
+use crate::google::Clock;
+use crate::model::printable;
+
+/// Where this crate's own records say they come from.
+const OURS: &str = "gphotos_sync";
+
+/// Begins to log as `output` says.
+///
+/// # Errors
+///
+/// The log file cannot be opened or made.
+pub fn begin(output: &Output, screen: &Screen, clock: &Arc<dyn Clock>) -> io::Result<()> {
+    let file = output.log_file.as_deref().map(open).transpose()?;
+    let stderr = screen.clone();
+    let on_screen = layer(clock, move || OnScreen(stderr.clone()));
+    let in_file = file.map(|file| layer(clock, move || InFile(Arc::clone(&file))));
+    // It fails only if a log has begun already, which then goes on.
+    let log = tracing_subscriber::registry()
+        .with(on_screen.with_filter(for_screen(output)))
+        .with(in_file.with_filter(for_file(output.verbose)));
+    drop(log.try_init());
+    Ok(())
+}
+
+fn layer<S, W, M>(clock: &Arc<dyn Clock>, writer: M) -> impl Layer<S> + use<S, W, M>
+where
+    S: tracing::Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>,
+    W: Write + 'static,
+    M: Fn() -> W + Send + Sync + 'static,
+{
+    let layer = tracing_subscriber::fmt::layer().with_ansi(false);
+    layer.with_timer(Timer(Arc::clone(clock))).with_writer(writer)
+}
+
+fn open(path: &Path) -> io::Result<Arc<File>> {
+    let mut options = OpenOptions::new();
+    options.append(true).create(true).mode(0o600);
+    let file = options.open(path).map_err(|error| {
+        io::Error::new(error.kind(), format!("the log file {}: {error}", path.display()))
+    })?;
+    Ok(Arc::new(file))
+}
+
+fn for_file(verbose: u8) -> Targets {
+    capped(match verbose {
+        0 => Level::INFO,
+        1 => Level::DEBUG,
+        _ => Level::TRACE,
+    })
+}
+
+/// On the screen, progress is the monitor's to show: below `-vv` only what goes wrong.
+fn for_screen(output: &Output) -> Targets {
+    match output.verbose {
+        _ if output.quiet => capped(Level::ERROR),
+        0 | 1 => capped(Level::WARN),
+        2 => capped(Level::DEBUG),
+        _ => capped(Level::TRACE),
+    }
+}
+
+/// Our own records up to `ours`, those of libraries up to WARN.
+fn capped(ours: Level) -> Targets {
+    let theirs = LevelFilter::from_level(ours).min(LevelFilter::WARN);
+    Targets::new().with_default(theirs).with_target("yup_oauth2", theirs).with_target(OURS, ours)
+}
+
+struct Timer(Arc<dyn Clock>);
+
+impl FormatTime for Timer {
+    fn format_time(&self, w: &mut Writer<'_>) -> std::fmt::Result {
+        w.write_str(&self.0.now().to_rfc3339_opts(SecondsFormat::Millis, true))
+    }
+}
+
+/// One record in `bytes`, as one line that is safe to show: a file's name could
+/// otherwise end the line and forge the next.
+fn one_line(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    printable(text.strip_suffix('\n').unwrap_or(&text)).into_owned()
+}
+
+struct InFile(Arc<File>);
+
+impl Write for InFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let line = one_line(bytes) + "\n";
+        (&*self.0).write_all(line.as_bytes())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+struct OnScreen(Screen);
+
+impl Write for OnScreen {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.line(&one_line(bytes));
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn libraries_that_log_secrets_are_held_back_whatever_is_asked_for() {
+        for verbose in 0..=9 {
+            let filter = for_file(verbose);
+            for library in ["yup_oauth2", "yup_oauth2::storage", "hyper_util", "reqwest", "zbus"] {
+                assert!(!filter.would_enable(library, &Level::DEBUG), "{library} at {verbose}");
+                assert!(filter.would_enable(library, &Level::WARN), "{library} at {verbose}");
+            }
+        }
+        assert!(for_file(2).would_enable("gphotos_sync::google", &Level::TRACE));
+    }
+
+    #[test]
+    fn the_log_is_added_to_by_its_owner_only_and_a_record_is_one_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log");
+        for name in ["a\nb\u{1b}[2J", "c"] {
+            let mut file = InFile(open(&path).unwrap());
+            file.write_all(format!("saved {name}\n").as_bytes()).unwrap();
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(text, "saved a\\nb\\u{1b}[2J\nsaved c\n");
+        let mode = path.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}

@@ -1,0 +1,60 @@
+//! What is made from the command line's definition: completions and the manual page.
+
+use std::io;
+
+use clap::CommandFactory as _;
+
+use super::args::{Args, NAME};
+
+/// Returns the completions for `shell`.
+#[must_use]
+pub fn completions(shell: clap_complete::Shell) -> Vec<u8> {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut Args::command(), NAME, &mut text);
+    text
+}
+
+/// Returns the manual page, for section 1: the main job, then each command.
+///
+/// # Errors
+///
+/// None in practice: it writes to memory.
+pub fn page() -> io::Result<Vec<u8>> {
+    let mut command = Args::command();
+    command.build();
+    let mut page = Vec::new();
+    clap_mangen::Man::new(command.clone()).render(&mut page)?;
+    for child in command.get_subcommands().filter(|child| !child.is_hide_set()) {
+        section(child, &format!("{NAME} {}", child.get_name()), &mut page)?;
+    }
+    Ok(page)
+}
+
+/// Writes what is particular to `command` under a heading of its own.
+fn section(command: &clap::Command, called: &str, page: &mut Vec<u8>) -> io::Result<()> {
+    let deeper: Vec<_> = command.get_subcommands().collect();
+    if deeper.is_empty() {
+        let own = |arg: &clap::Arg| !arg.is_global_set() && arg.get_id() != "help";
+        let bare = command.clone().mut_args(|arg| {
+            let own = own(&arg);
+            arg.hide(!own)
+        });
+        let man = clap_mangen::Man::new(bare);
+        page.extend_from_slice(format!(".SH \"{}\"\n", called.to_uppercase()).as_bytes());
+        let mut text = Vec::new();
+        man.render_description_section(&mut text)?;
+        if command.get_arguments().any(own) {
+            man.render_options_section(&mut text)?;
+        }
+        page.extend_from_slice(&without_headings(&text));
+    }
+    for child in deeper {
+        section(child, &format!("{called} {}", child.get_name()), page)?;
+    }
+    Ok(())
+}
+
+fn without_headings(roff: &[u8]) -> Vec<u8> {
+    let lines = roff.split_inclusive(|byte| *byte == b'\n');
+    lines.filter(|line| !line.starts_with(b".SH")).flatten().copied().collect()
+}

@@ -1,0 +1,172 @@
+//! Progress for programs: one JSON object a line. Its names are a contract,
+//! told in `docs/guide/progress.rst`.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use serde_json::{Value, json};
+
+use super::tally::Tally;
+use crate::cli::screen::Lines;
+use crate::engine::{Event, Monitor, Phase, Summary};
+use crate::google::Clock;
+
+/// At least this long between two `progress` objects.
+const BETWEEN_LINES: TimeDelta = TimeDelta::seconds(1);
+
+/// Writes an object for each event; those that only count are gathered.
+pub struct Json {
+    lines: Arc<dyn Lines>,
+    clock: Arc<dyn Clock>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    tally: Tally,
+    last: Option<DateTime<Utc>>,
+}
+
+impl Json {
+    /// Writes to `lines`, paced by `clock`.
+    pub fn new(lines: Arc<dyn Lines>, clock: Arc<dyn Clock>) -> Self {
+        Self { lines, clock, state: Mutex::default() }
+    }
+}
+
+impl Monitor for Json {
+    fn on(&self, event: Event<'_>) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.tally.add(&event);
+        let now = self.clock.now();
+        if let Some(object) = object(&event) {
+            self.lines.line(&stamped(object, now));
+        } else if state.last.is_none_or(|last| now - last >= BETWEEN_LINES) {
+            state.last = Some(now);
+            self.lines.line(&stamped(progress(&state.tally), now));
+        }
+    }
+}
+
+/// The closing object.
+#[must_use]
+pub fn summary(summary: &Summary, exit_code: u8, took: Duration, now: DateTime<Utc>) -> String {
+    let problem = |problem: &crate::engine::Problem| json!({ "path": problem.path, "reason": problem.reason, "attempts": problem.attempts });
+    let coverage = &summary.coverage;
+    let object = json!({
+        "event": "summary",
+        "outcome": summary.outcome.as_str(),
+        "exit_code": exit_code,
+        "seconds": took.as_secs(),
+        "added": summary.added,
+        "changed": summary.changed,
+        "moved": summary.moved,
+        "removed": summary.removed,
+        "failed": summary.failed,
+        "bytes": summary.bytes,
+        "requests": summary.requests,
+        "account": coverage.account,
+        "drive_saved": coverage.drive_saved,
+        "drive_saved_bytes": coverage.drive_saved_bytes,
+        "drive_not_selected": coverage.drive_not_selected,
+        "gone": coverage.gone,
+        "shared_drives": coverage.shared_drives,
+        "problems": summary.problems.iter().map(problem).collect::<Vec<_>>(),
+    });
+    stamped(object, now)
+}
+
+/// What is told of `event` by itself; `None` for those that only count.
+fn object(event: &Event<'_>) -> Option<Value> {
+    Some(match event {
+        Event::Phase(phase) => phase_object(*phase),
+        Event::Moved { from, to } => {
+            json!({ "event": "moved", "from": from.as_str(), "to": to.as_str() })
+        }
+        Event::Started { path, size_bytes } => {
+            json!({ "event": "started", "path": path.as_str(), "size_bytes": size_bytes })
+        }
+        Event::Saved { path, size_bytes, replaced } => json!({
+            "event": "saved",
+            "path": path.as_str(),
+            "size_bytes": size_bytes,
+            "replaced": replaced,
+        }),
+        Event::Failed { key, path, reason } => json!({
+            "event": "failed",
+            "source": key.source.as_str(),
+            "remote_id": key.id.as_str(),
+            "path": path,
+            "reason": reason,
+        }),
+        Event::Note(text) => json!({ "event": "note", "text": text }),
+        Event::Listed { .. } | Event::Checked { .. } | Event::Received { .. } => return None,
+    })
+}
+
+fn phase_object(phase: Phase) -> Value {
+    match phase {
+        Phase::Listing { source, everything } => json!({
+            "event": "phase",
+            "phase": "listing",
+            "source": source.as_str(),
+            "everything": everything,
+        }),
+        Phase::Checking { files } => {
+            json!({ "event": "phase", "phase": "checking", "files": files })
+        }
+        Phase::Planning => json!({ "event": "phase", "phase": "planning" }),
+        Phase::Moving { files } => json!({ "event": "phase", "phase": "moving", "files": files }),
+        Phase::Fetching { files, bytes } => {
+            json!({ "event": "phase", "phase": "fetching", "files": files, "bytes": bytes })
+        }
+        Phase::Finishing => json!({ "event": "phase", "phase": "finishing" }),
+    }
+}
+
+fn progress(tally: &Tally) -> Value {
+    json!({
+        "event": "progress",
+        "listed": tally.listed,
+        "checked": tally.checked,
+        "moved": tally.moved,
+        "saved": tally.saved,
+        "failed": tally.failed,
+        "bytes": tally.received,
+    })
+}
+
+fn stamped(mut object: Value, now: DateTime<Utc>) -> String {
+    object["at"] = now.to_rfc3339_opts(SecondsFormat::Millis, true).into();
+    object.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::progress::testing::{StoppedClock, Written, path};
+    use crate::model::SourceId;
+
+    #[test]
+    fn counts_are_gathered_and_everything_else_is_one_object() {
+        let (written, clock) = (Arc::new(Written::default()), Arc::new(StoppedClock::default()));
+        let json = Json::new(written.clone(), clock.clone());
+        json.on(Event::Phase(Phase::Listing { source: SourceId::Drive, everything: false }));
+        for _ in 0..3 {
+            json.on(Event::Listed { source: SourceId::Drive, items: 100 });
+        }
+        clock.advance(1);
+        json.on(Event::Received { bytes: 7 });
+        json.on(Event::Started { path: &path("drive/a\nb"), size_bytes: None });
+        assert_eq!(
+            written.take(),
+            [
+                r#"{"at":"1970-01-01T00:00:00.000Z","event":"phase","everything":false,"phase":"listing","source":"drive"}"#,
+                r#"{"at":"1970-01-01T00:00:00.000Z","bytes":0,"checked":0,"event":"progress","failed":0,"listed":100,"moved":0,"saved":0}"#,
+                r#"{"at":"1970-01-01T00:00:01.000Z","bytes":7,"checked":0,"event":"progress","failed":0,"listed":300,"moved":0,"saved":0}"#,
+                r#"{"at":"1970-01-01T00:00:01.000Z","event":"started","path":"drive/a\nb","size_bytes":null}"#,
+            ]
+        );
+    }
+}

@@ -1,0 +1,80 @@
+//! One line for what happens to one file: failures and notes, and with `-v`
+//! everything.
+
+use std::sync::Arc;
+
+use crate::cli::human::bytes;
+use crate::cli::screen::Lines;
+use crate::engine::{Event, Monitor};
+use crate::model::printable;
+
+/// Tells of single files.
+pub struct Narrator {
+    /// Where.
+    pub lines: Arc<dyn Lines>,
+    /// Whether of saved and moved ones.
+    pub files: bool,
+    /// Whether of failures, which the summary tells anyway.
+    pub failures: bool,
+}
+
+impl Monitor for Narrator {
+    fn on(&self, event: Event<'_>) {
+        match event {
+            Event::Moved { from, to } if self.files => self.lines.line(&format!(
+                "> {} -> {}",
+                printable(from.as_str()),
+                printable(to.as_str())
+            )),
+            Event::Saved { path, size_bytes, replaced } if self.files => {
+                let sign = if replaced { '~' } else { '+' };
+                let path = printable(path.as_str());
+                self.lines.line(&format!("{sign} {path} ({})", bytes(size_bytes)));
+            }
+            Event::Failed { path, reason, .. } if self.failures || self.files => {
+                self.lines.line(&format!("not saved: {}: {}", printable(path), printable(reason)));
+            }
+            Event::Note(text) => self.lines.line(&printable(text)),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::progress::testing::{Written, path};
+    use crate::model::{ItemKey, RemoteId, SourceId};
+
+    #[test]
+    fn a_line_for_each_file_cannot_act_on_the_terminal() {
+        let written = Arc::new(Written::default());
+        let narrator = Narrator { lines: written.clone(), files: true, failures: true };
+        let (from, to) = (path("drive/a"), path("drive/b\u{1b}[2J"));
+        let key = ItemKey { source: SourceId::Drive, id: RemoteId("1".to_owned()) };
+        narrator.on(Event::Moved { from: &from, to: &to });
+        narrator.on(Event::Saved { path: &to, size_bytes: 5, replaced: false });
+        narrator.on(Event::Saved { path: &from, size_bytes: 1, replaced: true });
+        narrator.on(Event::Failed { key: &key, path: "drive/c", reason: "gone\nfor good" });
+        narrator.on(Event::Note("once"));
+        assert_eq!(
+            written.take(),
+            [
+                "> drive/a -> drive/b\\u{1b}[2J",
+                "+ drive/b\\u{1b}[2J (5 bytes)",
+                "~ drive/a (1 byte)",
+                "not saved: drive/c: gone\\nfor good",
+                "once",
+            ]
+        );
+    }
+
+    #[test]
+    fn without_v_only_failures_and_notes_are_told() {
+        let written = Arc::new(Written::default());
+        let narrator = Narrator { lines: written.clone(), files: false, failures: false };
+        narrator.on(Event::Saved { path: &path("a"), size_bytes: 5, replaced: false });
+        narrator.on(Event::Note("once"));
+        assert_eq!(written.take(), ["once"]);
+    }
+}

@@ -1,0 +1,109 @@
+//! How far a run is, added up from its events.
+
+use std::collections::BTreeMap;
+
+use crate::cli::human::{bytes, count, some};
+use crate::engine::{Event, Phase};
+
+/// How far a run is.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    /// What it is at.
+    pub phase: Option<Phase>,
+    /// Items listed, of all sources.
+    pub listed: u64,
+    /// Files looked at on the disk.
+    pub checked: u64,
+    /// Files moved.
+    pub moved: u64,
+    /// Files saved.
+    pub saved: u64,
+    /// Items that could not be saved.
+    pub failed: u64,
+    /// Bytes fetched.
+    pub received: u64,
+    /// The files whose bytes are coming, and their lengths where known.
+    pub running: BTreeMap<String, Option<u64>>,
+}
+
+impl Tally {
+    /// Adds `event`.
+    pub fn add(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Phase(phase) => {
+                self.phase = Some(*phase);
+                self.running.clear();
+            }
+            Event::Listed { items, .. } => self.listed += items,
+            Event::Checked { files } => self.checked += files,
+            Event::Moved { .. } => self.moved += 1,
+            Event::Started { path, size_bytes } => {
+                self.running.insert(path.as_str().to_owned(), *size_bytes);
+            }
+            Event::Received { bytes } => self.received += bytes,
+            Event::Saved { path, .. } => {
+                self.running.remove(path.as_str());
+                self.saved += 1;
+            }
+            Event::Failed { path, .. } => {
+                self.running.remove(*path);
+                self.failed += 1;
+            }
+            Event::Note(_) => {}
+        }
+    }
+
+    /// Files that are done with, well or not.
+    #[must_use]
+    pub fn done(&self) -> u64 {
+        self.saved + self.failed
+    }
+
+    /// How far the phase is, in words; `None` where there is nothing to count.
+    #[must_use]
+    pub fn words(&self) -> Option<String> {
+        Some(match self.phase? {
+            Phase::Listing { .. } => format!("{} listed", some(self.listed, "item")),
+            Phase::Checking { files } => {
+                format!("{} of {} checked", count(self.checked), some(files, "file"))
+            }
+            Phase::Moving { files } => {
+                format!("{} of {} moved", count(self.moved), some(files, "file"))
+            }
+            Phase::Fetching { files, bytes: all } => format!(
+                "{} of {}, {} of {}",
+                count(self.done()),
+                some(files, "file"),
+                bytes(self.received),
+                bytes(all.max(self.received))
+            ),
+            Phase::Planning | Phase::Finishing => return None,
+        })
+    }
+
+    /// The largest files whose bytes are coming, at most `most` of them.
+    #[must_use]
+    pub fn largest(&self, most: usize) -> Vec<(&str, Option<u64>)> {
+        let mut running: Vec<_> =
+            self.running.iter().map(|(path, size)| (path.as_str(), *size)).collect();
+        running.sort_by_key(|(_, size)| std::cmp::Reverse(size.unwrap_or(0)));
+        running.truncate(most);
+        running
+    }
+}
+
+/// What a run is at, as the beginning of a line.
+#[must_use]
+pub fn title(phase: Phase) -> String {
+    match phase {
+        Phase::Listing { source, everything: true } => {
+            format!("Listing everything in {}", super::name(source))
+        }
+        Phase::Listing { source, .. } => format!("Asking {} what is new", super::name(source)),
+        Phase::Checking { .. } => "Checking the files on the disk".to_owned(),
+        Phase::Planning => "Planning".to_owned(),
+        Phase::Moving { .. } => "Moving".to_owned(),
+        Phase::Fetching { .. } => "Fetching".to_owned(),
+        Phase::Finishing => "Finishing".to_owned(),
+    }
+}
