@@ -48,3 +48,9 @@ pub(super) fn client_file(root: &str) -> ClientFile {
     );
     ClientFile::parse(&text, Path::new("client_secret.json")).unwrap()
 }
+
+/// Writes `text` to the file at `path`.
+#[expect(clippy::disallowed_methods, reason = "a test's own file")]
+pub(super) fn put(path: &Path, text: &str) {
+    std::fs::write(path, text).unwrap();
+}

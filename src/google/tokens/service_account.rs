@@ -134,3 +134,84 @@ async fn authenticator(
     };
     built.map_err(|error| one_line(&error.to_string()))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+    use std::sync::{Arc, Mutex};
+
+    use axum::http::StatusCode;
+    use axum::routing::post;
+    use axum::{Form, Router};
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE;
+    use serde_json::Value;
+
+    use super::*;
+    use crate::google::testing::{put, serve};
+
+    const KEY: &str = include_str!("../../../tests/fixtures/worthless-service-account.json");
+
+    #[tokio::test]
+    async fn the_key_speaks_for_the_person_it_is_to_act_for() {
+        let (robot, claims) =
+            robot(StatusCode::OK, r#"{"access_token":"a","expires_in":3600}"#).await;
+        let all = futures_util::future::join_all((0..9).map(|_| robot.bearer())).await;
+        assert!(all.iter().all(|token| token.as_ref().unwrap().expose() == "a"));
+        let claims = claims.lock().unwrap();
+        assert_eq!(claims.len(), 1, "nine callers, one request");
+        assert_eq!(claims[0]["sub"], "ada@example.com");
+        assert_eq!(claims[0]["scope"], "scope");
+        assert_eq!(
+            (robot.requests(), robot.client_id()),
+            (1, "robot@nowhere.iam.gserviceaccount.com")
+        );
+    }
+
+    #[tokio::test]
+    async fn an_account_without_delegation_is_for_a_person_to_mend() {
+        let body =
+            r#"{"error":"unauthorized_client","error_description":"Client is unauthorized"}"#;
+        let (robot, _) = robot(StatusCode::UNAUTHORIZED, body).await;
+        let error = robot.bearer().await.unwrap_err();
+        assert!(error.is_sign_in(), "{error}");
+        assert!(error.to_string().contains("domain-wide delegation"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn a_server_that_stumbles_may_be_asked_again() {
+        let (robot, _) = robot(StatusCode::BAD_GATEWAY, "<html>").await;
+        let error = robot.bearer().await.unwrap_err();
+        assert!(matches!(error, Error::Unreachable { .. }), "{error}");
+    }
+
+    #[tokio::test]
+    async fn what_is_no_key_is_told_without_quoting_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key.json");
+        for text in ["", "{\"private_key\":hush}", &KEY.replace("PRIVATE", "hush")] {
+            put(&path, text);
+            let error = ServiceAccount::read(&path, None, "scope").await.err().unwrap();
+            assert!(error.is_sign_in() && !error.to_string().contains("hush"), "{error}");
+        }
+    }
+
+    type Claims = Arc<Mutex<Vec<Value>>>;
+
+    async fn robot(status: StatusCode, body: &'static str) -> (ServiceAccount, Claims) {
+        let claims = Claims::default();
+        let heard = Arc::clone(&claims);
+        let answer = move |Form(form): Form<HashMap<String, String>>| {
+            let claim = form["assertion"].split('.').nth(1).unwrap();
+            let claim = URL_SAFE.decode(claim).unwrap();
+            heard.lock().unwrap().push(serde_json::from_slice(&claim).unwrap());
+            std::future::ready((status, body))
+        };
+        let root = serve(Router::new().route("/token", post(answer))).await;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key.json");
+        let key = KEY.replace("http://127.0.0.1:1", &root);
+        put(&path, &key);
+        (ServiceAccount::read(&path, Some("ada@example.com"), "scope").await.unwrap(), claims)
+    }
+}
