@@ -13,28 +13,9 @@ use super::screen::{Lines as _, Stdout};
 use super::settings::Display;
 use super::signals::{self, Stop};
 use super::summary::{self, Closing, Skipped};
+use super::job::{self, Ask, Came};
 use super::{Ended, Session, progress};
 use crate::engine::{Monitor, Outcome, Summary};
-
-/// What the run is given beside the session.
-struct Job {
-    /// The archive's root.
-    target: PathBuf,
-    /// Whether it runs against the sandbox.
-    demo: bool,
-    /// Who is told while it goes on.
-    monitor: Arc<dyn Monitor>,
-    /// Whether to stop.
-    stop: Stop,
-}
-
-/// What became of the run.
-struct Came {
-    /// What was done.
-    summary: Summary,
-    /// What stopped it, if something did.
-    failure: Option<Failure>,
-}
 
 /// Backs up.
 ///
@@ -49,16 +30,10 @@ pub fn run(args: &Args, session: &Session) -> Result<(), Ended> {
         let stop = signals::listen(session.screen.clone())
             .map_err(|error| Failure::new(Stopped::Unexpected, error))?;
         let monitor = progress::monitor(&session.settings.output, &session.screen, &session.clock);
-        let job = Job { target: target.clone(), demo: args.backup.demo, monitor, stop };
-        carry_out(job, session).await
+        let ask = Ask { target: &target, demo: args.backup.demo, monitor, stop };
+        job::carry_out(ask, session).await
     })?;
     conclude(session, &came, &target, began)
-}
-
-/// Does it.
-async fn carry_out(job: Job, _session: &Session) -> Result<Came, Failure> {
-    drop((job.target, job.demo, job.monitor, job.stop));
-    Err(Failure::new(Stopped::Unexpected, "the engine is not in this build"))
 }
 
 /// Tells how it ended, and returns that.

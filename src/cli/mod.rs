@@ -7,6 +7,7 @@ mod clock;
 mod config;
 mod environment;
 mod human;
+mod job;
 mod logging;
 mod manual;
 mod mistakes;

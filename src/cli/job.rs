@@ -1,0 +1,136 @@
+//! Puts together what a run needs, and has the engine do it.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rusqlite::Connection;
+
+use super::auth;
+use super::report::{Failure, Stopped};
+use super::signals::Stop;
+use super::{Session, demo};
+use crate::archive::{self, Archive, Lock};
+use crate::engine::{self, Cause, Ended, Job, Monitor, Summary};
+use crate::google::{Client, Endpoints, Tokens};
+use crate::index;
+use crate::source::drive::Drive;
+
+/// The index's name in the archive, or in the folder of `--db-path`.
+const INDEX: &str = "index.db";
+
+/// What the run is asked, beside the session.
+pub struct Ask<'a> {
+    /// The archive's root.
+    pub target: &'a Path,
+    /// Whether it runs against the sandbox.
+    pub demo: bool,
+    /// Who is told while it goes on.
+    pub monitor: Arc<dyn Monitor>,
+    /// Whether to stop.
+    pub stop: Stop,
+}
+
+/// What became of the run.
+pub struct Came {
+    /// What was done.
+    pub summary: Summary,
+    /// What stopped it, if something did.
+    pub failure: Option<Failure>,
+}
+
+/// The way to Google.
+struct Way {
+    client: Client,
+    client_id: String,
+}
+
+/// Runs a backup.
+///
+/// # Errors
+///
+/// What kept it from beginning.
+pub async fn carry_out(ask: Ask<'_>, session: &Session) -> Result<Came, Failure> {
+    let demo = ask.demo.then(demo::Demo::start).transpose()?;
+    let way = match &demo {
+        Some(demo) => way(Some(demo.root()), demo.tokens(), session)?,
+        None => {
+            let wish = &session.settings.sign_in;
+            let tokens = auth::sign_in(wish, &session.screen, &session.clock).await?;
+            way(wish.api_root.as_deref(), tokens, session)?
+        }
+    };
+    let archive = Archive::create(ask.target).map_err(on_disk)?;
+    let _lock: Lock = lock(&archive, session)?;
+    let db = open_index(&archive, session)?;
+    let options = session.settings.backup.clone();
+    let root = way.client.endpoints().drive.clone();
+    let drive = options.drive.is_some().then(|| Arc::new(Drive::new(way.client.clone(), root)));
+    let ended = engine::backup(Job {
+        archive,
+        db,
+        drive,
+        client_id: way.client_id,
+        options,
+        monitor: ask.monitor,
+        clock: Arc::clone(&session.clock),
+        stop: ask.stop,
+        requests: Box::new(move || way.client.requests()),
+    });
+    Ok(came(ended.await))
+}
+
+fn way(root: Option<&str>, tokens: Arc<dyn Tokens>, session: &Session) -> Result<Way, Failure> {
+    let client_id = tokens.client_id().to_owned();
+    let client = Client::new(endpoints(root)?, tokens, Arc::clone(&session.clock))
+        .map_err(|error| Failure::new(Stopped::Google, error))?;
+    Ok(Way { client, client_id })
+}
+
+fn endpoints(root: Option<&str>) -> Result<Endpoints, Failure> {
+    match root {
+        Some(root) => {
+            Endpoints::under(root).map_err(|error| Failure::new(Stopped::Usage, error))
+        }
+        None => Ok(Endpoints::google()),
+    }
+}
+
+fn lock(archive: &Archive, session: &Session) -> Result<Lock, Failure> {
+    let since = session.clock.now().format("%Y-%m-%d %H:%M:%S UTC");
+    let holder = format!("process {}, since {since}", std::process::id());
+    archive.lock(&holder).map_err(|error| match error {
+        archive::Error::Locked { .. } => Failure::new(Stopped::Locked, error),
+        other => on_disk(other),
+    })
+}
+
+fn open_index(archive: &Archive, session: &Session) -> Result<Connection, Failure> {
+    let folder = session.settings.db_path.as_deref().unwrap_or(archive.root());
+    std::fs::create_dir_all(folder)
+        .map_err(|error| Failure::new(Stopped::Disk, error).hint("another --db-path"))?;
+    index::open(&folder.join(INDEX)).map_err(|error| stopped_by(engine::Error::from(error)))
+}
+
+fn came(ended: Ended) -> Came {
+    Came { summary: ended.summary, failure: ended.error.map(stopped_by) }
+}
+
+fn stopped_by(error: engine::Error) -> Failure {
+    let stopped = match error.cause() {
+        Cause::Usage => Stopped::Usage,
+        Cause::SignIn => Stopped::SignIn,
+        Cause::Google => Stopped::Google,
+        Cause::Disk => Stopped::Disk,
+        Cause::Interrupted => Stopped::Interrupted,
+    };
+    let hint = error.hint();
+    let failure = Failure::new(stopped, error);
+    match hint {
+        Some(hint) => failure.hint(hint),
+        None => failure,
+    }
+}
+
+fn on_disk(error: archive::Error) -> Failure {
+    stopped_by(error.into())
+}
