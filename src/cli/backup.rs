@@ -8,12 +8,12 @@ use chrono::{DateTime, Utc};
 use tokio::runtime::Runtime;
 
 use super::args::Args;
+use super::job::{self, Ask, Came};
 use super::report::{Failure, Stopped};
 use super::screen::{Lines as _, Stdout};
 use super::settings::Display;
 use super::signals::{self, Stop};
 use super::summary::{self, Closing, Skipped};
-use super::job::{self, Ask, Came};
 use super::{Ended, Session, progress};
 use crate::engine::{Monitor, Outcome, Summary};
 

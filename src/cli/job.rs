@@ -88,9 +88,7 @@ fn way(root: Option<&str>, tokens: Arc<dyn Tokens>, session: &Session) -> Result
 
 fn endpoints(root: Option<&str>) -> Result<Endpoints, Failure> {
     match root {
-        Some(root) => {
-            Endpoints::under(root).map_err(|error| Failure::new(Stopped::Usage, error))
-        }
+        Some(root) => Endpoints::under(root).map_err(|error| Failure::new(Stopped::Usage, error)),
         None => Ok(Endpoints::google()),
     }
 }
