@@ -1,7 +1,6 @@
 //! The main job, from its words to its closing ones.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::Path;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -12,10 +11,10 @@ use super::job::{self, Ask, Came};
 use super::report::{Failure, Stopped};
 use super::screen::{Lines as _, Stdout};
 use super::settings::Display;
-use super::signals::{self, Stop};
+use super::signals;
 use super::summary::{self, Closing, Skipped};
 use super::{Ended, Session, progress};
-use crate::engine::{Monitor, Outcome, Summary};
+use crate::engine::{Outcome, Summary};
 
 /// Backs up.
 ///

@@ -5,6 +5,7 @@ mod auth;
 mod backup;
 mod clock;
 mod config;
+mod demo;
 mod environment;
 mod human;
 mod job;

@@ -13,8 +13,12 @@ fn a_first_run_saves_every_photo_and_video_at_its_path_with_its_bytes_and_time()
     let world = World::new()
         .folder("f1", "Holidays", "root")
         .folder("f2", "2019 Corsica", "f1")
-        .with(Item::file("p1", "beach.jpg", "sand").parent("f2").modified("2019-07-14T10:00:00.123Z"))
-        .with(Item::file("p2", "film.mp4", "waves").parent("f2").modified("1969-07-20T20:17:40.000Z"))
+        .with(
+            Item::file("p1", "beach.jpg", "sand").parent("f2").modified("2019-07-14T10:00:00.123Z"),
+        )
+        .with(
+            Item::file("p2", "film.mp4", "waves").parent("f2").modified("1969-07-20T20:17:40.000Z"),
+        )
         .file("d1", "tax.pdf", "numbers", "f1")
         .folder("f3", "Papers", "root")
         .file("d2", "letter.txt", "words", "f3");
@@ -102,7 +106,10 @@ fn items_that_were_renamed_or_moved_are_moved_and_not_fetched_again() {
     assert_eq!(person.files(), expected, "{}", run.stderr);
     assert_eq!(person.google().count(Class::Media), 0);
     assert!(!person.path("drive/Old").exists(), "an emptied folder was left");
-    assert_eq!(person.sql("SELECT moved, added FROM v_runs ORDER BY id DESC LIMIT 1"), [["4", "0"]]);
+    assert_eq!(
+        person.sql("SELECT moved, added FROM v_runs ORDER BY id DESC LIMIT 1"),
+        [["4", "0"]]
+    );
 }
 
 #[test]
@@ -125,10 +132,8 @@ fn a_folder_moves_with_all_that_is_below_it() {
 
     person.backup(&[]).succeeds();
 
-    let expected = [
-        ("drive/Archive/Year 2019/Corsica/a.jpg", "A"),
-        ("drive/Archive/Year 2019/b.jpg", "B"),
-    ];
+    let expected =
+        [("drive/Archive/Year 2019/Corsica/a.jpg", "A"), ("drive/Archive/Year 2019/b.jpg", "B")];
     assert_eq!(person.files(), expected);
     assert_eq!(person.google().count(Class::Media), 0);
 }

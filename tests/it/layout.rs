@@ -17,7 +17,11 @@ fn items_of_one_name_are_numbered_by_age_and_keep_their_names_for_good() {
         .with(Item::file("c", "IMG (1).jpg", "real"));
     let person = Person::with(world);
     person.backup(&[]).succeeds();
-    let named = [("drive/IMG (1).jpg", "real"), ("drive/IMG (2).jpg", "second"), ("drive/IMG.jpg", "first")];
+    let named = [
+        ("drive/IMG (1).jpg", "real"),
+        ("drive/IMG (2).jpg", "second"),
+        ("drive/IMG.jpg", "first"),
+    ];
     assert_eq!(person.files(), named);
 
     // An older one arrives and the first one goes: nobody else's name changes.
@@ -49,8 +53,11 @@ fn folders_of_one_name_are_never_merged() {
 
     person.backup(&["--all-files"]).succeeds();
 
-    let expected =
-        [("drive/Trip (1)/a.jpg", "two"), ("drive/Trip (2)", "no extension"), ("drive/Trip/a.jpg", "one")];
+    let expected = [
+        ("drive/Trip (1)/a.jpg", "two"),
+        ("drive/Trip (2)", "no extension"),
+        ("drive/Trip/a.jpg", "one"),
+    ];
     assert_eq!(person.files(), expected);
 }
 
@@ -64,7 +71,8 @@ fn every_corner_of_drive_has_its_own_top_folder() {
     let person = Person::with(world);
 
     person.backup(&[]).succeeds();
-    let own = [("drive-computers/My Laptop/desk.jpg", "computer"), ("drive-orphans/lost.jpg", "orphan")];
+    let own =
+        [("drive-computers/My Laptop/desk.jpg", "computer"), ("drive-orphans/lost.jpg", "orphan")];
     assert_eq!(person.files(), own);
 
     person.backup(&["--shared"]).succeeds();

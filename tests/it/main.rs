@@ -3,5 +3,8 @@
 //! Each file in this folder is a `mod` here; `tidy` fails where one is forgotten.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod drive;
+mod layout;
 mod sandbox;
+mod support;
 mod tidy;

@@ -1,0 +1,5 @@
+//! What the tests of whole commands share.
+
+mod person;
+
+pub use person::Person;

@@ -1,0 +1,173 @@
+//! A person with an account in the sandbox, a home folder and an archive.
+
+use std::fs;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use gphotos_sync::sandbox::{Sandbox, World};
+use rusqlite::types::Value;
+use tempfile::TempDir;
+
+/// A person who backs up their account. All of it goes when it is dropped.
+pub struct Person {
+    google: Sandbox,
+    home: TempDir,
+}
+
+/// What a command did.
+#[derive(Debug)]
+pub struct Ran {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+/// What is at a path of the archive: bytes or a link's text.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Found(pub String, pub String);
+
+impl PartialEq<(&str, &str)> for Found {
+    fn eq(&self, other: &(&str, &str)) -> bool {
+        (self.0.as_str(), self.1.as_str()) == *other
+    }
+}
+
+impl Person {
+    /// A person whose account is `world`.
+    pub fn with(world: World) -> Self {
+        let google = Sandbox::start(world);
+        let home = tempfile::tempdir().unwrap();
+        fs::write(home.path().join("key.json"), google.service_account_key()).unwrap();
+        Self { google, home }
+    }
+
+    /// Their Google.
+    pub fn google(&self) -> &Sandbox {
+        &self.google
+    }
+
+    /// Runs the main job with `options`.
+    #[must_use]
+    pub fn backup(&self, options: &[&str]) -> Ran {
+        Ran::of(&mut self.command(options))
+    }
+
+    /// The main job with `options`, ready to be started.
+    pub fn command(&self, options: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gphotos-sync"));
+        command
+            .arg(self.archive())
+            .args(options)
+            .arg("--service-account")
+            .arg(self.home.path().join("key.json"))
+            .args(["--progress", "plain"])
+            .env_clear()
+            .env("HOME", self.home.path())
+            .env("GPHOTOS_SYNC_API_ROOT", self.google.root())
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Where the archive is.
+    pub fn archive(&self) -> PathBuf {
+        self.home.path().join("archive")
+    }
+
+    /// Where `path` of the archive is.
+    pub fn path(&self, path: &str) -> PathBuf {
+        self.archive().join(path)
+    }
+
+    /// Every regular file in the trees, with its bytes as text, sorted by path.
+    pub fn files(&self) -> Vec<Found> {
+        let mut found = Vec::new();
+        self.visit(&self.archive(), &mut |path, meta| {
+            if meta.is_file() {
+                let bytes = fs::read(self.path(path)).unwrap();
+                found.push(Found(path.to_owned(), String::from_utf8_lossy(&bytes).into_owned()));
+            }
+        });
+        found.sort();
+        found
+    }
+
+    /// Every symlink in the trees, with its text, sorted by path.
+    pub fn links(&self) -> Vec<Found> {
+        let mut found = Vec::new();
+        self.visit(&self.archive(), &mut |path, meta| {
+            if meta.is_symlink() {
+                let text = fs::read_link(self.path(path)).unwrap();
+                found.push(Found(path.to_owned(), text.to_str().unwrap().to_owned()));
+            }
+        });
+        found.sort();
+        found
+    }
+
+    /// When the file at `path` was last modified, in milliseconds since 1970.
+    pub fn mtime_ms(&self, path: &str) -> i64 {
+        let meta = fs::symlink_metadata(self.path(path)).unwrap();
+        meta.mtime() * 1000 + meta.mtime_nsec() / 1_000_000
+    }
+
+    /// What a person sees who asks the index with `sqlite3`: rows of text.
+    pub fn sql(&self, query: &str) -> Vec<Vec<String>> {
+        let db = rusqlite::Connection::open(self.path("index.db")).unwrap();
+        let mut query = db.prepare(query).unwrap();
+        let columns = query.column_count();
+        let rows = query.query_map([], |row| (0..columns).map(|i| row.get(i).map(text)).collect());
+        rows.unwrap().map(Result::unwrap).collect()
+    }
+
+    fn visit(&self, folder: &Path, see: &mut dyn FnMut(&str, &fs::Metadata)) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.strip_prefix(self.archive()).unwrap().to_str().unwrap().to_owned();
+            if name == ".gphotos-sync" || name.starts_with("index.db") {
+                continue;
+            }
+            let meta = fs::symlink_metadata(&path).unwrap();
+            if meta.is_dir() {
+                self.visit(&path, see);
+            } else {
+                see(&name, &meta);
+            }
+        }
+    }
+}
+
+impl Ran {
+    /// Runs `command` to its end.
+    pub fn of(command: &mut Command) -> Self {
+        let output = command.output().unwrap();
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// The same, if it ended well.
+    #[track_caller]
+    pub fn succeeds(self) -> Self {
+        self.ends_with(0)
+    }
+
+    /// The same, if it ended with that exit code.
+    #[track_caller]
+    pub fn ends_with(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "{}\n{}", self.stdout, self.stderr);
+        self
+    }
+}
+
+fn text(value: Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::Integer(number) => number.to_string(),
+        Value::Real(number) => number.to_string(),
+        Value::Text(text) => text,
+        Value::Blob(bytes) => format!("{bytes:?}"),
+    }
+}
