@@ -83,7 +83,7 @@ fn page_tokens_are_for_their_own_listing_and_expire() {
     for bad in [format!("q=trashed%3Dfalse&pageToken={token}"), "pageToken=nonsense".to_owned()] {
         assert_eq!(client.get(&format!("files?{bad}")).status, 400, "{bad}");
     }
-    google.world(|w| w.expire_page_tokens());
+    google.world(World::expire_page_tokens);
     let answer = client.get(&format!("files?pageToken={token}"));
     assert_eq!((answer.status, answer.reason().as_str()), (400, "invalid"));
     assert_eq!(answer.json()["error"]["errors"][0]["location"], "pageToken");
