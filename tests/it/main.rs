@@ -1,0 +1,7 @@
+//! One binary for all integration tests, so that they are linked once.
+//!
+//! Each file in this folder is a `mod` here; `tidy` fails where one is forgotten.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod cli;
+mod support;
