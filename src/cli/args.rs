@@ -30,24 +30,24 @@ pub const NAME: &str = env!("CARGO_PKG_NAME");
     after_long_help = AFTER_LONG_HELP,
 )]
 pub struct Args {
-    /// What every command takes.
-    #[command(flatten)]
-    pub common: Common,
     /// What the main job takes.
     #[command(flatten)]
     pub backup: Backup,
+    /// What every command takes.
+    #[command(flatten)]
+    pub common: Common,
     /// Another job than the main one.
     #[command(subcommand)]
     pub command: Option<Command>,
 }
 
 const AFTER_HELP: &str = "\
-Begin with `gphotos-sync auth login`, or with `gphotos-sync --demo demo-archive`,
-which needs no account. `--help` says more than `-h`.";
+Begin with `gphotos-sync auth login`; or with `gphotos-sync --demo demo`, which
+needs no account. `--help` says more than `-h`.";
 
 const AFTER_LONG_HELP: &str = "\
-Begin with `gphotos-sync auth login`, or with `gphotos-sync --demo demo-archive`,
-which needs no account and no network.
+Begin with `gphotos-sync auth login`; or with `gphotos-sync --demo demo`, which
+needs no account and no network.
 
 Every switch that config.toml turns on is turned off for one run by --no-SWITCH,
 such as --no-all-files (for --no-browser: --browser).

@@ -264,3 +264,129 @@ fn transfers(typed: Option<u8>, config: Option<i64>) -> Result<usize, Error> {
 fn switch([on, off]: [bool; 2], config: Option<bool>) -> bool {
     on || !off && config.unwrap_or(false)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+    use std::path::Path;
+
+    use super::*;
+    use crate::cli::mistakes;
+
+    #[test]
+    fn what_is_typed_wins_over_the_config_file() {
+        let config = "all-files = true\nshared = true\ntransfers = 3\nexport = ['pdf', 'odt']\n\
+                      secret = 'mine.json'\nno-browser = true";
+        let read = settings("/tmp", config).unwrap();
+        let drive = read.backup.drive.unwrap();
+        assert!(drive.all_files && drive.shared && !drive.skip_video);
+        assert_eq!((read.backup.transfers, drive.export.len()), (3, 2));
+        assert!(read.sign_in.secret.ends_with("mine.json") && !read.sign_in.asking.browser);
+
+        let typed =
+            "/tmp --no-all-files --skip-video --transfers 5 --export none --secret s --browser";
+        let read = settings(typed, config).unwrap();
+        let drive = read.backup.drive.unwrap();
+        assert!(!drive.all_files && drive.shared && drive.skip_video);
+        assert_eq!((read.backup.transfers, drive.export.len()), (5, 0));
+        assert!(read.sign_in.secret == Path::new("s") && read.sign_in.asking.browser);
+    }
+
+    #[test]
+    fn without_anything_the_defaults_hold() {
+        let read = settings("/tmp", "").unwrap();
+        assert_eq!(read.backup.reach, Reach::Whole);
+        assert_eq!(read.backup.transfers, 8);
+        assert_eq!(
+            read.sign_in.secret,
+            Path::new("/home/me/.config/gphotos-sync/client_secret.json")
+        );
+        assert_eq!(read.sign_in.scopes, Scopes { drive: true, photos: true });
+        assert_eq!(read.output.progress, Display::Plain);
+        let extensions: Vec<_> =
+            read.backup.drive.unwrap().export.iter().map(|format| format.extension).collect();
+        assert_eq!(extensions, ["docx", "xlsx", "pptx", "svg"]);
+    }
+
+    #[test]
+    fn contradictions_are_told_wherever_they_come_from() {
+        for (typed, config, words) in [
+            ("/tmp --skip-drive --skip-photos", "", "nothing to do"),
+            ("/tmp --skip-photos", "skip-drive = true", "nothing to do"),
+            ("/tmp --impersonate ann", "", "--service-account"),
+            ("/tmp", "impersonate = 'ann'", "--service-account"),
+            ("/tmp", "transfers = 33", "1 to 32"),
+            ("/tmp --export dcox", "", "'dcox'"),
+            ("/tmp", "export = 'dcox'", "'dcox'"),
+        ] {
+            let error = settings(typed, config).unwrap_err().to_string();
+            assert!(error.contains(words), "{typed}: {error}");
+        }
+        assert!(settings("/tmp --no-skip-drive --skip-photos", "skip-drive = true").is_ok());
+        assert!(settings("auth login --skip-drive", "").is_ok());
+    }
+
+    #[test]
+    fn signing_in_asks_for_what_login_was_told() {
+        for (typed, drive, photos) in [
+            ("auth login --skip-drive", false, true),
+            ("auth login --skip-photos", true, false),
+            ("/tmp --skip-photos", true, false),
+        ] {
+            let read = settings(typed, "").unwrap();
+            assert_eq!(read.sign_in.scopes, Scopes { drive, photos }, "{typed}");
+        }
+    }
+
+    #[test]
+    fn progress_fits_what_stderr_is() {
+        for (typed, terminal, display) in [
+            ("/tmp", true, Display::Bars),
+            ("/tmp", false, Display::Plain),
+            ("/tmp --progress plain", true, Display::Plain),
+            ("/tmp --progress json -q", true, Display::Json),
+            ("/tmp --progress none", true, Display::Nothing),
+            ("/tmp -q", true, Display::Nothing),
+        ] {
+            let words = words(typed);
+            let args = mistakes::read(words).unwrap();
+            let terminal = Terminal { stdin: terminal, stderr: terminal };
+            let read = output(&args.common, &Config::default(), terminal);
+            assert_eq!(read.progress, display, "{typed}");
+        }
+    }
+
+    #[test]
+    fn the_demo_does_not_read_the_users_settings() {
+        let folder = tempfile::tempdir().unwrap();
+        write(&folder.path().join("gphotos-sync"), "db-path = '/elsewhere'");
+        let env = Environment {
+            xdg_config_home: Some(folder.path().to_owned()),
+            ..Environment::default()
+        };
+        let read = |typed| Settings::new(&mistakes::read(words(typed)).unwrap(), &env).unwrap();
+        assert_eq!(read("/tmp").db_path.as_deref(), Some(Path::new("/elsewhere")));
+        assert_eq!(read("/tmp --demo").db_path, None);
+    }
+
+    fn settings(typed: &str, config: &str) -> Result<Settings, Error> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = write(folder.path(), config);
+        let mut words = words(typed);
+        words.extend(["--config".into(), path.into_os_string()]);
+        let env = Environment { home: "/home/me".into(), ..Environment::default() };
+        Settings::new(&mistakes::read(words).unwrap(), &env)
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "a test writes its own file")]
+    fn write(folder: &Path, config: &str) -> PathBuf {
+        std::fs::create_dir_all(folder).unwrap();
+        let path = folder.join("config.toml");
+        std::fs::write(&path, config).unwrap();
+        path
+    }
+
+    fn words(typed: &str) -> Vec<OsString> {
+        std::iter::once("gphotos-sync").chain(typed.split_whitespace()).map(Into::into).collect()
+    }
+}

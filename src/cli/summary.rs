@@ -145,9 +145,8 @@ fn coverage(coverage: &Coverage, skipped: Skipped) -> Vec<String> {
     if skipped.drive {
         lines.push("Drive: not looked at in this run (--skip-drive)".to_owned());
     }
-    for (what, number) in coverage.drive_not_selected.iter().filter(|(_, number)| **number > 0) {
-        let remedy = remedy(what).map(|option| format!(" ({option})")).unwrap_or_default();
-        lines.push(format!("Drive: {} {} not selected{remedy}", count(*number), printable(what)));
+    for (why, number) in coverage.drive_not_selected.iter().filter(|(_, number)| **number > 0) {
+        lines.push(format!("Drive: {}", left_out(why, *number)));
     }
     if coverage.gone > 0 {
         lines
@@ -166,13 +165,136 @@ fn coverage(coverage: &Coverage, skipped: Skipped) -> Vec<String> {
     lines
 }
 
-/// The option that selects what is not selected, by the engine's word for it.
-fn remedy(what: &str) -> Option<&'static str> {
-    match what {
-        what if what.contains("shared") => Some("--shared"),
-        what if what.contains("Takeout") => Some("--takeout-archives"),
-        what if what.contains("video") => Some("without --skip-video"),
-        what if what.contains("document") || what.contains("file") => Some("--all-files"),
-        _ => None,
+/// What is left out and how it is had, by the index's word for why.
+fn left_out(why: &str, number: u64) -> String {
+    let of = |one| some(number, one);
+    match why {
+        "document" => format!("{} not selected (--all-files)", of("document")),
+        "not_media" => format!("{} not selected (--all-files)", of("other file")),
+        "video" => format!("{} not selected (--skip-video)", of("video")),
+        "not_owned" => format!("{} of other people not selected (--shared)", of("file")),
+        "takeout_part" => {
+            format!("{} of Google Takeout not selected (--takeout-archives)", of("part"))
+        }
+        "trashed" => format!("{} in Google's trash not selected", of("file")),
+        "shared_drive" => {
+            format!("{} in shared drives, which this version does not back up", of("file"))
+        }
+        why => format!("{} not selected ({})", of("file"), printable(why)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_first_run_says_what_was_saved_and_what_was_not() {
+        let mut summary = Summary { added: 1204, bytes: 3_400_000_000, requests: 1310, ..calm() };
+        summary.coverage.drive_not_selected =
+            [("document".to_owned(), 4312), ("not_owned".to_owned(), 1)].into();
+        summary.coverage.shared_drives = vec!["Family".to_owned(), "Work\n".to_owned()];
+        expect(
+            &closing(&summary),
+            "\
+Complete: ann@example.org to /backup, in 3 min 12 s.
+  1,204 files saved
+  3.4 GB fetched with 1,310 requests
+In the archive, and not:
+  Drive: 1,204 files saved, 3.4 GB
+  Drive: 4,312 documents not selected (--all-files)
+  Drive: 1 file of other people not selected (--shared)
+  Shared drives: not backed up by this version: Family, Work\\n
+  Google Photos: not read by this version yet: your photos there are not backed up by this run
+",
+        );
+    }
+
+    #[test]
+    fn problems_are_named_with_their_reason_and_told_even_if_quiet() {
+        let problem = |path: &str, attempts| Problem {
+            path: path.to_owned(),
+            reason: "its owner does not allow downloading it".to_owned(),
+            attempts,
+        };
+        let summary = Summary {
+            outcome: Outcome::Incomplete,
+            failed: 3,
+            problems: vec![problem("drive/a\u{1b}.jpg", 1), problem("drive/b.jpg", 4)],
+            ..calm()
+        };
+        let told = "\
+3 items not saved; the next run tries again:
+  drive/a\\u{1b}.jpg: its owner does not allow downloading it
+  drive/b.jpg: its owner does not allow downloading it (tried 4 times)
+  and 1 more, in the view v_problems of index.db
+";
+        assert!(text(&closing(&summary)).contains(told), "{}", text(&closing(&summary)));
+        expect(&Closing { quiet: true, ..closing(&summary) }, told);
+        let fine = calm();
+        expect(&Closing { quiet: true, ..closing(&fine) }, "");
+    }
+
+    #[test]
+    fn each_way_to_end_has_its_headline() {
+        for (outcome, reach, words) in [
+            (Outcome::Complete, Reach::Whole, "Complete: ann@example.org to /backup"),
+            (Outcome::Complete, Reach::IndexOnly, "Indexed only: "),
+            (Outcome::Incomplete, Reach::Whole, "Finished, not everything could be saved: "),
+            (Outcome::Refused, Reach::Whole, "Finished, removed nothing: "),
+            (Outcome::Interrupted, Reach::Whole, "Interrupted after 3 min 12 s: "),
+            (Outcome::Failed, Reach::Whole, "Stopped by an error after 3 min 12 s: "),
+        ] {
+            let summary = Summary { outcome, ..calm() };
+            let told = text(&Closing { reach, ..closing(&summary) });
+            assert!(told.starts_with(words), "{told}");
+        }
+    }
+
+    #[test]
+    fn what_was_done_and_left_alone_is_told_in_words() {
+        let mut summary = Summary { changed: 1, moved: 2, removed: 3, ..calm() };
+        summary.coverage.gone = 5;
+        let skipped = Skipped { drive: true, photos: true };
+        let told = text(&Closing { skipped, ..closing(&summary) });
+        for words in [
+            "1 file replaced by a newer state",
+            "2 files moved",
+            "3 files removed to the trash",
+            "Drive: not looked at in this run (--skip-drive)",
+            "Drive: 5 files kept that Google no longer has",
+            "Google Photos: left alone (--skip-photos)",
+        ] {
+            assert!(told.contains(words), "{words}: {told}");
+        }
+        let told = text(&closing(&calm()));
+        assert!(told.contains("it was up to date"), "{told}");
+    }
+
+    #[track_caller]
+    fn expect(closing: &Closing<'_>, told: &str) {
+        assert_eq!(text(closing), told);
+    }
+
+    /// A complete run that had nothing to do.
+    fn calm() -> Summary {
+        let coverage = Coverage {
+            account: Some("ann@example.org".to_owned()),
+            drive_saved: 1204,
+            drive_saved_bytes: 3_400_000_000,
+            ..Coverage::default()
+        };
+        Summary { coverage, ..Summary::default() }
+    }
+
+    fn closing(summary: &Summary) -> Closing<'_> {
+        Closing {
+            summary,
+            archive: "/backup",
+            took: Duration::from_secs(192),
+            reach: Reach::Whole,
+            skipped: Skipped::default(),
+            quiet: false,
+        }
     }
 }

@@ -1,0 +1,96 @@
+//! A person's home, made for one test and gone after it, and the program run in it.
+//!
+//! Nothing of the machine's own user comes in: no settings, no keyring, no
+//! proxy, no session bus.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+/// A home folder and what is run in it.
+pub struct Home {
+    folder: TempDir,
+}
+
+/// How a command ended.
+#[derive(Debug)]
+pub struct Ran {
+    /// The exit code; a process that a signal ended has none.
+    pub code: Option<i32>,
+    /// What it wrote to stdout.
+    pub stdout: String,
+    /// What it wrote to stderr.
+    pub stderr: String,
+}
+
+impl Home {
+    /// Makes an empty one.
+    pub fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// Where it is. Commands are run in it, so relative paths start there.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Writes a file of the user's config folder, and returns where it is.
+    #[expect(clippy::disallowed_methods, reason = "a test writes its own files")]
+    pub fn write_config(&self, name: &str, text: &str) -> PathBuf {
+        let folder = self.config_folder();
+        std::fs::create_dir_all(&folder).unwrap();
+        let path = folder.join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
+    /// Runs the program with these words, its stdin closed, and waits for its end.
+    pub fn run<W: AsRef<OsStr>>(&self, words: impl IntoIterator<Item = W>) -> Ran {
+        Ran::from(self.command(words).stdin(Stdio::null()).output().unwrap())
+    }
+
+    /// The program with these words, in a clean environment, not started yet.
+    pub fn command<W: AsRef<OsStr>>(&self, words: impl IntoIterator<Item = W>) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gphotos-sync"));
+        command.args(words).current_dir(self.path()).env_clear();
+        command.env("HOME", self.path()).env("XDG_CONFIG_HOME", self.path().join(".config"));
+        command.env("PATH", "/usr/bin:/bin").env("NO_PROXY", "*");
+        command
+    }
+
+    fn config_folder(&self) -> PathBuf {
+        let base =
+            if cfg!(target_os = "macos") { "Library/Application Support" } else { ".config" };
+        self.path().join(base).join("gphotos-sync")
+    }
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+impl Ran {
+    /// Fails unless the command ended with `code`.
+    #[track_caller]
+    pub fn ends_with(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "stdout: {}\nstderr: {}", self.stdout, self.stderr);
+        self
+    }
+
+    /// Fails unless stderr holds all of `words`.
+    #[track_caller]
+    pub fn complains(self, words: &[&str]) -> Self {
+        for word in words {
+            assert!(self.stderr.contains(word), "{word:?} is not in: {}", self.stderr);
+        }
+        self
+    }
+}
