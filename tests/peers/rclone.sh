@@ -112,7 +112,7 @@ equal 'an exported document' \
     "$(rclone cat 'google:Documents/Packing list.docx' | sha256sum)" "$(sha256sum <$library/packing_list.docx)"
 equal 'a shortcut is followed' "$(rclone cat 'google:The lake' | sha256sum)" "$(sha256sum <$library/alpine_lake.jpg)"
 equal 'what is shared' "$(rclone lsf --drive-shared-with-me google:)" 'From Grace.jpg'
-equal 'the trash' "$(rclone lsf --drive-trashed-only google:)" 'blurred.jpg'
+equal 'the trash' "$(rclone lsf --files-only --drive-trashed-only google:)" 'blurred.jpg'
 
 # Copying, and checking what was copied by its bytes and by the stated hashes.
 mkdir -p "$work/expected/Summer in the Alps" "$work/copy"

@@ -15,6 +15,7 @@ use super::place;
 /// Unless told otherwise this app uploaded it, so that the Library API shows
 /// it, and what is served for it is what it is, byte for byte.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a separate fact of the item")]
 pub struct Photo {
     pub(in crate::sandbox) id: String,
     pub(in crate::sandbox) filename: String,
