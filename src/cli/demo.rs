@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::report::{Failure, Stopped};
 use crate::google::Secret;
 use crate::google::tokens::{Fixed, Tokens, scope};
-use crate::sandbox::{Sandbox, World};
+use crate::sandbox::{self, Sandbox};
 
 /// A running sandbox with the demo library. It stops when it is dropped.
 pub struct Demo {
@@ -19,7 +19,7 @@ impl Demo {
     ///
     /// If this machine gives it no port or thread.
     pub fn start() -> Result<Self, Failure> {
-        let sandbox = Sandbox::open(World::new())
+        let sandbox = Sandbox::open(sandbox::demo())
             .map_err(|error| Failure::new(Stopped::Unexpected, error))?;
         Ok(Self { sandbox })
     }

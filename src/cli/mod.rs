@@ -14,6 +14,7 @@ mod manual;
 mod mistakes;
 mod progress;
 mod report;
+mod sandbox;
 mod screen;
 mod settings;
 mod signals;
@@ -93,7 +94,7 @@ fn dispatch(args: &Args) -> Result<(), Ended> {
             Ok(())
         }
         Some(Command::Auth(command)) => Ok(auth::run(&session(args)?, command)?),
-        Some(Command::Sandbox { .. }) => Err(Ended::Told(Stopped::Unexpected)),
+        Some(Command::Sandbox { world }) => Ok(sandbox::run(*world)?),
         None => backup::run(args, &session(args)?),
     }
 }

@@ -40,6 +40,18 @@ impl Refusal {
         Self { status, message, classic: Some(Box::new(classic)), rpc: None, retry_after_s: None }
     }
 
+    /// The no of the newer services, whose `status` is a word such as `PERMISSION_DENIED`.
+    pub fn rpc(status: u16, word: &'static str, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self {
+            status,
+            message,
+            classic: None,
+            rpc: Some(Box::new((word, None))),
+            retry_after_s: None,
+        }
+    }
+
     /// The same, also in the newer dialect, with the entry `info` in its `details`.
     pub fn with_info(mut self, word: &'static str, info: Value) -> Self {
         self.rpc = Some(Box::new((word, Some(info))));

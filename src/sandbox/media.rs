@@ -41,10 +41,15 @@ pub(super) fn serve(item: &Item, headers: &HeaderMap, params: &Params) -> Answer
         _ => {}
     }
     let content = item.served.as_ref().unwrap_or(&blob.content);
+    bytes(content, &item.mime, headers)
+}
+
+/// `content`, or the range of it that the headers ask for.
+pub(super) fn bytes(content: &Content, mime: &str, headers: &HeaderMap) -> Answer {
     let range = headers.get(header::RANGE).and_then(|value| value.to_str().ok()).and_then(wanted);
     match range {
-        None => Ok(whole(content, &item.mime)),
-        Some(range) => part(content, &item.mime, range),
+        None => Ok(whole(content, mime)),
+        Some(range) => part(content, mime, range),
     }
 }
 

@@ -21,10 +21,13 @@ mod grants;
 mod item;
 mod journal;
 mod jwt;
+mod library;
 mod listing;
 mod media;
 mod oauth;
 mod params;
+mod photos;
+mod picker;
 mod query;
 mod requests;
 mod schema;
@@ -44,6 +47,9 @@ pub use content::Content;
 pub use fault::{Effect, Fault};
 pub use grants::Consent;
 pub use item::Item;
+pub use library::demo;
+pub use photos::{Album, Photo, VideoStatus};
+pub use picker::Picks;
 pub use requests::{Api, Class, Request};
 pub use world::World;
 
@@ -249,6 +255,8 @@ fn router(shared: Arc<Shared>) -> Router {
         .merge(media::routes())
         .merge(changes::routes())
         .merge(oauth::routes())
+        .merge(photos::routes())
+        .merge(picker::routes())
         .fallback(|| async { answer::html(404, "Error 404 (Not Found)!!1") })
         .method_not_allowed_fallback(|| async { answer::html(404, "Error 404 (Not Found)!!1") })
         .layer(axum::middleware::from_fn_with_state(Arc::clone(&shared), gate::pass))

@@ -23,6 +23,28 @@ pub enum Class {
     Drives,
     /// Whatever would write to Drive.
     Write,
+    /// Photos: mediaItems.list.
+    PhotoList,
+    /// Photos: mediaItems.search.
+    PhotoSearch,
+    /// Photos: mediaItems.get and mediaItems.batchGet.
+    PhotoGet,
+    /// Photos: albums.list and albums.get.
+    Albums,
+    /// Photos: whatever went away with its scope, such as sharedAlbums.
+    PhotoGone,
+    /// Photos: a base URL of the Library API.
+    PhotoMedia,
+    /// Picker: a session is made.
+    PickerCreate,
+    /// Picker: a session is asked for.
+    PickerPoll,
+    /// Picker: a session is deleted.
+    PickerDelete,
+    /// Picker: mediaItems.list.
+    PickerList,
+    /// Picker: a base URL of the Picker API.
+    PickerMedia,
     /// OAuth: the consent page.
     Consent,
     /// OAuth: the token endpoint.
@@ -38,6 +60,10 @@ pub enum Class {
 pub enum Api {
     /// `drive.googleapis.com`
     Drive,
+    /// `photoslibrary.googleapis.com`
+    Photos,
+    /// `photospicker.googleapis.com`
+    Picker,
 }
 
 /// The scopes that let an app read all of Drive.
@@ -51,6 +77,12 @@ const DRIVE_SEE: &[&str] = &[
     "https://www.googleapis.com/auth/drive.metadata.readonly",
 ];
 
+/// The one scope that still lets an app see anything of Google Photos: what it made itself.
+const PHOTOS_READ: &[&str] =
+    &["https://www.googleapis.com/auth/photoslibrary.readonly.appcreateddata"];
+/// The scope of the Picker.
+const PICKER: &[&str] = &["https://www.googleapis.com/auth/photospicker.mediaitems.readonly"];
+
 impl Class {
     /// What a request is for, by its method, path and query.
     pub(super) fn of(method: &Method, path: &str, query: &str) -> Self {
@@ -59,6 +91,10 @@ impl Class {
             ("GET" | "HEAD", ["drive", "v3", rest @ ..]) => Self::of_drive(rest, query),
             (_, ["drive", "v3", ..] | ["upload", "drive", "v3", ..]) => Self::Write,
             ("GET", ["export", _]) => Self::Export,
+            (verb, ["photoslibrary", "v1", rest @ ..]) => Self::of_photos(verb, rest),
+            (verb, ["photospicker", "v1", rest @ ..]) => Self::of_picker(verb, rest),
+            ("GET" | "HEAD", ["media", "lr", ..]) => Self::PhotoMedia,
+            ("GET" | "HEAD", ["media", "ppa", ..]) => Self::PickerMedia,
             ("GET", ["o", "oauth2", "auth"]) => Self::Consent,
             ("POST", ["token"]) => Self::Token,
             ("POST", ["revoke"]) => Self::Revoke,
@@ -80,6 +116,26 @@ impl Class {
         }
     }
 
+    fn of_photos(verb: &str, rest: &[&str]) -> Self {
+        match (verb, rest) {
+            ("GET", ["mediaItems"]) => Self::PhotoList,
+            ("POST", ["mediaItems:search"]) => Self::PhotoSearch,
+            ("GET", ["mediaItems", _] | ["mediaItems:batchGet"]) => Self::PhotoGet,
+            ("GET", ["albums"] | ["albums", _]) => Self::Albums,
+            _ => Self::PhotoGone,
+        }
+    }
+
+    fn of_picker(verb: &str, rest: &[&str]) -> Self {
+        match (verb, rest) {
+            ("POST", ["sessions"]) => Self::PickerCreate,
+            ("GET", ["sessions", _]) => Self::PickerPoll,
+            ("DELETE", ["sessions", _]) => Self::PickerDelete,
+            ("GET", ["mediaItems"]) => Self::PickerList,
+            _ => Self::Other,
+        }
+    }
+
     /// The service that answers it, and the scopes of which it wants one. An
     /// empty list is a call that no scope of ours allows. `None`: it needs no token.
     pub(super) fn demands(self) -> Option<(Api, &'static [&'static str])> {
@@ -92,6 +148,15 @@ impl Class {
             | Self::Changes
             | Self::Drives => Some((Api::Drive, DRIVE_SEE)),
             Self::Write => Some((Api::Drive, &[])),
+            Self::PhotoList | Self::PhotoSearch | Self::PhotoGet | Self::Albums => {
+                Some((Api::Photos, PHOTOS_READ))
+            }
+            Self::PhotoGone => Some((Api::Photos, &[])),
+            Self::PickerCreate | Self::PickerPoll | Self::PickerDelete | Self::PickerList => {
+                Some((Api::Picker, PICKER))
+            }
+            // Base URLs are not served by an API: their own handler looks at the token.
+            Self::PhotoMedia | Self::PickerMedia => None,
             Self::Consent | Self::Token | Self::Revoke | Self::Other => None,
         }
     }
@@ -107,6 +172,8 @@ impl Api {
     pub(super) fn names(self) -> (&'static str, &'static str) {
         match self {
             Self::Drive => ("Google Drive API", "drive.googleapis.com"),
+            Self::Photos => ("Photos Library API", "photoslibrary.googleapis.com"),
+            Self::Picker => ("Google Photos Picker API", "photospicker.googleapis.com"),
         }
     }
 }

@@ -11,6 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::content::Content;
 use super::item::{Item, ROOT_ALIAS, instant};
 use super::journal::Journal;
+use super::photos::Library;
 use super::requests::Api;
 
 /// When a world begins. Its first item is made then.
@@ -25,6 +26,7 @@ pub struct World {
     pub(super) root: String,
     pub(super) drives: Vec<SharedDrive>,
     pub(super) journal: Journal,
+    pub(super) photos: Library,
     pub(super) now: DateTime<Utc>,
     pub(super) disabled: BTreeSet<Api>,
     /// Page tokens of earlier generations are refused.
@@ -71,6 +73,7 @@ impl World {
             root: root.clone(),
             drives: Vec::new(),
             journal: Journal::default(),
+            photos: Library::default(),
             now: instant(FIRST_CHANGE),
             disabled: BTreeSet::new(),
             token_generation: 0,

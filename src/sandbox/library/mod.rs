@@ -1,0 +1,29 @@
+//! The demo library: the world that `--demo` shows, with something of everything.
+//!
+//! Its pictures and films are real files, painted by
+//! `tests/fixtures/library/make.py`; nobody's photographs are among them.
+
+mod drive;
+mod photos;
+
+use super::World;
+
+/// Includes a file of the demo library.
+macro_rules! file {
+    ($name:literal) => {
+        include_bytes!(concat!("../library/", $name)).as_slice()
+    };
+}
+use file;
+
+/// The account of Ada Example: some thirty items in Drive, fifteen in Photos.
+///
+/// In Drive: folders in depth, three files and two folders of one name,
+/// documents with and without exports, shortcuts that work, run in a circle and
+/// dangle, an orphan, a computer, somebody else's file, the trash, hostile names.
+/// In Photos: what Drive has too and what it has not, a film, a motion photo,
+/// an archived item, and albums of which two have one title and one date.
+#[must_use]
+pub fn demo() -> World {
+    photos::added_to(drive::added_to(World::new()))
+}
