@@ -118,11 +118,12 @@ impl Sandbox {
             releases: watch::Sender::new(0),
         });
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let door = runtime.block_on(async { tokio::net::TcpListener::from_std(listener) })?;
         let (stop, stopped) = oneshot::channel();
         let service = router(Arc::clone(&shared));
         let server = thread::Builder::new().name("sandbox".to_owned()).spawn(move || {
             runtime.block_on(async move {
+                // Only within its own runtime, and it may be opened within another.
+                let Ok(door) = tokio::net::TcpListener::from_std(listener) else { return };
                 let service = service.into_make_service_with_connect_info::<connection::Wire>();
                 tokio::select! {
                     _ = stopped => {}
