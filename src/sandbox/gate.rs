@@ -15,7 +15,7 @@ use super::answer::{self, Refusal};
 use super::connection::Wire;
 use super::fault::Effect;
 use super::requests::Class;
-use super::{Shared, lock};
+use super::{Shared, lock, oauth};
 
 /// What a handler itself has to do wrong, put into the request for it.
 #[derive(Clone, Debug)]
@@ -52,6 +52,9 @@ pub(super) async fn pass(
 /// The answer that a fault gives in place of the true one.
 async fn early(class: Class, effect: Option<&Effect>) -> Option<Response> {
     Some(match effect? {
+        Effect::Error { status, reason, .. } if matches!(class, Class::Token | Class::Revoke) => {
+            oauth::refuse((*status, reason, answer::message(reason)))
+        }
         Effect::Error { status, reason, retry_after_s } => {
             let refusal = Refusal::new(*status, reason, answer::message(reason));
             in_dialect(class, refusal.retry_after(*retry_after_s)).into_response()
@@ -85,7 +88,7 @@ fn admit(shared: &Shared, class: Class, headers: &HeaderMap) -> Result<(), Refus
     let granted = granted.ok_or_else(Refusal::unauthenticated)?;
     if lock(&shared.world).disabled.contains(&api) {
         let (title, service) = api.names();
-        return Err(Refusal::disabled(title, service, super::oauth::PROJECT_NUMBER));
+        return Err(Refusal::disabled(title, service, oauth::PROJECT_NUMBER));
     }
     if scopes.iter().any(|scope| granted.contains(*scope)) { Ok(()) } else { Err(Refusal::scope()) }
 }

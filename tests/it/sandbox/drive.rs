@@ -40,6 +40,19 @@ fn only_the_fields_that_are_asked_for_are_served() {
 }
 
 #[test]
+fn another_account_has_another_permission_id() {
+    let who = |world| {
+        let google = Sandbox::start(world);
+        Client::new(&google).get("about?fields=user(emailAddress,permissionId)").json()["user"]
+            .clone()
+    };
+    let (ada, eve) =
+        (who(World::new()), who(World::new().account("Eve", "eve.with.a.long.name@example.com")));
+    assert_eq!(eve["emailAddress"], "eve.with.a.long.name@example.com");
+    assert_ne!(ada["permissionId"], eve["permissionId"]);
+}
+
+#[test]
 fn fields_that_drive_has_not_are_refused() {
     let google = Sandbox::start(World::new());
     let client = Client::new(&google);
