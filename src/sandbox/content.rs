@@ -1,0 +1,188 @@
+//! The bytes that items have: given, or made up as they are read.
+
+use std::fmt::Write as _;
+use std::io;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use aws_lc_rs::digest::{Context, SHA1_FOR_LEGACY_USE_ONLY};
+use axum::body::Body;
+use bytes::Bytes;
+use futures_util::stream;
+use md5::Md5;
+use sha2::{Digest as _, Sha256};
+
+/// How much of a body is handed to the connection at once.
+const CHUNK: u64 = 64 * 1024;
+
+/// The bytes of an item.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// These.
+    Bytes(Bytes),
+    /// Noise that nothing compresses, made while it is read: for files larger
+    /// than a test wants to hold. Equal seeds give equal bytes.
+    Pattern {
+        /// Which noise.
+        seed: u64,
+        /// How many bytes of it.
+        len: u64,
+    },
+}
+
+impl Content {
+    /// Its length in bytes.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        match self {
+            Self::Bytes(bytes) => bytes.len() as u64,
+            Self::Pattern { len, .. } => *len,
+        }
+    }
+
+    /// Whether there are no bytes at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// All its bytes.
+    #[must_use]
+    pub fn to_bytes(&self) -> Bytes {
+        self.slice(0..self.len())
+    }
+
+    /// Those of its bytes that lie in `range`, which may reach beyond its end.
+    #[must_use]
+    pub fn slice(&self, range: Range<u64>) -> Bytes {
+        let end = range.end.min(self.len());
+        let start = range.start.min(end);
+        match self {
+            Self::Bytes(bytes) => bytes.slice(to_index(start)..to_index(end)),
+            Self::Pattern { seed, .. } => (start..end).map(|at| noise(*seed, at)).collect(),
+        }
+    }
+
+    /// The bytes in `range` as the body of an answer, without a stated length.
+    pub(super) fn body(&self, range: Range<u64>) -> Body {
+        let content = self.clone();
+        let chunks = range.clone().step_by(to_index(CHUNK)).map(move |start| {
+            Ok::<_, io::Error>(content.slice(start..range.end.min(start + CHUNK)))
+        });
+        Body::from_stream(stream::iter(chunks))
+    }
+}
+
+impl From<&str> for Content {
+    fn from(text: &str) -> Self {
+        Self::Bytes(Bytes::copy_from_slice(text.as_bytes()))
+    }
+}
+
+impl From<&[u8]> for Content {
+    fn from(bytes: &[u8]) -> Self {
+        Self::Bytes(Bytes::copy_from_slice(bytes))
+    }
+}
+
+impl<const N: usize> From<&[u8; N]> for Content {
+    fn from(bytes: &[u8; N]) -> Self {
+        Self::from(bytes.as_slice())
+    }
+}
+
+impl From<Vec<u8>> for Content {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Bytes(bytes.into())
+    }
+}
+
+impl From<Bytes> for Content {
+    fn from(bytes: Bytes) -> Self {
+        Self::Bytes(bytes)
+    }
+}
+
+/// A content and its checksums, which are made when they are first asked for.
+#[derive(Clone, Debug)]
+pub(super) struct Blob {
+    pub content: Content,
+    digests: OnceLock<Digests>,
+}
+
+/// What Drive states of a file's bytes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Digests {
+    pub md5: [u8; 16],
+    pub sha1: [u8; 20],
+    pub sha256: [u8; 32],
+}
+
+impl Blob {
+    pub fn new(content: Content) -> Self {
+        Self { content, digests: OnceLock::new() }
+    }
+
+    pub fn digests(&self) -> &Digests {
+        self.digests.get_or_init(|| digest(&self.content))
+    }
+}
+
+fn digest(content: &Content) -> Digests {
+    let mut md5 = Md5::new();
+    let mut sha1 = Context::new(&SHA1_FOR_LEGACY_USE_ONLY);
+    let mut sha256 = Sha256::new();
+    for start in (0..content.len()).step_by(to_index(CHUNK)) {
+        let chunk = content.slice(start..start + CHUNK);
+        md5.update(&chunk);
+        sha1.update(&chunk);
+        sha256.update(&chunk);
+    }
+    let mut sha1_bytes = [0; 20];
+    sha1_bytes.copy_from_slice(sha1.finish().as_ref());
+    Digests { md5: md5.finalize().into(), sha1: sha1_bytes, sha256: sha256.finalize().into() }
+}
+
+/// `bytes` in lower-case hex.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _: std::fmt::Result = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// The byte at `at` of the noise `seed`: a byte of splitmix64 of its word's number.
+fn noise(seed: u64, at: u64) -> u8 {
+    let mut word = seed.wrapping_add((at / 8).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    (word ^ (word >> 31)).to_le_bytes()[to_index(at % 8)]
+}
+
+/// A place in something that is in memory.
+fn to_index(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digests_are_those_of_the_bytes() {
+        let blob = Blob::new("abc".into());
+        assert_eq!(hex(&blob.digests().md5), "900150983cd24fb0d6963f7d28e17f72");
+        assert_eq!(hex(&blob.digests().sha1), "a9993e364706816aba3e25717850c26c9cd0d89d");
+        assert!(hex(&blob.digests().sha256).starts_with("ba7816bf8f01cfea"));
+    }
+
+    #[test]
+    fn a_part_of_a_pattern_is_the_same_as_that_part_of_the_whole() {
+        let pattern = Content::Pattern { seed: 7, len: 1000 };
+        let whole = pattern.to_bytes();
+        assert_eq!(pattern.slice(13..700), whole[13..700]);
+        assert_eq!(pattern.slice(990..2000), whole[990..]);
+        assert_ne!(whole, Content::Pattern { seed: 8, len: 1000 }.to_bytes());
+    }
+}

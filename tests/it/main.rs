@@ -1,0 +1,3 @@
+//! Whole commands, and the sandbox that they are tried against.
+
+mod sandbox;

@@ -1,0 +1,8 @@
+//! The sandbox is as strict as Google, and fails as it is told to.
+#![expect(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
+
+mod changes;
+mod client;
+mod drive;
+mod faults;
+mod sign_in;
