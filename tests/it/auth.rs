@@ -1,5 +1,6 @@
 //! Signing in, seen from outside: the real program, a person's folders, a browser,
 //! and the sandbox as Google.
+#![expect(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
