@@ -354,6 +354,10 @@ mod tests {
 
     impl Script {
         async fn of(scenes: &'static [Scene]) -> Self {
+            Self::signed_by(Fixed::new(Secret::new("token".to_owned())), scenes).await
+        }
+
+        async fn signed_by(tokens: impl Tokens + 'static, scenes: &'static [Scene]) -> Self {
             let (asked, next) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicUsize::new(0)));
             let heard = Arc::clone(&asked);
             let say = move |request: Request| {
@@ -364,9 +368,8 @@ mod tests {
             };
             let root = serve(Router::new().fallback(any(say))).await;
             let clock = Hasty::default();
-            let tokens = Arc::new(Fixed::new(Secret::new("token".to_owned())));
             let endpoints = Endpoints::under(&root).unwrap();
-            let client = Client::new(endpoints, tokens, Arc::new(clock.clone())).unwrap();
+            let client = Client::new(endpoints, Arc::new(tokens), Arc::new(clock.clone())).unwrap();
             Self { client, clock, root, asked }
         }
 
@@ -426,6 +429,39 @@ mod tests {
         let error = google.client.json::<Value>(&google.call()).await.unwrap_err();
         assert_eq!(error.status(), Some(503));
         assert_eq!(google.client.requests(), 7);
+    }
+
+    /// Has one token until it is renewed, then another.
+    struct Renewable(AtomicU64);
+
+    #[async_trait::async_trait]
+    impl Tokens for Renewable {
+        async fn bearer(&self) -> Result<Secret, Error> {
+            Ok(Secret::new(format!("token-{}", self.0.load(Ordering::SeqCst))))
+        }
+
+        async fn renew(&self, refused: &Secret) -> Result<Secret, Error> {
+            assert_eq!(refused.expose(), "token-0");
+            self.0.fetch_add(1, Ordering::SeqCst);
+            self.bearer().await
+        }
+
+        fn client_id(&self) -> &'static str {
+            "id"
+        }
+
+        fn requests(&self) -> u64 {
+            self.0.load(Ordering::SeqCst)
+        }
+    }
+
+    #[tokio::test]
+    async fn a_token_that_has_expired_is_renewed_and_the_call_repeated_at_once() {
+        let google = Script::signed_by(Renewable(AtomicU64::new(0)), &[unknown, fine]).await;
+        let _answer: Value = google.client.json(&google.call()).await.unwrap();
+        assert_eq!(google.header(1, "authorization").as_deref(), Some("Bearer token-1"));
+        assert!(google.clock.waits().is_empty());
+        assert_eq!(google.client.requests(), 3, "the request for a token counts as well");
     }
 
     #[tokio::test]

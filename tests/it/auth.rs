@@ -1,5 +1,6 @@
 //! Signing in, seen from outside: the real program, a person's folders, a browser,
 //! and the sandbox as Google.
+#![expect(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -247,14 +248,14 @@ fn a_closed_stdin_leaves_the_way_through_the_browser_open() {
 fn the_persons_browser_is_opened() {
     let machine = Machine::new();
     let opener = machine.home.path().join("bin/xdg-open");
-    let opened = machine.home.path().join("opened");
-    put(&opener, &format!("#!/bin/sh\necho \"$1\" > {}.new\nmv {0}.new {0}\n", opened.display()));
+    let heard = machine.home.path().join("opened");
+    put(&opener, &format!("#!/bin/sh\necho \"$1\" > {}.new\nmv {0}.new {0}\n", heard.display()));
     fs::set_permissions(&opener, fs::Permissions::from_mode(0o755)).unwrap();
     let login = machine.wait_for(machine.command(&["auth", "login"]));
     browse(&login.address);
     let address = login.address.clone();
     login.end().is(0);
-    assert_eq!(fs::read_to_string(opened).unwrap().trim(), address);
+    assert_eq!(fs::read_to_string(heard).unwrap().trim(), address);
 }
 
 #[test]

@@ -28,8 +28,10 @@ pub(super) async fn by_browser(
     scopes: Vec<String>,
 ) -> Result<Login, Error> {
     tokio::select! {
-        signed_in = ask(desk, lines, scopes) => signed_in,
+        // First, so that the signals are listened for before anything is said.
+        biased;
         interrupted = interrupted() => Err(interrupted),
+        signed_in = ask(desk, lines, scopes) => signed_in,
     }
 }
 
