@@ -1,7 +1,7 @@
 //! The sandbox is as strict as Google, and fails as it is told to.
 
 mod changes;
-mod client;
+pub mod client;
 mod drive;
 mod faults;
 mod sign_in;
