@@ -5,8 +5,10 @@
 
 mod auth;
 mod cli;
+mod discovery;
 mod drive;
 mod layout;
+mod photos_sandbox;
 mod sandbox;
 mod support;
 mod tidy;

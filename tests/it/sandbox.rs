@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
 mod changes;
-mod client;
+pub mod client;
 mod drive;
 mod faults;
 mod sign_in;
