@@ -69,8 +69,9 @@ impl Client {
     ) -> Result<Self, Error> {
         let json = builder(endpoints.are_local()).read_timeout(JSON_STALL);
         // Pictures are compressed already, and a range of compressed bytes is no
-        // range of the file.
-        let media = builder(endpoints.are_local()).read_timeout(STALL).no_gzip();
+        // range of the file. A connection for each, so that a download which nobody
+        // reads from just now holds up no other, as it would in one HTTP/2 window.
+        let media = builder(endpoints.are_local()).read_timeout(STALL).no_gzip().http1_only();
         let pace = Mutex::new(Pace::full(clock.now()));
         let (sent, reached) = (AtomicU64::new(0), AtomicBool::new(false));
         let (json, media) = (build(json)?, build(media)?);
