@@ -51,13 +51,12 @@ struct Way {
 /// What kept it from beginning.
 pub async fn carry_out(ask: Ask<'_>, session: &Session) -> Result<Came, Failure> {
     let demo = ask.demo.then(demo::Demo::start).transpose()?;
-    let way = match &demo {
-        Some(demo) => way(Some(demo.root()), demo.tokens(), session)?,
-        None => {
-            let wish = &session.settings.sign_in;
-            let tokens = auth::sign_in(wish, &session.screen, &session.clock).await?;
-            way(wish.api_root.as_deref(), tokens, session)?
-        }
+    let way = if let Some(demo) = &demo {
+        way(Some(demo.root()), demo.tokens(), session)?
+    } else {
+        let wish = &session.settings.sign_in;
+        let tokens = auth::sign_in(wish, &session.screen, &session.clock).await?;
+        way(wish.api_root.as_deref(), tokens, session)?
     };
     let archive = Archive::create(ask.target).map_err(on_disk)?;
     let _lock: Lock = lock(&archive, session)?;

@@ -9,6 +9,7 @@ use super::args::{Args, Auth, Backup, Command, Common, Login, Progress, TokenSto
 use super::config::{self, Config};
 use super::environment::{Environment, Terminal};
 use crate::engine::{Options, Reach};
+use crate::google::Endpoints;
 use crate::plan::Selection;
 
 mod export;
@@ -133,6 +134,9 @@ impl Settings {
             return contradiction(
                 "--impersonate needs --service-account: only a service account can act for somebody else",
             );
+        }
+        if let Some(Err(error)) = sign_in.api_root.as_deref().map(Endpoints::under) {
+            return contradiction(format!("GPHOTOS_SYNC_API_ROOT: {error}"));
         }
         if args.command.is_none() && self.backup.drive.is_none() && self.skip_photos {
             return contradiction("--skip-drive with --skip-photos leaves nothing to do");

@@ -121,15 +121,8 @@ impl Sandbox {
         let (stop, stopped) = oneshot::channel();
         let service = router(Arc::clone(&shared));
         let server = thread::Builder::new().name("sandbox".to_owned()).spawn(move || {
-            runtime.block_on(async move {
-                // Only within its own runtime, and it may be opened within another.
-                let Ok(door) = tokio::net::TcpListener::from_std(listener) else { return };
-                let service = service.into_make_service_with_connect_info::<connection::Wire>();
-                tokio::select! {
-                    _ = stopped => {}
-                    _ = async { axum::serve(connection::Door(door), service).await } => {}
-                }
-            });
+            // Nobody is there to be told; who calls finds the port closed.
+            drop(runtime.block_on(serve(listener, service, stopped)));
         })?;
         Ok(Self { shared, stop: Some(stop), server: Some(server) })
     }
@@ -247,6 +240,20 @@ impl Shared {
         let number = lock(&self.requests).begin(class, request.method(), uri, request.headers());
         self.arrivals.notify_all();
         number
+    }
+}
+
+/// Serves until it is told to stop.
+async fn serve(
+    listener: std::net::TcpListener,
+    service: Router,
+    stopped: oneshot::Receiver<()>,
+) -> io::Result<()> {
+    let door = connection::Door(tokio::net::TcpListener::from_std(listener)?);
+    let service = service.into_make_service_with_connect_info::<connection::Wire>();
+    tokio::select! {
+        _ = stopped => Ok(()),
+        ended = async { axum::serve(door, service).await } => ended,
     }
 }
 

@@ -156,8 +156,12 @@ impl Class {
                 Some((Api::Picker, PICKER))
             }
             // Base URLs are not served by an API: their own handler looks at the token.
-            Self::PhotoMedia | Self::PickerMedia => None,
-            Self::Consent | Self::Token | Self::Revoke | Self::Other => None,
+            Self::PhotoMedia
+            | Self::PickerMedia
+            | Self::Consent
+            | Self::Token
+            | Self::Revoke
+            | Self::Other => None,
         }
     }
 

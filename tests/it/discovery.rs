@@ -47,14 +47,15 @@ impl Description {
                     self.walk(&facts["items"], entry, &format!("{at}[]"), found);
                 }
             }
-            (Some("boolean"), Value::Bool(_)) | (Some("any"), _) => {}
+            (Some("boolean"), Value::Bool(_))
+            | (Some("any"), _)
+            | (Some("number"), Value::Number(_)) => {}
             (Some("string"), Value::String(text)) => {
                 if let Err(wanted) = text_fits(facts, text) {
                     found.push(format!("{at} is {text:?} and not {wanted}"));
                 }
             }
             (Some("integer"), Value::Number(number)) if number.is_i64() => {}
-            (Some("number"), Value::Number(_)) => {}
             (wanted, value) => found.push(format!("{at} is {value} and not {wanted:?}")),
         }
     }

@@ -215,5 +215,5 @@ fn ms(time: &str) -> i64 {
 
 fn sha256(bytes: &[u8]) -> String {
     use sha2::{Digest as _, Sha256};
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    gphotos_sync::model::Sha256(Sha256::digest(bytes).into()).to_string()
 }

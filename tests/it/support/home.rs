@@ -85,6 +85,12 @@ impl Ran {
         self
     }
 
+    /// Fails unless the command ended well.
+    #[track_caller]
+    pub fn succeeds(self) -> Self {
+        self.ends_with(0)
+    }
+
     /// Fails unless stderr holds all of `words`.
     #[track_caller]
     pub fn complains(self, words: &[&str]) -> Self {

@@ -7,20 +7,13 @@ use std::process::{Command, Stdio};
 
 use gphotos_sync::sandbox::{Sandbox, World};
 use rusqlite::types::Value;
-use tempfile::TempDir;
+
+use super::home::{Home, Ran};
 
 /// A person who backs up their account. All of it goes when it is dropped.
 pub struct Person {
     google: Sandbox,
-    home: TempDir,
-}
-
-/// What a command did.
-#[derive(Debug)]
-pub struct Ran {
-    pub code: i32,
-    pub stdout: String,
-    pub stderr: String,
+    home: Home,
 }
 
 /// What is at a path of the archive: bytes or a link's text.
@@ -34,11 +27,13 @@ impl PartialEq<(&str, &str)> for Found {
 }
 
 impl Person {
-    /// A person whose account is `world`.
+    /// A person whose account is `world`. A service account signs them in: how a
+    /// person does is for `auth.rs` to try.
     pub fn with(world: World) -> Self {
         let google = Sandbox::start(world);
-        let home = tempfile::tempdir().unwrap();
-        fs::write(home.path().join("key.json"), google.service_account_key()).unwrap();
+        let home = Home::new();
+        home.write_config("key.json", &google.service_account_key());
+        home.write_config("config.toml", "service-account = '~/.config/gphotos-sync/key.json'\n");
         Self { google, home }
     }
 
@@ -50,39 +45,25 @@ impl Person {
     /// Runs the main job with `options`.
     #[must_use]
     pub fn backup(&self, options: &[&str]) -> Ran {
-        Ran::of(&mut self.command(options))
+        self.command(options).stdin(Stdio::null()).output().unwrap().into()
     }
 
     /// The main job with `options`, ready to be started.
     pub fn command(&self, options: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_gphotos-sync"));
+        let mut command = self.home.command(["archive", "--progress", "plain"]);
+        command.args(options).env("GPHOTOS_SYNC_API_ROOT", self.google.root());
         command
-            .arg(self.archive())
-            .args(options)
-            .arg("--service-account")
-            .arg(self.home.path().join("key.json"))
-            .args(["--progress", "plain"])
-            .env_clear()
-            .env("HOME", self.home.path())
-            .env("GPHOTOS_SYNC_API_ROOT", self.google.root())
-            .stdin(Stdio::null());
-        command
-    }
-
-    /// Where the archive is.
-    pub fn archive(&self) -> PathBuf {
-        self.home.path().join("archive")
     }
 
     /// Where `path` of the archive is.
     pub fn path(&self, path: &str) -> PathBuf {
-        self.archive().join(path)
+        self.home.path().join("archive").join(path)
     }
 
     /// Every regular file in the trees, with its bytes as text, sorted by path.
     pub fn files(&self) -> Vec<Found> {
         let mut found = Vec::new();
-        self.visit(&self.archive(), &mut |path, meta| {
+        self.visit(&self.path(""), &mut |path, meta| {
             if meta.is_file() {
                 let bytes = fs::read(self.path(path)).unwrap();
                 found.push(Found(path.to_owned(), String::from_utf8_lossy(&bytes).into_owned()));
@@ -95,7 +76,7 @@ impl Person {
     /// Every symlink in the trees, with its text, sorted by path.
     pub fn links(&self) -> Vec<Found> {
         let mut found = Vec::new();
-        self.visit(&self.archive(), &mut |path, meta| {
+        self.visit(&self.path(""), &mut |path, meta| {
             if meta.is_symlink() {
                 let text = fs::read_link(self.path(path)).unwrap();
                 found.push(Found(path.to_owned(), text.to_str().unwrap().to_owned()));
@@ -123,7 +104,7 @@ impl Person {
     fn visit(&self, folder: &Path, see: &mut dyn FnMut(&str, &fs::Metadata)) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
-            let name = path.strip_prefix(self.archive()).unwrap().to_str().unwrap().to_owned();
+            let name = path.strip_prefix(self.path("")).unwrap().to_str().unwrap().to_owned();
             if name == ".gphotos-sync" || name.starts_with("index.db") {
                 continue;
             }
@@ -134,31 +115,6 @@ impl Person {
                 see(&name, &meta);
             }
         }
-    }
-}
-
-impl Ran {
-    /// Runs `command` to its end.
-    pub fn of(command: &mut Command) -> Self {
-        let output = command.output().unwrap();
-        Self {
-            code: output.status.code().unwrap_or(-1),
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
-        }
-    }
-
-    /// The same, if it ended well.
-    #[track_caller]
-    pub fn succeeds(self) -> Self {
-        self.ends_with(0)
-    }
-
-    /// The same, if it ended with that exit code.
-    #[track_caller]
-    pub fn ends_with(self, code: i32) -> Self {
-        assert_eq!(self.code, code, "{}\n{}", self.stdout, self.stderr);
-        self
     }
 }
 
