@@ -1,6 +1,6 @@
 //! What the integration tests have in common: the real program, run in a home
 //! of its own, as a person would run it.
 
-mod home;
+pub mod home;
 
 pub use home::Home;
