@@ -94,7 +94,10 @@ fn dispatch(args: &Args) -> Result<(), Ended> {
             Ok(())
         }
         Some(Command::Auth(command)) => Ok(auth::run(&session(args)?, command)?),
-        Some(Command::Sandbox { world }) => Ok(sandbox::run(*world)?),
+        Some(Command::Sandbox { world }) => Ok(sandbox::serve(match world {
+            args::World::Demo => crate::sandbox::demo(),
+            args::World::Empty => crate::sandbox::World::new(),
+        })?),
         None => backup::run(args, &session(args)?),
     }
 }

@@ -1,34 +1,27 @@
-//! The hidden command that serves the sandbox by itself: for other clients and
-//! for scripts that try them against it.
+//! `sandbox`: the built-in Google, served for tests that are no part of this program.
 
-use std::io::Read as _;
+use std::io;
 
-use super::args::World;
+use serde_json::{Value, json};
+
 use super::report::{Failure, Stopped};
 use super::screen::{Lines as _, Stdout};
-use crate::sandbox::{self, Sandbox};
+use crate::sandbox::{Sandbox, World};
 
-/// Serves until stdin is closed. One line of JSON says where, and how to sign in:
-/// `{"root": ..., "client_secret": {...}, "service_account": {...}}`.
+/// Serves `world` until stdin is closed, which also happens when the program
+/// that started this one ends. Tells where, first, in one line of JSON: `root`
+/// goes into `GPHOTOS_SYNC_API_ROOT`, `client_secret` into a file.
 ///
 /// # Errors
 ///
-/// If this machine gives it no port or thread.
-pub fn run(world: World) -> Result<(), Failure> {
-    let world = match world {
-        World::Demo => sandbox::demo(),
-        World::Empty => sandbox::World::new(),
-    };
-    let sandbox = Sandbox::open(world).map_err(|error| Failure::new(Stopped::Unexpected, error))?;
-    let json = |text: String| serde_json::from_str::<serde_json::Value>(&text).unwrap_or_default();
-    let place = serde_json::json!({
-        "root": sandbox.root(),
-        "client_secret": json(sandbox.client_secret()),
-        "service_account": json(sandbox.service_account_key()),
-    });
-    Stdout.line(&place.to_string());
-    let mut ignored = [0; 64];
-    // An error on stdin is its end, too.
-    while matches!(std::io::stdin().lock().read(&mut ignored), Ok(1..)) {}
+/// This machine gives no port or thread, or stdin cannot be read.
+pub fn serve(world: World) -> Result<(), Failure> {
+    let unexpected = |error: io::Error| Failure::new(Stopped::Unexpected, error);
+    let sandbox = Sandbox::open(world).map_err(unexpected)?;
+    let secret = sandbox.client_secret();
+    let secret = serde_json::from_str(&secret).unwrap_or(Value::String(secret));
+    let told = json!({ "root": sandbox.root(), "client_secret": secret });
+    Stdout.line(&told.to_string());
+    io::copy(&mut io::stdin().lock(), &mut io::sink()).map_err(unexpected)?;
     Ok(())
 }

@@ -81,6 +81,7 @@ impl World {
         let item = self.item(id);
         assert!(matches!(item.kind, Kind::File(_)), "{id:?} is no file with bytes");
         item.kind = Kind::File(Blob::new(content.into()));
+        item.served = None;
         self.edited(id);
     }
 

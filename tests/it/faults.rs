@@ -121,7 +121,8 @@ fn a_cut_listing_goes_on_and_a_refused_token_begins_it_anew() {
         world = world.file(&format!("p{n}"), &format!("{n:04}.txt"), "x", "root");
     }
     let person = Person::with(world.file("photo", "a.jpg", "A", "root"));
-    let second_page = || Fault::new(Effect::error(500, "backendError")).on(Class::List).nth(2);
+    let second_page =
+        || Fault::new(Effect::error(403, "dailyLimitExceeded")).on(Class::List).nth(2);
     person.google().fail(second_page().always());
     person.backup(&[]).ends_with(4);
     assert_eq!(person.sql("SELECT count(*) FROM item"), [["1000"]]);
@@ -145,10 +146,9 @@ fn a_listing_that_does_not_tell_everything_takes_nothing_away() {
         World::new().file("p1", "a.jpg", "A", "root").file("d1", "b.txt", "B", "root"),
     );
     person.backup(&[]).succeeds();
-    for effect in [Effect::EmptyPage, Effect::IncompleteSearch] {
-        person.google().world(|world| world.rename("d1", "c.txt"));
+    for (effect, code) in [(Effect::EmptyPage, 0), (Effect::IncompleteSearch, 8)] {
         person.google().fail(Fault::new(effect).on(Class::List));
-        let _ = person.backup(&["--flush-index"]);
+        person.backup(&["--flush-index"]).ends_with(code);
         assert_eq!(person.files(), [("drive/a.jpg", "A")]);
         assert_eq!(person.sql("SELECT count(*) FROM v_files"), [["2"]]);
     }

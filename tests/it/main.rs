@@ -12,5 +12,6 @@ mod layout;
 mod local_changes;
 mod photos_sandbox;
 mod sandbox;
+mod sign_in;
 mod support;
 mod tidy;

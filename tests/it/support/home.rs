@@ -5,7 +5,7 @@
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
@@ -48,7 +48,7 @@ impl Home {
 
     /// Runs the program with these words, its stdin closed, and waits for its end.
     pub fn run<W: AsRef<OsStr>>(&self, words: impl IntoIterator<Item = W>) -> Ran {
-        Ran::from(self.command(words).stdin(Stdio::null()).output().unwrap())
+        Ran::of(&mut self.command(words))
     }
 
     /// The program with these words, in a clean environment, not started yet.
@@ -67,17 +67,17 @@ impl Home {
     }
 }
 
-impl From<Output> for Ran {
-    fn from(output: Output) -> Self {
+impl Ran {
+    /// Runs `command` to its end, its stdin closed.
+    pub fn of(command: &mut Command) -> Self {
+        let output = command.stdin(Stdio::null()).output().unwrap();
         Self {
             code: output.status.code(),
             stdout: String::from_utf8(output.stdout).unwrap(),
             stderr: String::from_utf8(output.stderr).unwrap(),
         }
     }
-}
 
-impl Ran {
     /// Fails unless the command ended with `code`.
     #[track_caller]
     pub fn ends_with(self, code: i32) -> Self {

@@ -1,8 +1,10 @@
 //! What the integration tests have in common: the real program, run in a home
 //! of its own, as a person would run it.
 
+mod browser;
 mod home;
 mod person;
 
-pub use home::Home;
+pub use browser::visit;
+pub use home::{Home, Ran};
 pub use person::Person;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use gphotos_sync::sandbox::{Sandbox, World};
 use rusqlite::types::Value;
@@ -45,7 +45,7 @@ impl Person {
     /// Runs the main job with `options`.
     #[must_use]
     pub fn backup(&self, options: &[&str]) -> Ran {
-        self.command(options).stdin(Stdio::null()).output().unwrap().into()
+        Ran::of(&mut self.command(options))
     }
 
     /// The main job with `options`, ready to be started.
