@@ -137,7 +137,8 @@ impl Class {
     }
 
     /// The service that answers it, and the scopes of which it wants one. An
-    /// empty list is a call that no scope of ours allows. `None`: it needs no token.
+    /// empty list is a call that no scope of ours allows. `None`: it needs no token,
+    /// or, with base URLs, which no API serves, its handler looks at the token.
     pub(super) fn demands(self) -> Option<(Api, &'static [&'static str])> {
         match self {
             Self::Media | Self::Export => Some((Api::Drive, DRIVE_READ)),
@@ -155,9 +156,12 @@ impl Class {
             Self::PickerCreate | Self::PickerPoll | Self::PickerDelete | Self::PickerList => {
                 Some((Api::Picker, PICKER))
             }
-            // Base URLs are not served by an API: their own handler looks at the token.
-            Self::PhotoMedia | Self::PickerMedia => None,
-            Self::Consent | Self::Token | Self::Revoke | Self::Other => None,
+            Self::PhotoMedia
+            | Self::PickerMedia
+            | Self::Consent
+            | Self::Token
+            | Self::Revoke
+            | Self::Other => None,
         }
     }
 
