@@ -19,9 +19,9 @@ pub(super) struct Refusal {
     status: u16,
     message: String,
     /// `errors[0]`, as the older services (Drive) write it.
-    classic: Option<Classic>,
+    classic: Option<Box<Classic>>,
     /// `status` and `details`, as the newer ones (Photos) write it.
-    rpc: Option<(&'static str, Option<Value>)>,
+    rpc: Option<Box<(&'static str, Option<Value>)>>,
     retry_after_s: Option<u32>,
 }
 
@@ -37,18 +37,24 @@ impl Refusal {
     pub fn new(status: u16, reason: &str, message: impl Into<String>) -> Self {
         let classic = Classic { domain: domain(reason), reason: reason.to_owned(), location: None };
         let message = message.into();
-        Self { status, message, classic: Some(classic), rpc: None, retry_after_s: None }
+        Self { status, message, classic: Some(Box::new(classic)), rpc: None, retry_after_s: None }
     }
 
     /// The no of the newer services, whose `status` is a word such as `PERMISSION_DENIED`.
     pub fn rpc(status: u16, word: &'static str, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self { status, message, classic: None, rpc: Some((word, None)), retry_after_s: None }
+        Self {
+            status,
+            message,
+            classic: None,
+            rpc: Some(Box::new((word, None))),
+            retry_after_s: None,
+        }
     }
 
     /// The same, also in the newer dialect, with the entry `info` in its `details`.
     pub fn with_info(mut self, word: &'static str, info: Value) -> Self {
-        self.rpc = Some((word, Some(info)));
+        self.rpc = Some(Box::new((word, Some(info))));
         self
     }
 
@@ -69,7 +75,7 @@ impl Refusal {
     /// The same, as a newer service says it: without `errors`.
     pub fn in_rpc_dialect(mut self) -> Self {
         self.classic = None;
-        self.rpc.get_or_insert((rpc_word(self.status), None));
+        self.rpc.get_or_insert_with(|| Box::new((rpc_word(self.status), None)));
         self
     }
 
@@ -140,7 +146,7 @@ impl Refusal {
             }
             error["errors"] = json!([entry]);
         }
-        if let Some((word, info)) = &self.rpc {
+        if let Some((word, info)) = self.rpc.as_deref() {
             error["status"] = (*word).into();
             if let Some(info) = info {
                 error["details"] = json!([info]);

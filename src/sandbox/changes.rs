@@ -40,12 +40,20 @@ async fn start(State(shared): State<Arc<Shared>>, params: Params) -> Answer {
     Ok(json_answer(&answer))
 }
 
+/// Whether a changes.list leaves out what lies outside of My Drive.
+#[derive(PartialEq, Eq)]
+enum MyDrive {
+    Only,
+    Also,
+}
+
 /// Which entries a changes.list asks for.
 struct Wanted {
     drive: Option<String>,
     with_drives: bool,
-    removed: bool,
-    my_drive_only: bool,
+    /// Also those that are gone.
+    gone: bool,
+    my_drive: MyDrive,
 }
 
 impl Wanted {
@@ -55,8 +63,8 @@ impl Wanted {
         Ok(Self {
             drive: params.text("driveId").map(str::to_owned),
             with_drives: supports && include,
-            removed: params.text("includeRemoved").is_none() || params.flag("includeRemoved")?,
-            my_drive_only: params.flag("restrictToMyDrive")?,
+            gone: params.text("includeRemoved").is_none() || params.flag("includeRemoved")?,
+            my_drive: if params.flag("restrictToMyDrive")? { MyDrive::Only } else { MyDrive::Also },
         })
     }
 
@@ -71,7 +79,7 @@ impl Wanted {
             Subject::Drive(_) => return in_log && self.with_drives,
         };
         let mine = |item: &Item| item.owned() && !item.parents.is_empty();
-        in_log && item.map_or(self.removed, |item| !self.my_drive_only || mine(item))
+        in_log && item.map_or(self.gone, |item| self.my_drive == MyDrive::Also || mine(item))
     }
 }
 

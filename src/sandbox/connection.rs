@@ -11,6 +11,7 @@ use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 
 /// A listener whose connections can be reset.
 pub(super) struct Door(pub TcpListener);
@@ -23,12 +24,23 @@ pub(super) struct Line {
 
 /// The same connection, for the handlers of its requests.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Wire(Arc<AtomicBool>);
+pub(super) struct Wire(Arc<Signals>);
+
+#[derive(Debug, Default)]
+struct Signals {
+    reset: AtomicBool,
+    flushed: Notify,
+}
 
 impl Wire {
     /// Resets the connection as soon as anything is written to it.
     pub fn reset(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.0.reset.store(true, Ordering::Relaxed);
+    }
+
+    /// Waits until all that was written so far is on its way to the client.
+    pub async fn flushed(&self) {
+        self.0.flushed.notified().await;
     }
 }
 
@@ -36,7 +48,7 @@ impl Line {
     /// Fails if the connection is to be reset. Without lingering, closing it
     /// sends RST in place of FIN.
     fn check(&self) -> io::Result<()> {
-        if self.wire.0.load(Ordering::Relaxed) {
+        if self.wire.0.reset.load(Ordering::Relaxed) {
             self.stream.set_zero_linger()?;
             return Err(io::ErrorKind::ConnectionReset.into());
         }
@@ -85,6 +97,8 @@ impl AsyncWrite for Line {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // The server flushes only when it has written all that it holds.
+        self.wire.0.flushed.notify_waiters();
         Pin::new(&mut self.stream).poll_flush(cx)
     }
 

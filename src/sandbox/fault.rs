@@ -28,7 +28,8 @@ pub struct Fault {
 pub enum Effect {
     /// Google's error body with a status and a reason of
     /// <https://developers.google.com/workspace/drive/api/guides/handle-errors>,
-    /// and a `Retry-After` in seconds.
+    /// and a `Retry-After` in seconds. The token endpoint words it in its own
+    /// way, with reasons such as `invalid_grant`.
     Error {
         /// The HTTP status.
         status: u16,

@@ -15,7 +15,7 @@ pub(super) enum Shape {
     /// A text, a number, or an object whose parts cannot be chosen.
     Leaf,
     /// An object, or a list of objects, with these fields.
-    Object(&'static [(&'static str, Shape)]),
+    Object(&'static [(&'static str, Self)]),
     /// An object with any keys.
     Map,
 }
@@ -38,7 +38,7 @@ pub(super) enum Mask {
     /// Everything.
     All,
     /// These fields, and of each what its own mask says.
-    Only(BTreeMap<String, Mask>),
+    Only(BTreeMap<String, Self>),
 }
 
 impl Mask {

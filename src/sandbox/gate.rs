@@ -15,7 +15,7 @@ use super::answer::{self, Refusal};
 use super::connection::Wire;
 use super::fault::Effect;
 use super::requests::Class;
-use super::{Shared, lock};
+use super::{Shared, lock, oauth};
 
 /// What a handler itself has to do wrong, put into the request for it.
 #[derive(Clone, Debug)]
@@ -37,15 +37,13 @@ pub(super) async fn pass(
         wire.reset();
         return Response::new(Body::empty());
     }
-    let response = match early(class, effect.as_ref()).await {
-        Some(response) => response,
-        None => match admit(&shared, class, request.headers()) {
-            Err(refusal) => in_dialect(class, refusal).into_response(),
-            Ok(()) => {
-                request.extensions_mut().insert(Twist(effect.clone()));
-                spoil(next.run(request).await, effect, &shared).await
-            }
-        },
+    let response = if let Some(response) = early(class, effect.as_ref()).await {
+        response
+    } else if let Err(refusal) = admit(&shared, class, request.headers()) {
+        in_dialect(class, refusal).into_response()
+    } else {
+        request.extensions_mut().insert(Twist(effect.clone()));
+        spoil(next.run(request).await, effect, &shared, wire).await
     };
     lock(&shared.requests).end(number, response.status().as_u16());
     response
@@ -54,6 +52,9 @@ pub(super) async fn pass(
 /// The answer that a fault gives in place of the true one.
 async fn early(class: Class, effect: Option<&Effect>) -> Option<Response> {
     Some(match effect? {
+        Effect::Error { status, reason, .. } if matches!(class, Class::Token | Class::Revoke) => {
+            oauth::refuse((*status, reason, answer::message(reason)))
+        }
         Effect::Error { status, reason, retry_after_s } => {
             let refusal = Refusal::new(*status, reason, answer::message(reason));
             in_dialect(class, refusal.retry_after(*retry_after_s)).into_response()
@@ -87,7 +88,7 @@ fn admit(shared: &Shared, class: Class, headers: &HeaderMap) -> Result<(), Refus
     let granted = granted.ok_or_else(Refusal::unauthenticated)?;
     if lock(&shared.world).disabled.contains(&api) {
         let (title, service) = api.names();
-        return Err(Refusal::disabled(title, service, super::oauth::PROJECT_NUMBER));
+        return Err(Refusal::disabled(title, service, oauth::PROJECT_NUMBER));
     }
     if scopes.iter().any(|scope| granted.contains(*scope)) { Ok(()) } else { Err(Refusal::scope()) }
 }
@@ -97,9 +98,14 @@ fn in_dialect(class: Class, refusal: Refusal) -> Refusal {
 }
 
 /// Does to a true answer what the fault says.
-async fn spoil(response: Response, effect: Option<Effect>, shared: &Arc<Shared>) -> Response {
+async fn spoil(
+    response: Response,
+    effect: Option<Effect>,
+    shared: &Shared,
+    wire: Wire,
+) -> Response {
     match effect {
-        Some(Effect::Cut { after }) => with_body(response, |body| cut(body, after)),
+        Some(Effect::Cut { after }) => with_body(response, |body| cut(body, after, wire)),
         Some(Effect::Stall { after }) => {
             let released = shared.releases.subscribe();
             with_body(response, |body| stall(body, after, released))
@@ -151,8 +157,13 @@ fn head(body: Body, length: u64) -> impl stream::Stream<Item = Result<Bytes, io:
     })
 }
 
-fn cut(body: Body, after: u64) -> Body {
-    let end = stream::once(async { Err(io::Error::from(io::ErrorKind::ConnectionAborted)) });
+/// The server drops what it has not yet sent when a body fails, so the failure
+/// waits until the bytes before it are on their way.
+fn cut(body: Body, after: u64, wire: Wire) -> Body {
+    let end = stream::once(async move {
+        wire.flushed().await;
+        Err(io::Error::from(io::ErrorKind::ConnectionAborted))
+    });
     Body::from_stream(head(body, after).chain(end))
 }
 

@@ -26,13 +26,6 @@ pub(super) struct Pending {
     pub offline: bool,
 }
 
-/// Tokens, as they are handed out.
-#[derive(Clone, Debug)]
-pub(super) struct Issued {
-    pub access: String,
-    pub refresh: String,
-}
-
 /// All grants of the account.
 #[derive(Debug)]
 pub(super) struct Grants {
@@ -79,11 +72,11 @@ impl Grants {
         code
     }
 
-    /// Takes a code back, for good: a second use also ends what the first gave,
-    /// which is why it is told apart from a code that never was.
+    /// Takes a code back, for good. Google tells a used code from one that never was.
     pub fn redeem(&mut self, code: &str) -> Result<Pending, &'static str> {
         match self.codes.remove(code) {
             Some(pending) => {
+                self.offline_before |= pending.offline;
                 self.used_codes.insert(code.to_owned());
                 Ok(pending)
             }
@@ -103,14 +96,7 @@ impl Grants {
     pub fn refresh(&mut self, scopes: Scopes) -> String {
         let token = self.secret("1//0");
         self.refresh.insert(token.clone(), scopes);
-        self.offline_before = true;
         token
-    }
-
-    /// Hands out both, as if somebody had gone through the consent page.
-    pub fn issue(&mut self, scopes: &[&str]) -> Issued {
-        let scopes: Scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
-        Issued { access: self.access(scopes.clone()), refresh: self.refresh(scopes) }
     }
 
     /// The scopes of an access token that is good.

@@ -7,6 +7,7 @@
 //! To add an API: its routes in a file of its own, merged in `router`; its
 //! requests in `requests::Class`, with the scopes that they want.
 
+mod about;
 mod answer;
 mod changes;
 mod connection;
@@ -21,6 +22,7 @@ mod item;
 mod journal;
 mod jwt;
 mod library;
+mod listing;
 mod media;
 mod oauth;
 mod params;
@@ -78,6 +80,10 @@ struct Shared {
 /// lock in its hands has failed already.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn owned(scopes: &[&str]) -> grants::Scopes {
+    scopes.iter().map(|scope| (*scope).to_owned()).collect()
 }
 
 impl Sandbox {
@@ -203,13 +209,13 @@ impl Sandbox {
     /// Signs in without a browser: an access token with these scopes.
     #[must_use]
     pub fn access_token(&self, scopes: &[&str]) -> String {
-        lock(&self.shared.grants).issue(scopes).access
+        lock(&self.shared.grants).access(owned(scopes))
     }
 
     /// Signs in without a browser: a refresh token with these scopes.
     #[must_use]
     pub fn refresh_token(&self, scopes: &[&str]) -> String {
-        lock(&self.shared.grants).issue(scopes).refresh
+        lock(&self.shared.grants).refresh(owned(scopes))
     }
 
     /// Makes every access token worthless, as an hour does.

@@ -50,7 +50,7 @@ const SCOPES: &[&str] = &[
 ];
 
 /// A no of the token endpoint: status, error, description.
-type No = (u16, &'static str, String);
+pub(super) type No<'a> = (u16, &'a str, String);
 
 pub(super) fn routes() -> Router<Arc<Shared>> {
     Router::new()
@@ -176,7 +176,11 @@ async fn token(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Stri
 }
 
 /// The first tokens, for a code and the verifier behind its challenge.
-fn by_code(grants: &mut Grants, params: &Params, headers: &HeaderMap) -> Result<Response, No> {
+fn by_code(
+    grants: &mut Grants,
+    params: &Params,
+    headers: &HeaderMap,
+) -> Result<Response, No<'static>> {
     check_client(params, headers)?;
     let invalid = |text: &str| (400, "invalid_grant", text.to_owned());
     let missing = || (400, "invalid_request", "Missing required parameter: code".to_owned());
@@ -193,7 +197,11 @@ fn by_code(grants: &mut Grants, params: &Params, headers: &HeaderMap) -> Result<
 }
 
 /// A new access token, for a refresh token.
-fn by_refresh(grants: &mut Grants, params: &Params, headers: &HeaderMap) -> Result<Response, No> {
+fn by_refresh(
+    grants: &mut Grants,
+    params: &Params,
+    headers: &HeaderMap,
+) -> Result<Response, No<'static>> {
     check_client(params, headers)?;
     let scopes = params.text("refresh_token").and_then(|token| grants.refreshed(token));
     let scopes = scopes
@@ -202,7 +210,11 @@ fn by_refresh(grants: &mut Grants, params: &Params, headers: &HeaderMap) -> Resu
 }
 
 /// An access token, for what a service account signed.
-fn by_assertion(grants: &mut Grants, params: &Params, audience: &str) -> Result<Response, No> {
+fn by_assertion(
+    grants: &mut Grants,
+    params: &Params,
+    audience: &str,
+) -> Result<Response, No<'static>> {
     let invalid = |text: String| (400, "invalid_grant", text);
     let assertion = params.text("assertion").unwrap_or_default();
     let claims = jwt::verify(assertion, audience).map_err(invalid)?;
@@ -218,7 +230,7 @@ fn by_assertion(grants: &mut Grants, params: &Params, audience: &str) -> Result<
 }
 
 /// The client's id and secret, from the form or from Basic authentication.
-fn check_client(params: &Params, headers: &HeaderMap) -> Result<(), No> {
+fn check_client(params: &Params, headers: &HeaderMap) -> Result<(), No<'static>> {
     let basic = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let basic = basic.and_then(|text| STANDARD.decode(text.strip_prefix("Basic ")?).ok());
     let basic = String::from_utf8(basic.unwrap_or_default()).unwrap_or_default();
@@ -251,6 +263,7 @@ async fn revoke(State(shared): State<Arc<Shared>>, query: Params, body: String) 
     }
 }
 
-fn refuse((status, error, description): No) -> Response {
+/// A no as the token endpoint words it, which is unlike that of all other services.
+pub(super) fn refuse((status, error, description): No<'_>) -> Response {
     with_status(status, json_answer(&json!({"error": error, "error_description": description})))
 }

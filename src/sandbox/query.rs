@@ -11,9 +11,9 @@ use super::item::{Item, ROOT_ALIAS};
 /// A query that was read.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Query {
-    And(Box<Query>, Box<Query>),
-    Or(Box<Query>, Box<Query>),
-    Not(Box<Query>),
+    And(Box<Self>, Box<Self>),
+    Or(Box<Self>, Box<Self>),
+    Not(Box<Self>),
     Name(Compare, String),
     NameContains(String),
     Mime(Compare, String),

@@ -71,10 +71,9 @@ impl View<'_> {
         let in_drive = item.drive.is_some();
         Some(match name {
             "ownedByMe" | "owners" if in_drive => return None,
-            "ownedByMe" => json!(me),
+            "ownedByMe" | "modifiedByMe" => json!(me),
             "owners" => json!([self.user(item)]),
             "lastModifyingUser" => self.user(item),
-            "modifiedByMe" => json!(me),
             "modifiedByMeTime" if me => json!(time(item.modified?)),
             "shared" => json!(!me || in_drive),
             "sharedWithMeTime" if !me => json!(time(item.created?)),

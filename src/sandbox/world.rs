@@ -89,7 +89,8 @@ impl World {
     /// Makes it another person's world: the permission id follows from the address.
     #[must_use]
     pub fn account(mut self, name: &str, email: &str) -> Self {
-        let number = email.bytes().fold(7_u64, |sum, byte| sum.wrapping_mul(31) + u64::from(byte));
+        let number =
+            email.bytes().fold(7_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
         let permission_id = format!("{number:020}");
         self.account = Account { name: name.to_owned(), email: email.to_owned(), permission_id };
         self

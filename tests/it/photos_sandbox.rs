@@ -1,5 +1,6 @@
 //! The sandbox's Google Photos: what the Library API shows, what the Picker
 //! gives, and what both refuse.
+#![expect(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
 use gphotos_sync::sandbox::{
     Album, Api, Class, Effect, Fault, Photo, Picks, Sandbox, VideoStatus, World, demo,

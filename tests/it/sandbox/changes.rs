@@ -93,7 +93,7 @@ fn an_item_has_one_entry_however_often_it_changes() {
     assert_eq!(names, ["n.jpg", "2.jpg"]);
     assert_eq!(told(&client, &next), Vec::<String>::new());
     // The older token still works: those of changes do not expire.
-    google.world(|w| w.expire_page_tokens());
+    google.world(World::expire_page_tokens);
     assert_eq!(told(&client, &from), ["a", "new"]);
 }
 

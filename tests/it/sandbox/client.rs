@@ -103,17 +103,13 @@ impl<'a> Client<'a> {
         self.runtime.block_on(async {
             let mut response = request.send().await?;
             let (status, headers) = (response.status().as_u16(), response.headers().clone());
-            let (mut body, mut broken) = (Vec::new(), false);
-            loop {
+            let mut body = Vec::new();
+            let broken = loop {
                 match response.chunk().await {
                     Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-                    Ok(None) => break,
-                    Err(_) => {
-                        broken = true;
-                        break;
-                    }
+                    end => break end.is_err(),
                 }
-            }
+            };
             Ok(Answer { status, headers, body, broken })
         })
     }

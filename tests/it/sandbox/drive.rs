@@ -40,6 +40,19 @@ fn only_the_fields_that_are_asked_for_are_served() {
 }
 
 #[test]
+fn another_account_has_another_permission_id() {
+    let who = |world| {
+        let google = Sandbox::start(world);
+        Client::new(&google).get("about?fields=user(emailAddress,permissionId)").json()["user"]
+            .clone()
+    };
+    let (ada, eve) =
+        (who(World::new()), who(World::new().account("Eve", "eve.with.a.long.name@example.com")));
+    assert_eq!(eve["emailAddress"], "eve.with.a.long.name@example.com");
+    assert_ne!(ada["permissionId"], eve["permissionId"]);
+}
+
+#[test]
 fn fields_that_drive_has_not_are_refused() {
     let google = Sandbox::start(World::new());
     let client = Client::new(&google);
@@ -83,7 +96,7 @@ fn page_tokens_are_for_their_own_listing_and_expire() {
     for bad in [format!("q=trashed%3Dfalse&pageToken={token}"), "pageToken=nonsense".to_owned()] {
         assert_eq!(client.get(&format!("files?{bad}")).status, 400, "{bad}");
     }
-    google.world(|w| w.expire_page_tokens());
+    google.world(World::expire_page_tokens);
     let answer = client.get(&format!("files?pageToken={token}"));
     assert_eq!((answer.status, answer.reason().as_str()), (400, "invalid"));
     assert_eq!(answer.json()["error"]["errors"][0]["location"], "pageToken");

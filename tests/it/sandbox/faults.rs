@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gphotos_sync::sandbox::{Class, Effect, Fault, Sandbox, World};
+use gphotos_sync::sandbox::{Class, Content, Effect, Fault, Sandbox, World};
 
 use super::client::{Client, chain};
 
@@ -66,6 +66,26 @@ fn bodies_are_cut_and_changed_and_made_too_long() {
 }
 
 #[test]
+fn a_long_body_is_cut_at_the_very_byte() {
+    let content = Content::Pattern { seed: 3, len: 8_000_000 };
+    let google = Sandbox::start(World::new().file("a", "a.mp4", content.clone(), "root"));
+    google.fail(Fault::new(Effect::Cut { after: 5_000_001 }));
+    let answer = Client::new(&google).get("files/a?alt=media");
+    assert!(answer.broken);
+    assert_eq!(answer.body, content.slice(0..5_000_001));
+}
+
+#[test]
+fn the_token_endpoint_fails_in_its_own_words() {
+    let google = google();
+    let client = Client::new(&google);
+    google.fail(Fault::new(Effect::error(400, "invalid_grant")).on(Class::Token));
+    let answer = client.post_form("/token", &[]);
+    assert_eq!((answer.status, answer.json()["error"].as_str()), (400, Some("invalid_grant")));
+    assert_eq!(client.post_form("/token", &[]).json()["error"], "unsupported_grant_type");
+}
+
+#[test]
 fn a_reset_connection_gives_no_answer_and_the_next_one_does() {
     let google = google();
     let client = Client::new(&google);
@@ -83,6 +103,7 @@ fn a_stalled_body_goes_on_when_it_is_let_go() {
     google.fail(Fault::new(Effect::Stall { after: 4 }).on(Class::Media));
     let answer = std::thread::scope(|scope| {
         let reading = scope.spawn(|| Client::new(&google).get("files/a?alt=media"));
+        assert!(google.wait_for(Class::Media, 1));
         while google.requests().first().is_none_or(|request| request.status.is_none()) {
             std::thread::yield_now();
         }
