@@ -31,7 +31,7 @@ pub enum Class {
     PhotoGet,
     /// Photos: albums.list and albums.get.
     Albums,
-    /// Photos: whatever went away with its scope, such as sharedAlbums.
+    /// Photos: sharedAlbums, whose scope is gone, and whatever would write.
     PhotoGone,
     /// Photos: a base URL of the Library API.
     PhotoMedia,
@@ -122,6 +122,7 @@ impl Class {
             ("POST", ["mediaItems:search"]) => Self::PhotoSearch,
             ("GET", ["mediaItems", _] | ["mediaItems:batchGet"]) => Self::PhotoGet,
             ("GET", ["albums"] | ["albums", _]) => Self::Albums,
+            ("GET", [first, ..]) if *first != "sharedAlbums" => Self::Other,
             _ => Self::PhotoGone,
         }
     }

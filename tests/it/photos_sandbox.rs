@@ -183,7 +183,7 @@ fn what_google_has_not_is_refused() {
     ] {
         assert_eq!(client.get(path).status, 400, "{path}");
     }
-    for path in ["mediaItems/nope", "albums/nope"] {
+    for path in ["mediaItems/nope", "albums/nope", "nonsense"] {
         assert_eq!(client.get(path).refusal(), (404, "NOT_FOUND".to_owned()), "{path}");
     }
     let ids = (0..51).map(|i| format!("mediaItemIds=i{i}")).collect::<Vec<_>>().join("&");
