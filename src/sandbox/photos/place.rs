@@ -130,6 +130,9 @@ mod tests {
             };
             assert_eq!(text(&after), text(&before));
         }
+        // 46 degrees, as a fraction: not even the bytes are left.
+        let degrees = |bytes: &[u8]| bytes.windows(8).any(|part| part == [0, 0, 0, 46, 0, 0, 0, 1]);
+        assert!(degrees(LAKE) && !degrees(&served));
         let picture = LAKE.windows(2).position(|marker| marker == [0xff, 0xdb]).unwrap();
         assert_eq!(served.len(), LAKE.len());
         assert!(served[picture..] == LAKE[picture..]);
