@@ -31,7 +31,7 @@ pub enum Class {
     PhotoGet,
     /// Photos: albums.list and albums.get.
     Albums,
-    /// Photos: whatever went away with its scope, such as sharedAlbums.
+    /// Photos: sharedAlbums, whose scope is gone, and whatever would write.
     PhotoGone,
     /// Photos: a base URL of the Library API.
     PhotoMedia,
@@ -122,6 +122,7 @@ impl Class {
             ("POST", ["mediaItems:search"]) => Self::PhotoSearch,
             ("GET", ["mediaItems", _] | ["mediaItems:batchGet"]) => Self::PhotoGet,
             ("GET", ["albums"] | ["albums", _]) => Self::Albums,
+            ("GET", [first, ..]) if *first != "sharedAlbums" => Self::Other,
             _ => Self::PhotoGone,
         }
     }
@@ -137,7 +138,8 @@ impl Class {
     }
 
     /// The service that answers it, and the scopes of which it wants one. An
-    /// empty list is a call that no scope of ours allows. `None`: it needs no token.
+    /// empty list is a call that no scope of ours allows. `None`: it needs no token,
+    /// or, with base URLs, which no API serves, its handler looks at the token.
     pub(super) fn demands(self) -> Option<(Api, &'static [&'static str])> {
         match self {
             Self::Media | Self::Export => Some((Api::Drive, DRIVE_READ)),
@@ -155,7 +157,6 @@ impl Class {
             Self::PickerCreate | Self::PickerPoll | Self::PickerDelete | Self::PickerList => {
                 Some((Api::Picker, PICKER))
             }
-            // Base URLs are not served by an API: their own handler looks at the token.
             Self::PhotoMedia
             | Self::PickerMedia
             | Self::Consent

@@ -1,5 +1,6 @@
 //! The sandbox's Google Photos: what the Library API shows, what the Picker
 //! gives, and what both refuse.
+#![expect(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
 use gphotos_sync::sandbox::{
     Album, Api, Class, Effect, Fault, Photo, Picks, Sandbox, VideoStatus, World, demo,
@@ -182,7 +183,7 @@ fn what_google_has_not_is_refused() {
     ] {
         assert_eq!(client.get(path).status, 400, "{path}");
     }
-    for path in ["mediaItems/nope", "albums/nope"] {
+    for path in ["mediaItems/nope", "albums/nope", "nonsense"] {
         assert_eq!(client.get(path).refusal(), (404, "NOT_FOUND".to_owned()), "{path}");
     }
     let ids = (0..51).map(|i| format!("mediaItemIds=i{i}")).collect::<Vec<_>>().join("&");

@@ -130,9 +130,12 @@ mod tests {
             };
             assert_eq!(text(&after), text(&before));
         }
+        // 46 degrees, as a fraction: not even the bytes are left.
+        let degrees = |bytes: &[u8]| bytes.windows(8).any(|part| part == [0, 0, 0, 46, 0, 0, 0, 1]);
+        assert!(degrees(LAKE) && !degrees(&served));
         let picture = LAKE.windows(2).position(|marker| marker == [0xff, 0xdb]).unwrap();
         assert_eq!(served.len(), LAKE.len());
-        assert_eq!(served[picture..], LAKE[picture..]);
+        assert!(served[picture..] == LAKE[picture..]);
     }
 
     #[test]
@@ -140,9 +143,9 @@ mod tests {
         let dunes: &[u8] = include_bytes!("../library/dunes.jpg");
         for picture in [dunes, b"", b"text", b"MM\0*\0\0\0\x08", b"MM\0*\0\0\0\x08\xff\xff\x88\x25"]
         {
-            assert_eq!(removed(picture), picture);
+            assert!(removed(picture) == picture, "{} bytes", picture.len());
         }
-        assert_eq!(removed(&removed(LAKE)), removed(LAKE));
+        assert!(removed(&removed(LAKE)) == removed(LAKE));
     }
 
     fn read(picture: &[u8]) -> exif::Exif {
