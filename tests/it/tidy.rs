@@ -151,8 +151,9 @@ fn no_test_file_is_forgotten() {
             _ => folder,
         };
         let name = if stem(&file) == "mod" { stem(folder) } else { stem(&file) };
-        let owner = ["main.rs", "mod.rs"].map(|name| owner.join(name));
-        let owner = owner.iter().find(|owner| owner.exists());
+        let beside = owner.with_extension("rs");
+        let owners = [owner.join("main.rs"), owner.join("mod.rs"), beside];
+        let owner = owners.iter().find(|owner| owner.exists());
         let declared = owner.is_some_and(|owner| read(owner).contains(&format!("mod {name};")));
         assert!(
             declared,

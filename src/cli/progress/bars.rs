@@ -165,7 +165,8 @@ mod tests {
     fn every_part_of_a_run_fits_on_80_columns_and_says_how_far_it_is() {
         let terminal = InMemoryTerm::new(24, 80);
         let target = ProgressDrawTarget::term_like(Box::new(terminal.clone()));
-        let bars = Bars::new(&MultiProgress::with_draw_target(target));
+        let rows_of_bars = MultiProgress::with_draw_target(target);
+        let bars = Bars::new(&rows_of_bars);
         let long = path(&format!("drive/{}\u{1b}[2J", "long ".repeat(40)));
         for (event, rows, words) in [
             (
@@ -197,6 +198,8 @@ mod tests {
         ] {
             let told = format!("{event:?}");
             bars.on(event);
+            // Draws at once, however lately it was drawn before.
+            rows_of_bars.suspend(|| {});
             let screen = terminal.contents();
             assert!(screen.contains(words), "{told}\n{screen}");
             // A line that is too wide would take two rows.
