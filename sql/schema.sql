@@ -318,11 +318,13 @@ SELECT run,
        what, path, detail
   FROM history;
 
+-- Ordered in the subquery, since an aggregate's own ORDER BY came with SQLite
+-- 3.44 only: a view that an older sqlite3 cannot parse shuts it out of the file.
 CREATE VIEW v_duplicates AS
 SELECT lower(hex(sha256)) AS sha256,
        count(*) AS copies,
        size_bytes,
-       json_group_array(path ORDER BY path) AS paths
-  FROM file
- GROUP BY sha256
+       json_group_array(path) AS paths
+  FROM (SELECT sha256, size_bytes, path FROM file ORDER BY sha256, path)
+ GROUP BY sha256, size_bytes
 HAVING count(*) > 1;
