@@ -21,17 +21,35 @@ pub fn read_shot(mut file: File, title: &str, mime_type: &str) -> Shot {
     let tags = match kind_of(mime_type, title) {
         // The second reader knows more containers, and is lenient where the first has
         // rejected a value: it is asked only where the first could not read at all.
-        Media::Picture => guarded(&mut file, |file| pictures::read(BufReader::new(file)))
-            .or_else(|| guarded(&mut file, |file| tracks::read_picture(file))),
+        Media::Picture => {
+            let tags = guarded(&mut file, |file| pictures::read(BufReader::new(file)))
+                .or_else(|| guarded(&mut file, |file| tracks::read_picture(file)));
+            Some(measured(&mut file, tags.unwrap_or_default()))
+        }
         Media::Video => guarded(&mut file, |file| tracks::read_film(file)),
         Media::Other => None,
     };
     tags.map(Tags::into_shot).unwrap_or_default()
 }
 
+/// Takes the size from the picture's own header where no tag states it. HEIF is left
+/// out: its header has the size as coded, which clipping and turning change.
+fn measured(file: &mut File, tags: Tags) -> Tags {
+    if tags.width.is_some() && tags.height.is_some() {
+        return tags;
+    }
+    let size = guarded(file, |file| imagesize::reader_size(BufReader::new(file)).ok());
+    let pixels = |count: usize| u32::try_from(count).ok();
+    Tags {
+        width: size.as_ref().and_then(|size| pixels(size.width)).or(tags.width),
+        height: size.as_ref().and_then(|size| pixels(size.height)).or(tags.height),
+        ..tags
+    }
+}
+
 /// Lets a reader look at the file from its start, and turns whatever goes wrong,
 /// a panic included, into nothing known.
-fn guarded(file: &mut File, read: impl FnOnce(Bounded<&mut File>) -> Option<Tags>) -> Option<Tags> {
+fn guarded<T>(file: &mut File, read: impl FnOnce(Bounded<&mut File>) -> Option<T>) -> Option<T> {
     file.rewind().ok()?;
     let bounded = Bounded { file, left: READ_BYTES_MAX };
     // The reader is dropped with all its state; the file is rewound before its next use.
