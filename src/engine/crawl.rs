@@ -27,8 +27,7 @@ pub(super) async fn drive(run: &mut Run, drive: &Drive) -> Result<(), Error> {
     tell_phase(run, &at);
     let mut restarts = 0;
     loop {
-        run.may_go_on()?;
-        match drive.page(&at.cursor).await {
+        match run.unless_stopped(drive.page(&at.cursor)).await? {
             Ok(page) => {
                 let last = page.last;
                 at = record(run, &at, page)?;
@@ -56,7 +55,7 @@ fn has_to_be_listed_again(at: &Crawl) -> bool {
 /// Binds the archive to its account and client at the first run, and refuses others
 /// afterwards: another account answers 404 for everything, which is no deletion.
 async fn check_identity(run: &Run, drive: &Drive) -> Result<(), Error> {
-    let found = drive.account().await?;
+    let found = run.unless_stopped(drive.account()).await??;
     let client_id = &run.job.client_id;
     let bound = archive::get(&run.job.db)?;
     match (bound.account, bound.client_id) {

@@ -205,6 +205,19 @@ impl Run {
         if *self.job.stop.borrow() { Err(Error::Interrupted) } else { Ok(()) }
     }
 
+    /// Waits for `work`, unless a person wants the run to stop: Google may ask for
+    /// minutes of patience.
+    pub(super) async fn unless_stopped<T>(
+        &self,
+        work: impl Future<Output = T>,
+    ) -> Result<T, Error> {
+        let mut stop = self.job.stop.clone();
+        tokio::select! {
+            done = work => Ok(done),
+            Ok(_) = stop.wait_for(|stop| *stop) => Err(Error::Interrupted),
+        }
+    }
+
     /// Does `work` in one transaction.
     pub(super) fn in_transaction<T>(
         &mut self,

@@ -2,7 +2,7 @@
 //! listing that stops, a run that is killed.
 
 use std::fs;
-use std::process::Stdio;
+use std::process::{Child, Stdio};
 
 use gphotos_sync::sandbox::{Class, Content, Effect, Fault, Item, World};
 
@@ -197,6 +197,24 @@ fn a_second_run_on_the_same_archive_is_refused() {
 }
 
 #[test]
+fn a_run_that_waits_for_google_can_be_interrupted() {
+    let person = Person::with(World::new());
+    let busy = Effect::Error {
+        status: 429,
+        reason: "rateLimitExceeded".to_owned(),
+        retry_after_s: Some(500),
+    };
+    person.google().fail(Fault::new(busy).on(Class::Changes));
+    let mut command = person.command(&[]);
+    let mut run = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    assert!(person.google().wait_for(Class::Changes, 1));
+
+    interrupt(&run);
+
+    assert_eq!(run.wait().unwrap().code(), Some(130));
+}
+
+#[test]
 fn an_interrupted_run_ends_with_130_and_loses_nothing() {
     let person = Person::with(big_file().file("p2", "a.jpg", "A", "root"));
     person.google().fail(Fault::new(Effect::Stall { after: MIB }).on(Class::Media).id("p1"));
@@ -204,14 +222,19 @@ fn an_interrupted_run_ends_with_130_and_loses_nothing() {
     let mut run = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     assert!(person.google().wait_for(Class::Media, 1));
     wait_for_partial(&person, MIB);
-    let pid = rustix::process::Pid::from_child(&run);
-    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    interrupt(&run);
 
     assert_eq!(run.wait().unwrap().code(), Some(130));
     assert_eq!(person.sql("SELECT outcome FROM v_runs"), [["interrupted"]]);
     person.google().mend();
     person.backup(&[]).succeeds();
     assert_eq!(person.files().len(), 2);
+}
+
+/// Presses Ctrl-C.
+fn interrupt(run: &Child) {
+    let pid = rustix::process::Pid::from_child(run);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
 }
 
 fn big() -> Content {
