@@ -82,7 +82,7 @@ impl Fetching {
             let clock = Arc::clone(&self.line.clock);
             tokio::select! {
                 Some(done) = self.tasks.join_next() => self.take(run, done)?,
-                _ = stop.changed() => {}
+                Ok(()) = stop.changed() => {}
                 () = clock.sleep(LANDING_WAIT), if !self.landed.is_empty() => self.land(run)?,
             }
             let bytes: u64 = self.landed.iter().map(|(_, it)| it.ready.size_bytes()).sum();

@@ -268,8 +268,10 @@ fn is_foreign(run: &mut Run, child: &mut Child, at: &ArchivePath) -> Result<bool
     }
     let seen = match run.job.archive.look(at) {
         Ok(Some(seen)) => seen,
-        // Where something is in the way further up, the fetch will say what.
+        // Where something is in the way further up, or the path is too long, the
+        // fetch will say so.
         Ok(None) | Err(archive::Error::Blocked { .. }) => return Ok(false),
+        Err(error) if error.is_name_too_long() => return Ok(false),
         Err(error) => return Err(error.into()),
     };
     match seen.sort {

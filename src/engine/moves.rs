@@ -136,7 +136,7 @@ fn move_all(run: &mut Run, steps: &[Step]) -> Result<(), Error> {
 fn move_one(run: &mut Run, from: &ArchivePath, to: &ArchivePath) -> Result<bool, Error> {
     match run.job.archive.rename(from, to) {
         Ok(()) => {}
-        Err(error @ (archive::Error::Occupied(_) | archive::Error::Blocked { .. })) => {
+        Err(error) if is_in_the_way(&error) => {
             let from = printable(from.as_str());
             run.tell(Event::Note(&format!("{from} was not moved: {error}")));
             run.doubtful = true;
@@ -147,6 +147,12 @@ fn move_one(run: &mut Run, from: &ArchivePath, to: &ArchivePath) -> Result<bool,
     // A folder that is empty now may be where the next file belongs.
     prune_above(run, from)?;
     Ok(true)
+}
+
+/// Says whether an error is of this one path, and not of the whole disk.
+fn is_in_the_way(error: &archive::Error) -> bool {
+    matches!(error, archive::Error::Occupied(_) | archive::Error::Blocked { .. })
+        || error.is_name_too_long()
 }
 
 /// Removes the folders above `path` that are empty now.

@@ -188,6 +188,32 @@ fn nothing_leaves_the_archive_because_it_left_google() {
 }
 
 #[test]
+fn a_path_longer_than_the_system_takes_at_once_is_reached_folder_by_folder() {
+    let mut world = World::new();
+    let mut parent = "root".to_owned();
+    for depth in 0..20 {
+        let id = format!("f{depth}");
+        world = world.folder(&id, &"d".repeat(250), &parent);
+        parent = id;
+    }
+    let person = Person::with(world.file("far", "far.jpg", "far", &parent));
+    person.backup(&[]).succeeds();
+    person.google().forget_requests();
+
+    person.backup(&[]).succeeds();
+
+    let held = person.sql("SELECT length(path) > 5000, state FROM v_files");
+    assert_eq!(
+        (held, person.google().count(Class::Media)),
+        (vec![vec!["1".to_owned(), "saved".to_owned()]], 0)
+    );
+    person.google().world(|world| world.move_to("far", "root"));
+    person.backup(&[]).succeeds();
+    assert_eq!(person.files(), [("drive/far.jpg", "far")]);
+    assert_eq!(person.google().count(Class::Media), 0);
+}
+
+#[test]
 fn names_that_would_lead_astray_are_made_harmless() {
     let long = format!("{}.jpg", "é".repeat(150));
     let world = World::new()
