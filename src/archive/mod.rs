@@ -250,7 +250,12 @@ impl Archive {
     ) -> Result<(), Error> {
         let mut at = path.parent();
         while !done.contains(&at) {
-            if let Some(folder) = beneath::folder(self.handle(), at.as_ref())? {
+            let folder = match beneath::folder(self.handle(), at.as_ref()) {
+                // A file has taken the folder's name since: the folder above knows.
+                Err(Error::Blocked { .. }) => None,
+                folder => folder?,
+            };
+            if let Some(folder) = folder {
                 let name = at.as_ref().map_or("the archive's root", ArchivePath::as_str);
                 let synced = self.disk().sync(folder.as_fd());
                 synced.map_err(|error| Error::io("make durable", name, error))?;

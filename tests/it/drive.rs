@@ -159,6 +159,32 @@ fn a_folder_and_its_own_parent_can_change_places() {
 }
 
 #[test]
+fn a_file_can_take_the_name_of_a_folder_that_went_and_the_reverse() {
+    let person = Person::with(
+        World::new()
+            .folder("f", "trip", "root")
+            .file("p1", "a.jpg", "A", "f")
+            .file("p2", "c.jpg", "C", "root"),
+    );
+    person.backup(&[]).succeeds();
+    person.google().forget_requests();
+    person.google().world(|world| {
+        world.rename("f", "Y");
+        world.rename("p2", "trip");
+    });
+    person.backup(&[]).succeeds();
+    assert_eq!(person.files(), [("drive/Y/a.jpg", "A"), ("drive/trip", "C")]);
+
+    person.google().world(|world| {
+        world.rename("p2", "c.jpg");
+        world.rename("f", "trip");
+    });
+    person.backup(&[]).succeeds();
+    assert_eq!(person.files(), [("drive/c.jpg", "C"), ("drive/trip/a.jpg", "A")]);
+    assert_eq!(person.google().count(Class::Media), 0);
+}
+
+#[test]
 fn only_new_and_edited_items_are_fetched_and_older_bytes_go_to_the_trash() {
     let person = Person::with(
         World::new()
