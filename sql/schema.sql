@@ -93,7 +93,6 @@ CREATE INDEX item_unseated ON item (id) WHERE folder IS NULL;
 CREATE INDEX item_due ON item (id) WHERE due = 1;
 CREATE INDEX item_shortcut ON item (id) WHERE kind = 'shortcut';
 CREATE INDEX item_folder ON item (id) WHERE kind = 'folder';
-CREATE INDEX item_by_target ON item (source, target) WHERE target IS NOT NULL;
 
 -- The further folders of items that have several (Drive, before September 2020).
 CREATE TABLE extra_parent (
