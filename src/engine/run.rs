@@ -117,7 +117,8 @@ impl Run {
         fetch::all(self).await?;
         self.phase(Phase::Finishing);
         links::make(self)?;
-        problem::close_moot(&self.job.db, self.moment())?;
+        let when = self.moment();
+        self.in_transaction(|db| Ok(problem::close_moot(db, when)?))?;
         if problem::count(&self.job.db)? == 0 {
             // Of older revisions, and of items that are gone.
             self.job.archive.forget_partials(|_| false)?;
