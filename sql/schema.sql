@@ -24,20 +24,20 @@ CREATE TABLE run (
     id          INTEGER PRIMARY KEY,
     started_at  INTEGER NOT NULL,
     finished_at INTEGER,            -- NULL: it runs, or it was killed
-    outcome     TEXT CHECK (outcome IN ('complete', 'incomplete', 'refused', 'interrupted', 'failed')),
-    added       INTEGER NOT NULL DEFAULT 0,
-    changed     INTEGER NOT NULL DEFAULT 0,
-    moved       INTEGER NOT NULL DEFAULT 0,
-    removed     INTEGER NOT NULL DEFAULT 0,
-    failed      INTEGER NOT NULL DEFAULT 0,
+    outcome     TEXT CHECK (outcome IN ('complete', 'incomplete', 'refused', 'interrupted', 'failed')), -- NULL: it runs
+    added       INTEGER NOT NULL DEFAULT 0,     -- files that were new in the archive
+    changed     INTEGER NOT NULL DEFAULT 0,     -- files whose bytes were replaced by newer ones
+    moved       INTEGER NOT NULL DEFAULT 0,     -- files that got another path
+    removed     INTEGER NOT NULL DEFAULT 0,     -- files that went to the trash because their item is gone
+    failed      INTEGER NOT NULL DEFAULT 0,     -- items that could not be saved
     bytes       INTEGER NOT NULL DEFAULT 0,     -- fetched
-    requests    INTEGER NOT NULL DEFAULT 0      -- sent to Google
+    requests    INTEGER NOT NULL DEFAULT 0      -- sent to Google, those for tokens too
 ) STRICT;
 
 -- Where each source's listing stands. A page and its cursor are one transaction.
 CREATE TABLE crawl (
-    source       TEXT PRIMARY KEY,
-    cursor       TEXT NOT NULL CHECK (cursor IN ('listing', 'changes')),
+    source       TEXT PRIMARY KEY,   -- as item.source
+    cursor       TEXT NOT NULL CHECK (cursor IN ('listing', 'changes')), -- what is asked next: of everything, or of the feed
     page         TEXT,               -- the token to go on with; NULL: the first page
     changes_from TEXT,               -- in a listing: the feed's token from before it began
     number       INTEGER NOT NULL,   -- counts listings of everything; items bear the last that saw them
@@ -51,39 +51,39 @@ CREATE TABLE item (
     source      TEXT NOT NULL,      -- 'drive', 'photos', 'picker', 'takeout', 'adopted'
     remote_id   TEXT NOT NULL,      -- the source's own name for it
     kind        TEXT NOT NULL CHECK (kind IN ('file', 'folder', 'native', 'shortcut')),
-    title       TEXT NOT NULL,
-    mime_type   TEXT NOT NULL,
+    title       TEXT NOT NULL,      -- its name there, with whatever characters the source allows
+    mime_type   TEXT NOT NULL,      -- by the source's word
     parent      TEXT,               -- remote_id of the first folder it is in
     target      TEXT,               -- a shortcut's: remote_id of what it points to
     size_bytes  INTEGER,            -- by the source's word; NULL: not stated
-    md5         BLOB,
-    sha256      BLOB,
+    md5         BLOB,               -- by the source's word; NULL: not stated
+    sha256      BLOB,               -- the same
     revision    TEXT,               -- names the state of its bytes; NULL: it has none
-    created_at  INTEGER,
-    modified_at INTEGER,
+    created_at  INTEGER,            -- when it was made at the source
+    modified_at INTEGER,            -- when its content last changed, by the source's word
     owned       INTEGER NOT NULL,   -- 1: the account owns it
     trashed     INTEGER NOT NULL,   -- 1: in the source's own trash
-    favourite   INTEGER NOT NULL,
-    archived    INTEGER NOT NULL DEFAULT 0,
+    favourite   INTEGER NOT NULL,   -- 1: starred in Drive, a favourite in Photos
+    archived    INTEGER NOT NULL DEFAULT 0, -- 1: archived in Photos
     withheld    INTEGER NOT NULL,   -- 1: the source does not hand over its bytes
     computer    INTEGER NOT NULL,   -- 1: root folder of a backed-up computer
     shared_drive INTEGER NOT NULL,  -- 1: lies in a shared drive
     gone        INTEGER NOT NULL DEFAULT 0, -- 1: the source says in so many words that it is not there
-    taken_at    INTEGER,            -- by the source's word
-    taken_from  TEXT,
-    width       INTEGER,
-    height      INTEGER,
-    camera      TEXT,
-    latitude    REAL,
-    longitude   REAL,
-    duration_ms INTEGER,
-    description TEXT,
+    taken_at    INTEGER,            -- this and the next seven by the source's word; NULL: not stated
+    taken_from  TEXT,               -- how taken_at is known: 'google', 'exif_offset', 'exif_gps', 'exif_utc', 'drive_utc', 'name', 'folder'
+    width       INTEGER,            -- pixels, as shown
+    height      INTEGER,            -- pixels, as shown
+    camera      TEXT,               -- maker and model
+    latitude    REAL,               -- degrees north
+    longitude   REAL,               -- degrees east
+    duration_ms INTEGER,            -- milliseconds
+    description TEXT,               -- that a person gave it
     seen        INTEGER NOT NULL,   -- crawl.number of the last listing that had it
     folder      INTEGER,            -- where it hangs: item.id of a folder, or -1 to -4 for an area's top; NULL: not yet decided
     form        TEXT CHECK (form IN ('bytes', 'export', 'pointer', 'folder', 'link')), -- how it is kept; NULL: not selected
     export_as   TEXT,               -- form 'export': the MIME type
     extension   TEXT,               -- forms 'export' and 'pointer': what its name gets
-    why_not     TEXT,               -- not selected: why, in one word
+    why_not     TEXT,               -- not selected: 'trashed', 'shared_drive', 'not_owned', 'takeout_part', 'document', 'video', 'not_media'
     due         INTEGER NOT NULL DEFAULT 0, -- 1: to be fetched
     UNIQUE (source, remote_id)
 ) STRICT;
@@ -93,7 +93,6 @@ CREATE INDEX item_unseated ON item (id) WHERE folder IS NULL;
 CREATE INDEX item_due ON item (id) WHERE due = 1;
 CREATE INDEX item_shortcut ON item (id) WHERE kind = 'shortcut';
 CREATE INDEX item_folder ON item (id) WHERE kind = 'folder';
-CREATE INDEX item_by_target ON item (source, target) WHERE target IS NOT NULL;
 
 -- The further folders of items that have several (Drive, before September 2020).
 CREATE TABLE extra_parent (
@@ -129,14 +128,14 @@ CREATE TABLE stale (
 -- What the archive holds: one row for each file in the trees.
 CREATE TABLE file (
     id          INTEGER PRIMARY KEY,
-    path        TEXT NOT NULL UNIQUE,
+    path        TEXT NOT NULL UNIQUE, -- where it is; while files exchange paths, below .gphotos-sync/moving
     size_bytes  INTEGER NOT NULL CHECK (size_bytes >= 0),
     mtime_ns    INTEGER NOT NULL,   -- as read back from the disk; nanoseconds since 1970
-    md5         BLOB NOT NULL,
-    sha256      BLOB NOT NULL,
-    crc32       INTEGER NOT NULL,
-    saved_at    INTEGER NOT NULL,
-    taken_at    INTEGER,            -- from the bytes themselves, as the columns below
+    md5         BLOB NOT NULL,      -- of the bytes as they were saved
+    sha256      BLOB NOT NULL,      -- the same
+    crc32       INTEGER NOT NULL,   -- the same, as zip archives state it
+    saved_at    INTEGER NOT NULL,   -- when it was finished, or adopted
+    taken_at    INTEGER,            -- this and the next seven as in item, but from the bytes themselves
     taken_from  TEXT,
     width       INTEGER,
     height      INTEGER,
@@ -146,6 +145,7 @@ CREATE TABLE file (
     duration_ms INTEGER
 ) STRICT;
 CREATE INDEX file_by_bytes ON file (sha256);
+-- By what a zip archive states of its entries.
 CREATE INDEX file_by_size ON file (size_bytes, crc32);
 
 -- Which file holds which item's bytes. Many items may share one file; a file's
@@ -155,49 +155,53 @@ CREATE TABLE holding (
     file        INTEGER NOT NULL REFERENCES file (id),
     revision    TEXT NOT NULL,      -- of the item, as held
     modified_at INTEGER,            -- the modified time that the file bears
-    fidelity    TEXT NOT NULL CHECK (fidelity IN ('original', 'stripped', 'transcoded', 'export', 'pointer')),
-    match_rule  TEXT NOT NULL       -- how it is known that these are the item's bytes
+    fidelity    TEXT NOT NULL CHECK (fidelity IN ('original', 'stripped', 'transcoded', 'export', 'pointer')), -- how true the bytes are to the item's own
+    match_rule  TEXT NOT NULL       -- how it is known that these are the item's bytes: 'id' (fetched for it), 'hash', 'name_time'
 ) STRICT;
 CREATE INDEX holding_by_file ON holding (file);
 
 -- The symlinks in drive/: shortcuts, and the further places of items that have several.
 CREATE TABLE link (
-    path   TEXT PRIMARY KEY,
+    path   TEXT PRIMARY KEY,        -- where it is
     target TEXT NOT NULL            -- path of the file it leads to
 ) STRICT, WITHOUT ROWID;
 
+-- Albums, as their source last described them. Sources that have albums fill this
+-- and the next two tables; Drive has none.
 CREATE TABLE album (
     id          INTEGER PRIMARY KEY,
-    source      TEXT NOT NULL,
-    remote_id   TEXT NOT NULL,
+    source      TEXT NOT NULL,      -- as item.source
+    remote_id   TEXT NOT NULL,      -- the source's own name for it
     title       TEXT NOT NULL,
-    description TEXT,
+    description TEXT,               -- that a person gave it
     items       INTEGER,            -- by the source's word
     cover       TEXT,               -- remote_id of its cover
     path        TEXT UNIQUE,        -- its folder; NULL: it has none
-    seen        INTEGER NOT NULL,
+    seen        INTEGER NOT NULL,   -- crawl.number of the last listing that had it
     UNIQUE (source, remote_id)
 ) STRICT;
 
+-- What is in each album, in the album's order.
 CREATE TABLE album_item (
     album    INTEGER NOT NULL REFERENCES album (id) ON DELETE CASCADE,
-    position INTEGER NOT NULL CHECK (position > 0),
+    position INTEGER NOT NULL CHECK (position > 0), -- from 1
     item     INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
     link     TEXT,                  -- the name of its link in the album's folder; NULL: it has none
     PRIMARY KEY (album, position)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX album_item_by_item ON album_item (item);
 
+-- Who is in a picture, by the source's word.
 CREATE TABLE person (
     item INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
-    name TEXT NOT NULL,
+    name TEXT NOT NULL,             -- as the account's owner called them
     PRIMARY KEY (item, name)
 ) STRICT, WITHOUT ROWID;
 
 -- What a run will do. Each kind of step is done before the next kind begins.
 CREATE TABLE step (
     id        INTEGER PRIMARY KEY,
-    kind      TEXT NOT NULL CHECK (kind IN ('move', 'retime', 'fetch')),
+    kind      TEXT NOT NULL CHECK (kind IN ('move', 'retime', 'fetch')), -- another path, another modified time, new bytes
     item      INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
     from_path TEXT,                 -- where the file is; NULL: nowhere yet
     to_path   TEXT NOT NULL,        -- where it shall be
@@ -209,26 +213,27 @@ CREATE INDEX step_by_kind ON step (kind, id);
 -- What could not be saved, until it is.
 CREATE TABLE problem (
     id          INTEGER PRIMARY KEY,
-    source      TEXT NOT NULL,
-    remote_id   TEXT NOT NULL,
+    source      TEXT NOT NULL,      -- as item.source
+    remote_id   TEXT NOT NULL,      -- as item.remote_id; the item itself may be forgotten
     path        TEXT NOT NULL,      -- where it would be; its title where that is not known
-    reason      TEXT NOT NULL,
-    attempts    INTEGER NOT NULL,
-    first_at    INTEGER NOT NULL,
+    reason      TEXT NOT NULL,      -- in words for a person
+    attempts    INTEGER NOT NULL,   -- how often it was tried
+    first_at    INTEGER NOT NULL,   -- when it first failed
     next_try_at INTEGER NOT NULL,   -- for --watch; a new run always tries
-    run         INTEGER NOT NULL,   -- that last saw it
+    run         INTEGER NOT NULL,   -- run.id of the last that tried
     UNIQUE (source, remote_id)
 ) STRICT;
 
 -- What happened, for a person who asks years later.
 CREATE TABLE history (
     id     INTEGER PRIMARY KEY,
-    run    INTEGER NOT NULL,
+    run    INTEGER NOT NULL,        -- run.id of the run in which it happened
     at     INTEGER NOT NULL,
-    what   TEXT NOT NULL,           -- 'added', 'changed', 'moved', 'removed', 'gone', 'problem', 'solved', ...
-    path   TEXT NOT NULL,
-    detail TEXT
+    what   TEXT NOT NULL,           -- 'added', 'adopted', 'changed', 'moved', 'missing', 'edited', 'problem', 'solved'
+    path   TEXT NOT NULL,           -- the file's, after it
+    detail TEXT                     -- moved: from where; changed, edited: where the other bytes are; problem, solved: why
 ) STRICT;
+-- For people: what became of a file, what a run did.
 CREATE INDEX history_by_path ON history (path);
 CREATE INDEX history_by_run ON history (run);
 

@@ -28,16 +28,18 @@ pub(super) fn folder(
     root: BorrowedFd<'_>,
     path: Option<&ArchivePath>,
 ) -> Result<Option<OwnedFd>, Error> {
-    let Some(path) = path else {
-        let same = root.try_clone_to_owned();
-        return same.map(Some).map_err(|error| Error::io("open", "the archive's root", error));
-    };
+    let Some(path) = path else { return self::root(root).map(Some) };
     match at_once(root, path) {
         Ok(folder) => Ok(Some(folder)),
         Err(Errno::NOENT) => Ok(None),
         // The walk finds out which part is in the way, or does without `openat2`.
         Err(_) => part_by_part(root, path),
     }
+}
+
+/// Opens the root itself.
+pub(super) fn root(root: BorrowedFd<'_>) -> Result<OwnedFd, Error> {
+    root.try_clone_to_owned().map_err(|error| Error::io("open", "the archive's root", error))
 }
 
 #[cfg(target_os = "linux")]

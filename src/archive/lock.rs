@@ -3,7 +3,7 @@
 use std::fs::{File, TryLockError};
 use std::io::Read as _;
 
-use super::{Archive, Error, beneath, is_any, state_path};
+use super::{Archive, Error, state_path};
 
 /// Of what the other run wrote of itself, so much is told.
 const TEXT_BYTES_MAX: u64 = 1024;
@@ -24,13 +24,7 @@ impl Archive {
     pub fn lock(&self, info: &str) -> Result<Lock, Error> {
         let path = state_path(&["lock"])?;
         let spot = self.reach(&path)?;
-        let mut file = self.disk().create(spot.at()).map_err(|error| {
-            if is_any(&error, beneath::NOT_A_FILE) {
-                Error::NotPlain { path: path.to_string(), wanted: "a file" }
-            } else {
-                Error::io("open", &path, error)
-            }
-        })?;
+        let mut file = self.open_own(&spot, &path)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {

@@ -215,7 +215,7 @@ impl Archive {
     fn reach(&self, path: &ArchivePath) -> Result<Spot, Error> {
         let folder = match path.parent() {
             Some(parent) => self.make_folder(&parent)?,
-            None => self.root_handle()?,
+            None => beneath::root(self.handle())?,
         };
         Ok(Spot { folder, name: path.name().to_owned() })
     }
@@ -236,10 +236,16 @@ impl Archive {
         made.ok_or_else(|| Error::io("make the folder", path, Errno::NOENT.into()))
     }
 
-    fn root_handle(&self) -> Result<OwnedFd, Error> {
-        self.handle()
-            .try_clone_to_owned()
-            .map_err(|error| Error::io("open", &self.root().display(), error))
+    /// Opens the file at `spot` for reading and writing, making it if it is missing.
+    fn open_own(&self, spot: &Spot, path: &ArchivePath) -> Result<File, Error> {
+        let not_plain = || Error::NotPlain { path: path.to_string(), wanted: "a file" };
+        let file = match self.disk().create(spot.at()) {
+            Ok(file) => file,
+            Err(error) if is_any(&error, beneath::NOT_A_FILE) => return Err(not_plain()),
+            Err(error) => return Err(Error::io("open", path, error)),
+        };
+        let meta = file.metadata().map_err(|error| Error::io("look at", path, error))?;
+        if meta.is_file() { Ok(file) } else { Err(not_plain()) }
     }
 
     /// Makes the folders from `path`'s up to the root durable, but for those in `done`.

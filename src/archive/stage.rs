@@ -8,8 +8,7 @@ use std::fs::File;
 use chrono::{DateTime, Utc};
 use sha2::Digest as _;
 
-use super::disk::Spot;
-use super::{Archive, Error, beneath, file_time, is_any, state_path};
+use super::{Archive, Error, file_time, state_path};
 use crate::model::{ArchivePath, Sha256};
 
 const PARTIAL: &str = "partial";
@@ -27,12 +26,6 @@ impl PartialName {
         let mut name = Sha256(sha2::Sha256::digest(text).into()).to_string();
         name.truncate(40);
         Self(name)
-    }
-
-    /// The name as it is on the disk.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
     }
 
     pub(super) fn path(&self) -> Result<ArchivePath, Error> {
@@ -68,13 +61,13 @@ impl Archive {
     pub fn stage(&self, name: &PartialName) -> Result<Staged, Error> {
         let path = name.path()?;
         let spot = self.reach(&path)?;
-        let mut file = self.open_partial(&spot, &path)?;
+        let mut file = self.open_own(&spot, &path)?;
         if links(&file, &path)? > 1 {
             // A crash between link and unlink: the bytes have their place already,
             // and must not change under it.
             let unlinked = self.disk().unlink(spot.at());
             unlinked.map_err(|error| Error::io("remove", &path, error))?;
-            file = self.open_partial(&spot, &path)?;
+            file = self.open_own(&spot, &path)?;
         }
         let meta = file.metadata().map_err(|error| Error::io("look at", &path, error))?;
         let (archive, name, len) = (self.clone(), name.clone(), meta.len());
@@ -118,17 +111,6 @@ impl Archive {
             forgotten += 1;
         }
         Ok(forgotten)
-    }
-
-    fn open_partial(&self, spot: &Spot, path: &ArchivePath) -> Result<File, Error> {
-        let not_plain = || Error::NotPlain { path: path.to_string(), wanted: "a file" };
-        let file = match self.disk().create(spot.at()) {
-            Ok(file) => file,
-            Err(error) if is_any(&error, beneath::NOT_A_FILE) => return Err(not_plain()),
-            Err(error) => return Err(Error::io("open", path, error)),
-        };
-        let meta = file.metadata().map_err(|error| Error::io("look at", path, error))?;
-        if meta.is_file() { Ok(file) } else { Err(not_plain()) }
     }
 }
 

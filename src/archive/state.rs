@@ -6,7 +6,7 @@ use std::os::fd::AsFd as _;
 use std::path::PathBuf;
 
 use super::disk::Spot;
-use super::{Archive, Error, beneath, is_any, state_path};
+use super::{Archive, Error, state_path};
 use crate::model::ArchivePath;
 
 /// How much is gathered before it is written.
@@ -35,7 +35,7 @@ impl Archive {
         let path = state_path(&[name])?;
         let draft_path = state_path(&[&format!("{name}.new")])?;
         let draft = self.reach(&draft_path)?;
-        let file = self.open_state_for_writing(&draft, &draft_path)?;
+        let file = self.open_own(&draft, &draft_path)?;
         let cut = self.disk().truncate(&file, 0);
         cut.map_err(|error| Error::io("write", &draft_path, error))?;
         let (archive, buffer) = (self.clone(), Vec::with_capacity(BUFFER_BYTES));
@@ -62,7 +62,7 @@ impl Archive {
     pub fn append_state(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
         let path = state_path(&[name])?;
         let spot = self.reach(&path)?;
-        let file = self.open_state_for_writing(&spot, &path)?;
+        let file = self.open_own(&spot, &path)?;
         let appended = file.metadata().and_then(|meta| {
             self.disk().write(&file, bytes, meta.len())?;
             self.disk().sync(file.as_fd())?;
@@ -123,16 +123,6 @@ impl Archive {
             self.disk().sync(to.folder.as_fd())
         });
         replaced.map_err(|error| Error::io("write", &path, error))
-    }
-
-    fn open_state_for_writing(&self, spot: &Spot, path: &ArchivePath) -> Result<File, Error> {
-        self.disk().create(spot.at()).map_err(|error| {
-            if is_any(&error, beneath::NOT_A_FILE) {
-                Error::NotPlain { path: path.to_string(), wanted: "a file" }
-            } else {
-                Error::io("open", path, error)
-            }
-        })
     }
 }
 

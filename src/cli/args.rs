@@ -14,10 +14,11 @@ pub const NAME: &str = env!("CARGO_PKG_NAME");
 
 /// Keep a complete copy of your Google Drive as plain files
 ///
-/// Copies what is in your Google Drive to TARGET_DIR, as plain files in the folders that you know,
-/// and keeps the copy up to date each time it is run. It only reads: nothing in your account is
-/// ever changed. Every file is checked against the checksum that Google states for it, and what
-/// was seen is recorded in TARGET_DIR/index.db, which you can query with sqlite3.
+/// Copies the photos and videos in your Google Drive, with --all-files everything in it, to
+/// TARGET_DIR, as plain files in the folders that you know, and keeps the copy up to date each time
+/// it is run. It only reads: nothing in your account is ever changed. Each file is checked against
+/// the checksum that Google states for it (exported documents have none), and what was seen is
+/// recorded in TARGET_DIR/index.db, which you can query with sqlite3.
 #[derive(Clone, Debug, Parser)]
 #[command(
     name = NAME,

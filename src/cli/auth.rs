@@ -5,13 +5,13 @@
 //! in `google::oauth`.
 
 mod login;
-mod whose;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::Session;
 use super::args::{Auth, TokenStore};
+use super::client::client;
 use super::report::{Failure, Stopped};
 use super::screen::{Lines, Stdout};
 use super::settings::SignIn;
@@ -19,6 +19,9 @@ use crate::google::oauth::TokenServer;
 use crate::google::store::{Kind, Login, Store, StoreError};
 use crate::google::tokens::{Installed, ServiceAccount, scope};
 use crate::google::{self, ClientFile, Clock, SignInError, Tokens};
+use crate::model::printable;
+use crate::source;
+use crate::source::drive::Drive;
 
 /// How long a person may take to unlock the keyring.
 const PATIENCE: Duration = Duration::from_mins(2);
@@ -37,7 +40,7 @@ pub enum Error {
     /// The person pressed Ctrl-C.
     #[error("interrupted: nobody has been signed in")]
     Interrupted,
-    /// This machine does not let us listen for Ctrl-C, or run anything.
+    /// This machine does not let us run anything.
     #[error("the system refuses what signing in needs")]
     System(#[source] std::io::Error),
 }
@@ -143,10 +146,10 @@ async fn log_in(wish: &SignIn, clock: &Arc<dyn Clock>) -> Result<(), Error> {
     if !drive {
         return Ok(());
     }
-    match whose::account(wish, Arc::new(tokens), clock).await {
+    match account(wish, Arc::new(tokens), clock).await {
         Ok(name) => Stdout.line(&format!("Signed in as {name}.")),
         // The sign-in is good and kept; this is the next thing to mend.
-        Err(error) if error.is_sign_in() => return Err(error.into()),
+        Err(source::Error::Google(error)) if error.is_sign_in() => return Err(error.into()),
         Err(error) => tracing::debug!(%error, "whose account it is cannot be asked now"),
     }
     Ok(())
@@ -179,7 +182,7 @@ async fn status(wish: &SignIn, clock: &Arc<dyn Clock>) -> Result<(), Error> {
             return Err(error.into());
         }
     }
-    if let Ok(name) = whose::account(wish, Arc::new(tokens), clock).await {
+    if let Ok(name) = account(wish, Arc::new(tokens), clock).await {
         Stdout.line(&format!("Account:       {name}"));
     }
     Ok(())
@@ -212,6 +215,18 @@ async fn log_out(wish: &SignIn, clock: &Arc<dyn Clock>) -> Result<(), Error> {
         )),
     }
     Ok(())
+}
+
+/// Returns the e-mail address of the account that `tokens` are for, so that a person
+/// sees that it is the right one.
+async fn account(
+    wish: &SignIn,
+    tokens: Arc<dyn Tokens>,
+    clock: &Arc<dyn Clock>,
+) -> Result<String, source::Error> {
+    let client = client(wish.api_root.as_deref(), tokens, clock)?;
+    let account = Drive::new(client).account().await?;
+    Ok(printable(&account.name).into_owned())
 }
 
 impl<'a> Desk<'a> {

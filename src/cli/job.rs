@@ -6,12 +6,12 @@ use std::sync::Arc;
 use rusqlite::Connection;
 
 use super::auth;
+use super::client::client;
 use super::report::{Failure, Stopped};
-use super::signals::Stop;
 use super::{Session, demo};
 use crate::archive::{self, Archive, Lock};
-use crate::engine::{self, Cause, Ended, Job, Monitor, Summary};
-use crate::google::{Client, Endpoints, Tokens};
+use crate::engine::{self, Cause, Ended, Job, Monitor, Stop, Summary};
+use crate::google::{Client, Tokens};
 use crate::index;
 use crate::source::drive::Drive;
 
@@ -62,8 +62,7 @@ pub async fn carry_out(ask: Ask<'_>, session: &Session) -> Result<Came, Failure>
     let _lock: Lock = lock(&archive, session)?;
     let db = open_index(&archive, session)?;
     let options = session.settings.backup.clone();
-    let root = way.client.endpoints().drive.clone();
-    let drive = options.drive.is_some().then(|| Arc::new(Drive::new(way.client.clone(), root)));
+    let drive = options.drive.is_some().then(|| Arc::new(Drive::new(way.client.clone())));
     let ended = engine::backup(Job {
         archive,
         db,
@@ -80,16 +79,9 @@ pub async fn carry_out(ask: Ask<'_>, session: &Session) -> Result<Came, Failure>
 
 fn way(root: Option<&str>, tokens: Arc<dyn Tokens>, session: &Session) -> Result<Way, Failure> {
     let client_id = tokens.client_id().to_owned();
-    let client = Client::new(endpoints(root)?, tokens, Arc::clone(&session.clock))
+    let client = client(root, tokens, &session.clock)
         .map_err(|error| Failure::new(Stopped::Google, error))?;
     Ok(Way { client, client_id })
-}
-
-fn endpoints(root: Option<&str>) -> Result<Endpoints, Failure> {
-    match root {
-        Some(root) => Endpoints::under(root).map_err(|error| Failure::new(Stopped::Usage, error)),
-        None => Ok(Endpoints::google()),
-    }
 }
 
 fn lock(archive: &Archive, session: &Session) -> Result<Lock, Failure> {

@@ -3,6 +3,7 @@
 mod args;
 mod auth;
 mod backup;
+mod client;
 mod clock;
 mod config;
 mod demo;

@@ -7,9 +7,7 @@ use tokio::sync::watch;
 
 use super::report::Stopped;
 use super::screen::Screen;
-
-/// Turns true once a person wants the run to stop.
-pub type Stop = watch::Receiver<bool>;
+use crate::engine::Stop;
 
 /// Listens for SIGINT and SIGTERM from now on. Not for SIGHUP: `nohup` has it
 /// ignored, and listening would undo that.
@@ -42,20 +40,27 @@ fn end_at_once() {
     std::process::exit(i32::from(Stopped::Interrupted.code()));
 }
 
-struct Signals {
+/// What a person can send to end the program politely.
+pub struct Signals {
     interrupt: Signal,
     terminate: Signal,
 }
 
 impl Signals {
-    fn new() -> io::Result<Self> {
+    /// Listens from now on.
+    ///
+    /// # Errors
+    ///
+    /// What the system says if it lets nobody listen.
+    pub fn new() -> io::Result<Self> {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
         })
     }
 
-    async fn next(&mut self) {
+    /// Returns when one comes.
+    pub async fn next(&mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}

@@ -11,6 +11,7 @@ use std::time::Duration;
 use super::human::{bytes, count, duration, some};
 use crate::engine::{Coverage, Outcome, Problem, Reach, Summary};
 use crate::model::printable;
+use crate::plan::Why;
 
 /// How many problems are named.
 const PROBLEMS_SHOWN: usize = 20;
@@ -96,24 +97,24 @@ fn done(closing: &Closing<'_>) -> Vec<String> {
             lines.push(format!("{} {what}", some(number, "file")));
         }
     };
-    line(summary.added, "saved");
-    line(summary.changed, "replaced by a newer state; the older one is in the trash");
-    line(summary.moved, "moved, as they were in Google");
-    line(summary.removed, "removed to the trash");
+    line(summary.tally.added, "saved");
+    line(summary.tally.changed, "replaced by a newer state; the older one is in the trash");
+    line(summary.tally.moved, "moved, as they were in Google");
+    line(summary.tally.removed, "removed to the trash");
     if lines.is_empty() && closing.reach != Reach::IndexOnly && summary.outcome == Outcome::Complete
     {
         lines.push("Nothing had to be fetched: it was up to date.".to_owned());
     }
     lines.push(format!(
         "{} fetched with {}",
-        bytes(summary.bytes),
-        some(summary.requests, "request")
+        bytes(summary.tally.bytes),
+        some(summary.tally.requests, "request")
     ));
     lines
 }
 
 fn problems(summary: &Summary, text: &mut String) {
-    let open = u64::try_from(summary.problems.len()).unwrap_or(u64::MAX).max(summary.failed);
+    let open = u64::try_from(summary.problems.len()).unwrap_or(u64::MAX).max(summary.tally.failed);
     if open == 0 {
         return;
     }
@@ -146,7 +147,7 @@ fn coverage(coverage: &Coverage, skipped: Skipped) -> Vec<String> {
         lines.push("Drive: not looked at in this run (--skip-drive)".to_owned());
     }
     for (why, number) in coverage.drive_not_selected.iter().filter(|(_, number)| **number > 0) {
-        lines.push(format!("Drive: {}", left_out(why, *number)));
+        lines.push(format!("Drive: {}", left_out(*why, *number)));
     }
     if coverage.gone > 0 {
         lines
@@ -165,34 +166,36 @@ fn coverage(coverage: &Coverage, skipped: Skipped) -> Vec<String> {
     lines
 }
 
-/// What is left out and how it is had, by the index's word for why.
-fn left_out(why: &str, number: u64) -> String {
+/// What is left out, and how it is had.
+fn left_out(why: Why, number: u64) -> String {
     let of = |one| some(number, one);
     match why {
-        "document" => format!("{} not selected (--all-files)", of("document")),
-        "not_media" => format!("{} not selected (--all-files)", of("other file")),
-        "video" => format!("{} not selected (--skip-video)", of("video")),
-        "not_owned" => format!("{} of other people not selected (--shared)", of("file")),
-        "takeout_part" => {
+        Why::Document => format!("{} not selected (--all-files)", of("document")),
+        Why::NotMedia => format!("{} not selected (--all-files)", of("other file")),
+        Why::Video => format!("{} not selected (--skip-video)", of("video")),
+        Why::NotOwned => format!("{} of other people not selected (--shared)", of("file")),
+        Why::TakeoutPart => {
             format!("{} of Google Takeout not selected (--takeout-archives)", of("part"))
         }
-        "trashed" => format!("{} in Google's trash not selected", of("file")),
-        "shared_drive" => {
+        Why::Trashed => format!("{} in Google's trash not selected", of("file")),
+        Why::SharedDrive => {
             format!("{} in shared drives, which this version does not back up", of("file"))
         }
-        why => format!("{} not selected ({})", of("file"), printable(why)),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::Tally;
 
     #[test]
     fn a_first_run_says_what_was_saved_and_what_was_not() {
-        let mut summary = Summary { added: 1204, bytes: 3_400_000_000, requests: 1310, ..calm() };
-        summary.coverage.drive_not_selected =
-            [("document".to_owned(), 4312), ("not_owned".to_owned(), 1)].into();
+        let mut summary = Summary {
+            tally: Tally { added: 1204, bytes: 3_400_000_000, requests: 1310, ..Tally::default() },
+            ..calm()
+        };
+        summary.coverage.drive_not_selected = [(Why::Document, 4312), (Why::NotOwned, 1)].into();
         summary.coverage.shared_drives = vec!["Family".to_owned(), "Work\n".to_owned()];
         expect(
             &closing(&summary),
@@ -202,8 +205,8 @@ Complete: ann@example.org to /backup, in 3 min 12 s.
   3.4 GB fetched with 1,310 requests
 In the archive, and not:
   Drive: 1,204 files saved, 3.4 GB
-  Drive: 4,312 documents not selected (--all-files)
   Drive: 1 file of other people not selected (--shared)
+  Drive: 4,312 documents not selected (--all-files)
   Shared drives: not backed up by this version: Family, Work\\n
   Google Photos: not read by this version yet: your photos there are not backed up by this run
 ",
@@ -219,7 +222,7 @@ In the archive, and not:
         };
         let summary = Summary {
             outcome: Outcome::Incomplete,
-            failed: 3,
+            tally: Tally { failed: 3, ..Tally::default() },
             problems: vec![problem("drive/a\u{1b}.jpg", 1), problem("drive/b.jpg", 4)],
             ..calm()
         };
@@ -253,7 +256,10 @@ In the archive, and not:
 
     #[test]
     fn what_was_done_and_left_alone_is_told_in_words() {
-        let mut summary = Summary { changed: 1, moved: 2, removed: 3, ..calm() };
+        let mut summary = Summary {
+            tally: Tally { changed: 1, moved: 2, removed: 3, ..Tally::default() },
+            ..calm()
+        };
         summary.coverage.gone = 5;
         let skipped = Skipped { drive: true, photos: true };
         let told = text(&Closing { skipped, ..closing(&summary) });

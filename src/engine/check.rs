@@ -3,8 +3,6 @@
 //! What a person took away is fetched again; what a person changed is set aside
 //! in a folder of the trash that is never purged, told, and fetched again.
 
-use std::io::Read as _;
-
 use super::run::Run;
 use super::{Error, Event, Phase};
 use crate::archive::{self, Seen, Sort};
@@ -18,8 +16,6 @@ const BATCH: u32 = 1000;
 
 /// Where what a person edited is kept, below the trash. Never purged.
 const EDITED: &str = "edited";
-
-const READ_BYTES: usize = 256 * 1024;
 
 /// Looks at every recorded file.
 pub(super) fn files(run: &mut Run) -> Result<(), Error> {
@@ -97,17 +93,13 @@ fn sha256(run: &Run, path: &ArchivePath) -> Result<Sha256, Error> {
 
 /// Reads the file at `path` whole and says what its bytes are.
 pub(super) fn digests(run: &Run, path: &ArchivePath) -> Result<Digests, Error> {
-    let mut file = run.job.archive.open_file(path)?;
-    let (mut hasher, mut buffer) = (Hasher::default(), vec![0; READ_BYTES]);
-    loop {
-        match file.read(&mut buffer) {
-            Ok(0) => return Ok(hasher.finish()),
-            Ok(n) => hasher.update(&buffer[..n]),
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(source) => {
-                let path = path.to_string();
-                return Err(archive::Error::Io { operation: "read", path, source }.into());
-            }
+    let file = run.job.archive.open_file(path)?;
+    let mut hasher = Hasher::default();
+    match hasher.update_from(file) {
+        Ok(()) => Ok(hasher.finish()),
+        Err(source) => {
+            let path = path.to_string();
+            Err(archive::Error::Io { operation: "read", path, source }.into())
         }
     }
 }

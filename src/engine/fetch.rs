@@ -3,6 +3,7 @@
 //! Transfers hand back what became of them; only this loop touches the index.
 
 use std::collections::VecDeque;
+use std::error::Error as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,7 +28,7 @@ const BATCH: u32 = 256;
 const LANDING_FILES: usize = 64;
 const LANDING_BYTES: u64 = 64 << 20;
 
-/// How long a finished file may wait for others to land with.
+/// When no other file was finished for so long, those that wait are landed.
 const LANDING_WAIT: Duration = Duration::from_secs(1);
 
 /// After how many unreachable answers in a row Google counts as unreachable.
@@ -76,6 +77,10 @@ impl Fetching {
         loop {
             run.may_go_on()?;
             self.fill(run)?;
+            if self.is_batch() {
+                self.land(run)?;
+                continue;
+            }
             if self.tasks.is_empty() && self.waiting.is_empty() {
                 return Ok(());
             }
@@ -85,16 +90,19 @@ impl Fetching {
                 Ok(()) = stop.changed() => {}
                 () = clock.sleep(LANDING_WAIT), if !self.landed.is_empty() => self.land(run)?,
             }
-            let bytes: u64 = self.landed.iter().map(|(_, it)| it.ready.size_bytes()).sum();
-            if self.landed.len() >= LANDING_FILES || bytes >= LANDING_BYTES {
-                self.land(run)?;
-            }
         }
     }
 
-    /// Keeps as many transfers going as there may be.
+    /// Says whether enough has gathered to be landed.
+    fn is_batch(&self) -> bool {
+        let bytes: u64 = self.landed.iter().map(|(_, it)| it.ready.size_bytes()).sum();
+        self.landed.len() >= LANDING_FILES || bytes >= LANDING_BYTES
+    }
+
+    /// Keeps as many transfers going as there may be. Pointers are finished at once,
+    /// and must not gather without bound.
     fn fill(&mut self, run: &mut Run) -> Result<(), Error> {
-        while self.tasks.len() < run.job.options.transfers {
+        while self.tasks.len() < run.job.options.transfers && !self.is_batch() {
             if self.waiting.is_empty() {
                 let more = step::of_kind(&run.job.db, Kind::Fetch, self.after, BATCH)?;
                 self.waiting.extend(more);
@@ -158,11 +166,18 @@ impl Fetching {
         self.unreachable = if unreachable { self.unreachable + 1 } else { 0 };
         let reason = in_words(&failure);
         let (when, path) = (run.moment(), landing.path.as_str());
-        problem::put(&run.job.db, when, &landing.key, path, &reason)?;
-        step::remove(&run.job.db, landing.step)?;
+        run.in_transaction(|db| {
+            problem::put(db, when, &landing.key, path, &reason)?;
+            Ok(step::remove(db, landing.step)?)
+        })?;
         run.tally.failed += 1;
         run.tell(Event::Failed { key: &landing.key, path, reason: &reason });
-        if self.unreachable >= UNREACHABLE_MAX { Err(stopped(failure)) } else { fatal(failure) }
+        let unreachable = self.unreachable >= UNREACHABLE_MAX;
+        match failure {
+            Failure::Source(error) if unreachable || concerns_all(&error) => Err(error.into()),
+            Failure::Disk(error) if error.is_full() || error.is_read_only() => Err(error.into()),
+            Failure::Source(_) | Failure::Disk(_) | Failure::NotAsStated { .. } => Ok(()),
+        }
     }
 
     fn land(&mut self, run: &mut Run) -> Result<(), Error> {
@@ -188,29 +203,14 @@ fn is_unreachable(failure: &Failure) -> bool {
     matches!(failure, Failure::Source(source::Error::Google(google::Error::Unreachable { .. })))
 }
 
-/// Stops the run for what would fail for every other item as well.
-fn fatal(failure: Failure) -> Result<(), Error> {
-    let is_fatal = match &failure {
-        Failure::Source(source::Error::Google(error)) => {
-            error.is_sign_in() || error.is_daily_limit()
-        }
-        Failure::Disk(error) => error.is_full() || error.is_read_only(),
-        Failure::Source(_) | Failure::NotAsStated { .. } => false,
-    };
-    if is_fatal { Err(stopped(failure)) } else { Ok(()) }
-}
-
-fn stopped(failure: Failure) -> Error {
-    match failure {
-        Failure::Source(error) => error.into(),
-        Failure::Disk(error) => error.into(),
-        Failure::NotAsStated { .. } => Error::Interrupted,
-    }
+/// Says whether every other item would fail as well.
+fn concerns_all(error: &source::Error) -> bool {
+    let source::Error::Google(error) = error else { return false };
+    error.is_sign_in() || error.is_daily_limit()
 }
 
 /// The failure with its causes, in one line.
 fn in_words(failure: &Failure) -> String {
-    use std::error::Error as _;
     let mut words = failure.to_string();
     let mut cause = failure.source();
     while let Some(error) = cause {

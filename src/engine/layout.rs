@@ -136,40 +136,43 @@ fn form(known: &Known, selection: &Selection) -> Seated {
     if matches!(known.item.kind, Kind::Folder | Kind::Shortcut { .. }) {
         return Seated { form: known.form.clone(), ..Seated::default() };
     }
-    let seated = match plan::select(&known.item, selection) {
+    match plan::select(&known.item, selection) {
         Selected::Yes(form) => {
-            let (form, export_as, extension) = match form {
-                Form::Bytes => ("bytes", None, None),
-                Form::Export(format) => {
-                    ("export", Some(format.mime_type.to_owned()), Some(format.extension))
-                }
-                Form::Pointer => ("pointer", None, Some("url")),
-            };
+            let seated = kept_as(form);
+            let wanted = revision(known.item.revision.as_ref(), seated.export_as.as_deref());
+            let due = !known.gone && known.held.as_ref() != Some(&wanted);
+            Seated { due, ..seated }
+        }
+        Selected::No(why) => {
+            let why_not = Some(why.as_str().to_owned());
+            if known.held.is_none() {
+                return Seated { why_not, ..Seated::default() };
+            }
             Seated {
-                form: Some(form.to_owned()),
-                export_as,
-                extension: extension.map(str::to_owned),
+                form: known.form.clone(),
+                export_as: known.export_as.clone(),
+                extension: known.extension.clone(),
+                why_not,
                 ..Seated::default()
             }
         }
-        Selected::No(why) => {
-            let kept = known.held.as_ref().map(|_| known.clone());
-            let Some(kept) = kept else {
-                return Seated { why_not: Some(why.as_str().to_owned()), ..Seated::default() };
-            };
-            return Seated {
-                form: kept.form,
-                export_as: kept.export_as,
-                extension: kept.extension,
-                why_not: Some(why.as_str().to_owned()),
-                ..Seated::default()
-            };
-        }
-        Selected::Follows => return Seated::default(),
+        Selected::Follows => Seated::default(),
+    }
+}
+
+/// The words for a form in the index.
+fn kept_as(form: Form) -> Seated {
+    let (form, export_as, extension) = match form {
+        Form::Bytes => ("bytes", None, None),
+        Form::Export(format) => ("export", Some(format.mime_type), Some(format.extension)),
+        Form::Pointer => ("pointer", None, Some("url")),
     };
-    let wanted = revision(known.item.revision.as_ref(), seated.export_as.as_deref());
-    let due = !known.gone && known.held.as_ref() != Some(&wanted);
-    Seated { due, ..seated }
+    Seated {
+        form: Some(form.to_owned()),
+        export_as: export_as.map(str::to_owned),
+        extension: extension.map(str::to_owned),
+        ..Seated::default()
+    }
 }
 
 /// Names the bytes that are kept of an item: those of a document depend on the
@@ -244,14 +247,14 @@ fn names(
         let names = plan::deal(&wishes, &taken);
         let before = taken.len();
         for (child, name) in children.iter_mut().zip(&names) {
-            if cleared.get(&key_pair(child)) == Some(name) {
+            if cleared.get(&key(child)) == Some(name) {
                 continue;
             }
             let at = path.join(name).map_err(|_| unusable(name))?;
             if is_foreign(run, child, &at)? {
                 taken.insert(name.clone());
             } else {
-                cleared.insert(key_pair(child), name.clone());
+                cleared.insert(key(child), name.clone());
             }
         }
         if taken.len() == before {
@@ -334,10 +337,6 @@ fn wish(child: &Child) -> plan::Child {
 
 fn key(child: &Child) -> PlaceKey {
     PlaceKey { item: child.item, ordinal: child.ordinal }
-}
-
-fn key_pair(child: &Child) -> (i64, i64) {
-    (child.item, child.ordinal)
 }
 
 fn unusable(name: &str) -> Error {

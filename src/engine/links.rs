@@ -22,6 +22,7 @@ struct Wanted {
 /// their names.
 pub(super) fn remove_unwanted(run: &mut Run) -> Result<(), Error> {
     let wanted = wanted(run)?;
+    let mut gone = Vec::new();
     for link in link::all(&run.job.db)? {
         if !wanted.contains_key(&link.path) {
             match run.job.archive.unlink_symlink(&link.path) {
@@ -29,26 +30,26 @@ pub(super) fn remove_unwanted(run: &mut Run) -> Result<(), Error> {
                 Ok(()) | Err(archive::Error::NotPlain { .. } | archive::Error::Blocked { .. }) => {}
                 Err(error) => return Err(error.into()),
             }
-            link::remove(&run.job.db, &link.path)?;
             moves::prune_above(run, &link.path)?;
+            gone.push(link.path);
         }
     }
-    Ok(())
+    run.in_transaction(|db| Ok(gone.iter().try_for_each(|path| link::remove(db, path))?))
 }
 
 /// Makes the links that should be there and are not, or lead elsewhere.
 pub(super) fn make(run: &mut Run) -> Result<(), Error> {
-    let mut made = Vec::new();
+    let (mut made, mut news) = (Vec::new(), Vec::new());
     let recorded = link::all(&run.job.db)?.into_iter().map(|link| (link.path, link.target));
     let recorded: BTreeMap<_, _> = recorded.collect();
     for (path, wanted) in wanted(run)? {
         match make_one(run, &path, &wanted) {
             Ok(is_new) => {
-                if recorded.get(&path) != Some(&wanted.target) {
-                    link::put(&run.job.db, &path, &wanted.target)?;
-                }
                 if is_new {
-                    made.push(path);
+                    made.push(path.clone());
+                }
+                if recorded.get(&path) != Some(&wanted.target) {
+                    news.push((path, wanted.target));
                 }
             }
             Err(
@@ -63,7 +64,10 @@ pub(super) fn make(run: &mut Run) -> Result<(), Error> {
         }
     }
     run.job.archive.make_durable(&made)?;
-    Ok(())
+    // Where a crash comes before it, the next run finds the links as they should be.
+    run.in_transaction(|db| {
+        Ok(news.iter().try_for_each(|(path, target)| link::put(db, path, target))?)
+    })
 }
 
 fn make_one(run: &Run, path: &ArchivePath, wanted: &Wanted) -> Result<bool, archive::Error> {

@@ -24,4 +24,7 @@ pub use error::{Cause, Error};
 pub use monitor::{Event, Monitor, Phase};
 pub use options::{Options, Reach};
 pub use run::{Ended, Job, Stop, backup};
-pub use summary::{Coverage, Outcome, Problem, Summary};
+pub use summary::{Coverage, Outcome, Summary};
+
+pub use crate::index::problem::Problem;
+pub use crate::index::run::Tally;

@@ -7,15 +7,16 @@ use rusqlite::Connection;
 use tokio::sync::watch;
 
 use super::{
-    Coverage, Error, Event, Monitor, Options, Outcome, Phase, Problem, Reach, Summary, check,
-    crawl, fetch, layout, links, manifest, moves,
+    Coverage, Error, Event, Monitor, Options, Outcome, Phase, Reach, Summary, Tally, check, crawl,
+    fetch, layout, links, manifest, moves,
 };
 use crate::archive::Archive;
 use crate::google::Clock;
 use crate::index::history::Moment;
-use crate::index::run::{RunId, Tally};
+use crate::index::run::RunId;
 use crate::index::{self, file, item, problem, step};
 use crate::model::SourceId;
+use crate::plan::Why;
 use crate::source::drive::Drive;
 
 /// Becomes true when a person wants the run to stop.
@@ -116,7 +117,8 @@ impl Run {
         fetch::all(self).await?;
         self.phase(Phase::Finishing);
         links::make(self)?;
-        problem::close_moot(&self.job.db, self.moment())?;
+        let when = self.moment();
+        self.in_transaction(|db| Ok(problem::close_moot(db, when)?))?;
         if problem::count(&self.job.db)? == 0 {
             // Of older revisions, and of items that are gone.
             self.job.archive.forget_partials(|_| false)?;
@@ -149,24 +151,11 @@ impl Run {
     }
 
     fn summary(&self, outcome: Outcome) -> Result<Summary, Error> {
-        let open = problem::open(&self.job.db, PROBLEMS_SHOWN)?;
-        let problems = open.into_iter().map(|open| Problem {
-            path: open.path,
-            reason: open.reason,
-            attempts: open.attempts,
-        });
-        let tally = self.tally.clone();
         Ok(Summary {
             outcome,
-            added: tally.added,
-            changed: tally.changed,
-            moved: tally.moved,
-            removed: tally.removed,
-            failed: tally.failed,
-            bytes: tally.bytes,
-            requests: tally.requests,
+            tally: self.tally.clone(),
             coverage: self.coverage()?,
-            problems: problems.collect(),
+            problems: problem::open(&self.job.db, PROBLEMS_SHOWN)?,
         })
     }
 
@@ -174,11 +163,12 @@ impl Run {
         let db = &self.job.db;
         let identity = index::archive::get(db)?;
         let totals = file::totals(db, SourceId::Drive)?;
+        let not_selected = item::not_selected(db, SourceId::Drive)?.into_iter();
         Ok(Coverage {
             account: identity.account_name,
             drive_saved: totals.files,
             drive_saved_bytes: totals.bytes,
-            drive_not_selected: item::not_selected(db, SourceId::Drive)?.into_iter().collect(),
+            drive_not_selected: not_selected.map(read_reason).collect::<Result<_, _>>()?,
             gone: totals.gone,
             shared_drives: identity.shared_drives,
         })
@@ -231,5 +221,13 @@ impl Run {
 
     pub(super) fn steps(&self, kind: step::Kind) -> Result<(u64, u64), Error> {
         Ok(step::totals(&self.job.db, kind)?)
+    }
+}
+
+/// Reads the index's word for why items are not selected.
+fn read_reason((word, items): (String, u64)) -> Result<(Why, u64), index::Error> {
+    match Why::parse(&word) {
+        Some(why) => Ok((why, items)),
+        None => Err(index::Error::Unreadable { what: "a reason not to select", value: word }),
     }
 }

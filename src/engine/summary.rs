@@ -2,25 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use crate::index::problem::Problem;
+use crate::index::run::Tally;
+use crate::plan::Why;
+
 /// What a run came to, for the closing words and the exit code.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// How it ended.
     pub outcome: Outcome,
-    /// Files that are new in the archive.
-    pub added: u64,
-    /// Files whose bytes were replaced by newer ones.
-    pub changed: u64,
-    /// Files that got another path.
-    pub moved: u64,
-    /// Files that went to the trash because their item is gone.
-    pub removed: u64,
-    /// Items that could not be saved in this run.
-    pub failed: u64,
-    /// Bytes fetched.
-    pub bytes: u64,
-    /// Requests sent to Google.
-    pub requests: u64,
+    /// What was done, in numbers.
+    pub tally: Tally,
     /// What the archive holds of what there is.
     pub coverage: Coverage,
     /// The open problems, the first hundred.
@@ -66,22 +58,10 @@ pub struct Coverage {
     pub drive_saved: u64,
     /// Their bytes.
     pub drive_saved_bytes: u64,
-    /// Files of Drive that the options did not select, by what they are
-    /// (`documents`, `files`, `shared with you`, ...).
-    pub drive_not_selected: BTreeMap<String, u64>,
+    /// How many files of Drive were not selected, by the reason.
+    pub drive_not_selected: BTreeMap<Why, u64>,
     /// Files that the archive has and Google no longer does.
     pub gone: u64,
     /// The shared drives, which this version does not back up, by name.
     pub shared_drives: Vec<String>,
-}
-
-/// An item that could not be saved, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// Where it is or would be in the archive.
-    pub path: String,
-    /// Why, in words for a person.
-    pub reason: String,
-    /// How often it was tried.
-    pub attempts: u32,
 }

@@ -1,7 +1,6 @@
 //! Fetches one item's bytes into `partial/`, goes on where the connection was cut,
 //! and checks that they are what the source states.
 
-use std::io::Read as _;
 use std::sync::Arc;
 
 use tokio::task::block_in_place;
@@ -15,8 +14,6 @@ use crate::source::{self, Source, Want};
 
 /// How often a transfer begins anew because the bytes were not what the source states.
 const REFETCHES_MAX: u32 = 1;
-
-const READ_BYTES: usize = 256 * 1024;
 
 /// What all transfers of a run share.
 pub(super) struct Line {
@@ -107,19 +104,10 @@ impl<'a> Transfer<'a> {
     }
 
     fn hash_staged(&mut self) -> Result<(), archive::Error> {
-        let mut file = self.staged.reader()?;
-        let mut buffer = vec![0; READ_BYTES];
-        loop {
-            match file.read(&mut buffer) {
-                Ok(0) => return Ok(()),
-                Ok(n) => self.hasher.update(&buffer[..n]),
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                Err(source) => {
-                    let path = self.path.to_string();
-                    return Err(archive::Error::Io { operation: "read", path, source });
-                }
-            }
-        }
+        self.hasher.update_from(self.staged.reader()?).map_err(|source| {
+            let path = self.path.to_string();
+            archive::Error::Io { operation: "read", path, source }
+        })
     }
 
     fn restart(&mut self) -> Result<(), archive::Error> {

@@ -62,7 +62,7 @@ pub struct Given {
 }
 
 /// Which place: an item may have several.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PlaceKey {
     /// The item's row.
     pub item: i64,

@@ -6,10 +6,10 @@ use super::history::{self, Moment, What};
 use super::{Error, sql};
 use crate::model::ItemKey;
 
-/// An item that could not be saved.
+/// An item that could not be saved, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Open {
-    /// Where it would be.
+pub struct Problem {
+    /// Where it would be in the archive; its title where that is not known.
     pub path: String,
     /// Why, in words for a person.
     pub reason: String,
@@ -81,10 +81,10 @@ pub fn close_moot(db: &Connection, when: Moment) -> Result<(), Error> {
 /// # Errors
 ///
 /// [`Error::Sqlite`].
-pub fn open(db: &Connection, most: u32) -> Result<Vec<Open>, Error> {
+pub fn open(db: &Connection, most: u32) -> Result<Vec<Problem>, Error> {
     let mut query = db.prepare_cached(sql!("problem/open"))?;
     let rows = query.query_map(named_params! { ":most": most }, |row| {
-        Ok(Open {
+        Ok(Problem {
             path: row.get("path")?,
             reason: row.get("reason")?,
             attempts: row.get("attempts")?,

@@ -9,22 +9,22 @@ use super::{Error, sql};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RunId(pub i64);
 
-/// What a run came to.
+/// What a run did, in numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Files that are new in the archive.
     pub added: u64,
-    /// Files whose bytes were replaced.
+    /// Files whose bytes were replaced by newer ones.
     pub changed: u64,
     /// Files that got another path.
     pub moved: u64,
-    /// Files that went to the trash.
+    /// Files that went to the trash because their item is gone.
     pub removed: u64,
-    /// Items that could not be saved.
+    /// Items that could not be saved in this run.
     pub failed: u64,
     /// Bytes fetched.
     pub bytes: u64,
-    /// Requests sent.
+    /// Requests sent to Google, those for tokens too.
     pub requests: u64,
 }
 

@@ -1,9 +1,14 @@
 //! All checksums of a file in one pass over its bytes.
 
+use std::io::{self, Read};
+
 use md5::{Digest as _, Md5};
 use sha2::Sha256;
 
 use crate::model::{self, Crc32, Digests};
+
+/// How much is read at a time.
+const READ_BYTES: usize = 256 * 1024;
 
 /// Takes a file's bytes in their order, in pieces of any size.
 ///
@@ -25,10 +30,21 @@ impl Hasher {
         self.crc32.update(bytes);
     }
 
-    /// How many bytes it was given.
-    #[must_use]
-    pub fn size_bytes(&self) -> u64 {
-        self.size_bytes
+    /// Takes all that `reader` has, up to its end.
+    ///
+    /// # Errors
+    ///
+    /// The reader's. The bytes before it are taken.
+    pub fn update_from(&mut self, mut reader: impl Read) -> io::Result<()> {
+        let mut buffer = vec![0; READ_BYTES];
+        loop {
+            match reader.read(&mut buffer) {
+                Ok(0) => return Ok(()),
+                Ok(n) => self.update(&buffer[..n]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// The checksums of all bytes it was given.
@@ -68,8 +84,12 @@ mod tests {
             let mut hasher = Hasher::default();
             hasher.update(&bytes[..at]);
             hasher.update(&bytes[at..]);
-            prop_assert_eq!(hasher.size_bytes(), bytes.len() as u64);
             prop_assert_eq!(hasher.finish(), digests(&bytes));
+            let mut hasher = Hasher::default();
+            hasher.update(&bytes[..at]);
+            hasher.update_from(&bytes[at..]).unwrap();
+            prop_assert_eq!(hasher.finish(), digests(&bytes));
+            prop_assert_eq!(digests(&bytes).size_bytes, bytes.len() as u64);
         }
     }
 

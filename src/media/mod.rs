@@ -14,3 +14,4 @@ mod tracks;
 
 pub use hasher::Hasher;
 pub use shot::read_shot;
+pub use tags::camera;

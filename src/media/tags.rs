@@ -150,9 +150,11 @@ fn is_place(north: f64, east: f64) -> bool {
     (-90.0..=90.0).contains(&north) && (-180.0..=180.0).contains(&east) && !unknown
 }
 
-/// Maker and model. Many a model names its maker already, in its own way:
+/// Returns the name of a camera from what is said of its maker and its model, if
+/// either is. Many a model names its maker already, in its own way:
 /// `NIKON CORPORATION`, `NIKON D90`.
-fn camera(make: Option<&str>, model: Option<&str>) -> Option<String> {
+#[must_use]
+pub fn camera(make: Option<&str>, model: Option<&str>) -> Option<String> {
     let (make, model) = (make.map(clean), model.map(clean));
     let make = make.filter(|make| !make.is_empty());
     let model = model.filter(|model| !model.is_empty());

@@ -53,12 +53,6 @@ impl ExportFormat {
         Self::all().find(|format| format.extension.eq_ignore_ascii_case(extension))
     }
 
-    /// What `--export` is where nobody says otherwise: `docx,xlsx,pptx,svg`.
-    #[must_use]
-    pub fn defaults() -> Vec<Self> {
-        ["docx", "xlsx", "pptx", "svg"].into_iter().filter_map(Self::parse).collect()
-    }
-
     /// Says whether Google exports documents of the native type `mime_type` in it.
     ///
     /// Slides as one picture are left out, though Google offers them: it would
@@ -124,9 +118,6 @@ mod tests {
     fn formats_are_read_by_their_extension() {
         assert_eq!(ExportFormat::parse("PDF").unwrap().mime_type, "application/pdf");
         assert_eq!(ExportFormat::parse("exe"), None);
-        let defaults: Vec<_> =
-            ExportFormat::defaults().iter().map(|format| format.extension).collect();
-        assert_eq!(defaults, ["docx", "xlsx", "pptx", "svg"]);
     }
 
     #[test]

@@ -56,6 +56,21 @@ fn the_index_agrees_with_the_disk_and_knows_what_was_not_selected() {
 }
 
 #[test]
+fn pointers_of_any_number_are_saved_among_the_photos() {
+    let forms = |world: World, i: i32| {
+        world.with(Item::native(&format!("n{i:03}"), &format!("Survey {i:03}"), "form"))
+    };
+    let world = (0..100).fold(World::new(), forms).file("p1", "beach.jpg", "sand", "root");
+    let person = Person::with((100..200).fold(world, forms));
+
+    person.backup(&["--all-files", "--transfers", "1"]).succeeds();
+
+    let files = person.files();
+    let pointers = files.iter().filter(|found| found.0.ends_with(".url")).count();
+    assert_eq!((files.len(), pointers), (201, 200));
+}
+
+#[test]
 fn a_second_run_asks_for_news_only_and_touches_nothing() {
     let person = Person::with(
         World::new()

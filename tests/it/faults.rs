@@ -162,6 +162,18 @@ fn a_listing_that_does_not_tell_everything_takes_nothing_away() {
 }
 
 #[test]
+fn a_listing_of_nothing_at_all_is_no_news_of_an_account_that_had_something() {
+    let person = Person::with(World::new().file("p1", "a.jpg", "A", "root"));
+    person.backup(&[]).succeeds();
+    person.google().world(|world| *world = World::new());
+
+    person.backup(&["--flush-index"]).ends_with(8);
+
+    assert_eq!(person.files(), [("drive/a.jpg", "A")]);
+    assert_eq!(person.sql("SELECT path, state FROM v_files"), [["drive/a.jpg", "saved"]]);
+}
+
+#[test]
 fn what_a_killed_run_had_placed_and_not_recorded_is_adopted() {
     const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
     let person = Person::with(

@@ -6,11 +6,11 @@ use std::io::BufRead as _;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
 use super::{Desk, Error};
 use crate::cli::screen::Lines;
+use crate::cli::signals::Signals;
 use crate::google::consent::{self, Arrived, Listener};
 use crate::google::oauth::{Request, TokenServer};
 use crate::google::store::{Kind, Login, Place};
@@ -35,12 +35,12 @@ pub(super) async fn by_browser(
     }
 }
 
-/// What came first.
-enum Came {
-    /// The browser, which waits to be told how it went.
-    ByBrowser(Arrived),
-    /// A line on stdin.
-    ByHand(Secret),
+/// How the answer came.
+enum Answer {
+    /// By the browser, which waits to be told how it went.
+    Redirected(Arrived),
+    /// As a line on stdin.
+    Pasted(Secret),
 }
 
 async fn ask(desk: &Desk<'_>, lines: &dyn Lines, scopes: Vec<String>) -> Result<Login, Error> {
@@ -48,13 +48,13 @@ async fn ask(desk: &Desk<'_>, lines: &dyn Lines, scopes: Vec<String>) -> Result<
     let request = Request::new(scopes, listener.port());
     let server = TokenServer::new(desk.client.clone(), Arc::clone(desk.clock))?;
     explain(lines, request.address(server.client()).as_str(), desk.wish.asking.browser);
-    let came = tokio::select! {
-        arrived = listener.answer(&request) => Came::ByBrowser(arrived?),
-        pasted = pasted(&request, lines) => Came::ByHand(pasted?),
+    let answer = tokio::select! {
+        arrived = listener.answer(&request) => Answer::Redirected(arrived?),
+        pasted = pasted(&request, lines) => Answer::Pasted(pasted?),
     };
-    match came {
-        Came::ByHand(code) => keep(desk, lines, &server, (&request, &code)).await,
-        Came::ByBrowser(arrived) => {
+    match answer {
+        Answer::Pasted(code) => keep(desk, lines, &server, (&request, &code)).await,
+        Answer::Redirected(arrived) => {
             let kept = keep(desk, lines, &server, (&request, &arrived.code)).await;
             match &kept {
                 Ok(_) => arrived.tell_success().await,
@@ -148,14 +148,10 @@ async fn keep(
 
 /// Returns when the person wants to stop.
 async fn interrupted() -> Error {
-    let signals = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
-    let (Ok(mut interrupt), Ok(mut terminate)) = signals else {
+    let Ok(mut signals) = Signals::new() else {
         // Then the signals end the process, which is as good.
         return std::future::pending().await;
     };
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-    }
+    signals.next().await;
     Error::Interrupted
 }

@@ -1,6 +1,7 @@
 //! Progress for programs: one JSON object a line. Its names are a contract,
 //! told in `docs/guide/progress.rst`.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::tally::Tally;
 use crate::cli::screen::Lines;
-use crate::engine::{Event, Monitor, Phase, Summary};
+use crate::engine::{Event, Monitor, Phase, Problem, Summary};
 use crate::google::Clock;
 
 /// At least this long between two `progress` objects.
@@ -52,29 +53,36 @@ impl Monitor for Json {
 /// The closing object.
 #[must_use]
 pub fn summary(summary: &Summary, exit_code: u8, took: Duration, now: DateTime<Utc>) -> String {
-    let problem = |problem: &crate::engine::Problem| json!({ "path": problem.path, "reason": problem.reason, "attempts": problem.attempts });
-    let coverage = &summary.coverage;
+    let (tally, coverage) = (&summary.tally, &summary.coverage);
+    let not_selected = coverage.drive_not_selected.iter();
+    let not_selected: BTreeMap<_, _> =
+        not_selected.map(|(why, items)| (why.as_str(), items)).collect();
     let object = json!({
         "event": "summary",
         "outcome": summary.outcome.as_str(),
         "exit_code": exit_code,
         "seconds": took.as_secs(),
-        "added": summary.added,
-        "changed": summary.changed,
-        "moved": summary.moved,
-        "removed": summary.removed,
-        "failed": summary.failed,
-        "bytes": summary.bytes,
-        "requests": summary.requests,
+        "added": tally.added,
+        "changed": tally.changed,
+        "moved": tally.moved,
+        "removed": tally.removed,
+        "failed": tally.failed,
+        "bytes": tally.bytes,
+        "requests": tally.requests,
         "account": coverage.account,
         "drive_saved": coverage.drive_saved,
         "drive_saved_bytes": coverage.drive_saved_bytes,
-        "drive_not_selected": coverage.drive_not_selected,
+        "drive_not_selected": not_selected,
         "gone": coverage.gone,
         "shared_drives": coverage.shared_drives,
         "problems": summary.problems.iter().map(problem).collect::<Vec<_>>(),
     });
     stamped(object, now)
+}
+
+fn problem(problem: &Problem) -> Value {
+    let Problem { path, reason, attempts } = problem;
+    json!({ "path": path, "reason": reason, "attempts": attempts })
 }
 
 /// What is told of `event` by itself; `None` for those that only count.

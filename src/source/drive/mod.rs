@@ -22,7 +22,6 @@ const PAGE_SIZE: &str = "1000";
 #[derive(Clone)]
 pub struct Drive {
     client: Client,
-    root: String,
 }
 
 /// Whose Drive it is.
@@ -35,10 +34,10 @@ pub struct Account {
 }
 
 impl Drive {
-    /// Makes a source of the Drive at `root`, such as `https://www.googleapis.com/drive/v3`.
+    /// Makes a source of the Drive that `client` is signed in to. Sends nothing.
     #[must_use]
-    pub const fn new(client: Client, root: String) -> Self {
-        Self { client, root }
+    pub const fn new(client: Client) -> Self {
+        Self { client }
     }
 
     /// Returns whose Drive it is.
@@ -174,7 +173,7 @@ impl Drive {
     }
 
     fn call(&self, path: &str, units: u32) -> Call {
-        Call::get(format!("{}{path}", self.root)).costing(units)
+        Call::get(format!("{}{path}", self.client.endpoints().drive)).costing(units)
     }
 }
 

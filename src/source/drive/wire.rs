@@ -6,6 +6,7 @@
 use chrono::{DateTime, NaiveDateTime, SubsecRound as _, Utc};
 use serde::Deserialize;
 
+use crate::media;
 use crate::model::{
     Item, ItemKey, Kind, Marks, Md5, RemoteId, Revision, Sha256, Shot, SourceId, TakenFrom,
 };
@@ -18,8 +19,8 @@ pub(super) const FILE_FIELDS: &str = "id,name,mimeType,parents,size,md5Checksum,
     imageMediaMetadata(width,height,time,cameraMake,cameraModel,location(latitude,longitude)),\
     videoMediaMetadata(width,height,durationMillis)";
 
-pub(super) const FOLDER: &str = "application/vnd.google-apps.folder";
-pub(super) const SHORTCUT: &str = "application/vnd.google-apps.shortcut";
+const FOLDER: &str = "application/vnd.google-apps.folder";
+const SHORTCUT: &str = "application/vnd.google-apps.shortcut";
 const NATIVE_PREFIX: &str = "application/vnd.google-apps.";
 
 #[derive(Deserialize)]
@@ -241,7 +242,8 @@ impl File {
         if let Some(image) = &self.image_media_metadata {
             shot.width = image.width;
             shot.height = image.height;
-            shot.camera = camera(image);
+            shot.camera =
+                media::camera(image.camera_make.as_deref(), image.camera_model.as_deref());
             shot.taken = image.time.as_deref().and_then(taken);
             let place = image.location.as_ref();
             shot.latitude = place.and_then(|place| place.latitude);
@@ -254,16 +256,6 @@ impl File {
         }
         shot
     }
-}
-
-fn camera(image: &ImageMediaMetadata) -> Option<String> {
-    let make = image.camera_make.as_deref().unwrap_or_default().trim();
-    let model = image.camera_model.as_deref().unwrap_or_default().trim();
-    let named = match (make, model) {
-        (make, model) if model.starts_with(make) => model.to_owned(),
-        (make, model) => format!("{make} {model}").trim().to_owned(),
-    };
-    Some(named).filter(|name| !name.is_empty())
 }
 
 /// Reads the EXIF form that Drive hands on, which has no offset from UTC.
