@@ -15,6 +15,7 @@ pub mod place;
 pub mod problem;
 pub mod run;
 pub mod step;
+pub mod transaction;
 mod value;
 
 use std::path::{Path, PathBuf};
