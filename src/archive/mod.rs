@@ -135,6 +135,26 @@ impl Archive {
         Ok(stat.as_ref().map(Seen::from_stat))
     }
 
+    /// As [`Self::look`], at many paths. Of those that follow one another in one
+    /// folder the folder is reached once.
+    pub fn look_all<'a>(
+        &self,
+        paths: impl IntoIterator<Item = &'a ArchivePath>,
+    ) -> Vec<Result<Option<Seen>, Error>> {
+        let mut last: Option<(ArchivePath, OwnedFd)> = None;
+        let mut look = |path: &ArchivePath| {
+            let Some(folder) = path.parent() else { return self.look(path) };
+            if last.as_ref().is_none_or(|(reached, _)| *reached != folder) {
+                last = beneath::folder(self.handle(), Some(&folder))?.map(|fd| (folder, fd));
+            }
+            let Some((_, handle)) = &last else { return Ok(None) };
+            let at = At { folder: handle.as_fd(), name: path.name() };
+            let stat = stat(at).map_err(|error| Error::io("look at", path, error))?;
+            Ok(stat.as_ref().map(Seen::from_stat))
+        };
+        paths.into_iter().map(&mut look).collect()
+    }
+
     /// Opens the file at `path` for reading.
     ///
     /// # Errors

@@ -5,9 +5,12 @@
 #![expect(clippy::doc_markdown, reason = "the comments on options are the help that people read")]
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{ArgAction, Args as Group, Parser, Subcommand, ValueEnum};
 use serde::Deserialize;
+
+use crate::sandbox::Many;
 
 /// How the program is called.
 pub const NAME: &str = env!("CARGO_PKG_NAME");
@@ -221,7 +224,7 @@ pub enum Command {
     /// Serve a small Google of its own, for tests, until stdin is closed
     #[command(hide = true)]
     Sandbox {
-        /// What is in it
+        /// What is in it: demo, empty, or items:N,folders:N,bytes:N
         #[arg(long, value_name = "WORLD", default_value = "demo")]
         world: World,
     },
@@ -285,10 +288,24 @@ pub enum Progress {
 }
 
 /// What is in the sandbox.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum World {
     /// The library of `--demo`
     Demo,
     /// Nothing
     Empty,
+    /// Plain files and folders in any number
+    Many(Many),
+}
+
+impl FromStr for World {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "demo" => Ok(Self::Demo),
+            "empty" => Ok(Self::Empty),
+            many => many.parse().map(Self::Many),
+        }
+    }
 }

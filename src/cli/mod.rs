@@ -95,10 +95,7 @@ fn dispatch(args: &Args) -> Result<(), Ended> {
             Ok(())
         }
         Some(Command::Auth(command)) => Ok(auth::run(&session(args)?, command)?),
-        Some(Command::Sandbox { world }) => Ok(sandbox::serve(match world {
-            args::World::Demo => crate::sandbox::demo(),
-            args::World::Empty => crate::sandbox::World::new(),
-        })?),
+        Some(Command::Sandbox { world }) => Ok(sandbox::serve(*world)?),
         None => backup::run(args, &session(args)?),
     }
 }

@@ -1,27 +1,66 @@
 //! `sandbox`: the built-in Google, served for tests that are no part of this program.
 
-use std::io;
+use std::collections::BTreeMap;
+use std::io::{self, BufRead as _};
 
 use serde_json::{Value, json};
 
+use super::args::World;
 use super::report::{Failure, Stopped};
 use super::screen::{Lines as _, Stdout};
-use crate::sandbox::{Sandbox, World};
+use crate::sandbox::{self, Sandbox};
 
 /// Serves `world` until stdin is closed, which also happens when the program
 /// that started this one ends. Tells where, first, in one line of JSON: `root`
-/// goes into `GPHOTOS_SYNC_API_ROOT`, `client_secret` into a file.
+/// goes into `GPHOTOS_SYNC_API_ROOT`, `client_secret` or `service_account` into
+/// a file.
+///
+/// A line on stdin is answered by a line of JSON: `requests` tells how many of
+/// which kind there were since it was last asked, `change N` changes N files of a
+/// world of many.
 ///
 /// # Errors
 ///
 /// This machine gives no port or thread, or stdin cannot be read.
 pub fn serve(world: World) -> Result<(), Failure> {
     let unexpected = |error: io::Error| Failure::new(Stopped::Unexpected, error);
-    let sandbox = Sandbox::open(world).map_err(unexpected)?;
-    let secret = sandbox.client_secret();
-    let secret = serde_json::from_str(&secret).unwrap_or(Value::String(secret));
-    let told = json!({ "root": sandbox.root(), "client_secret": secret });
+    let sandbox = Sandbox::open(match world {
+        World::Demo => sandbox::demo(),
+        World::Empty => sandbox::World::new(),
+        World::Many(many) => many.world(),
+    });
+    let sandbox = sandbox.map_err(unexpected)?;
+    let told = json!({
+        "root": sandbox.root(),
+        "client_secret": parsed(sandbox.client_secret()),
+        "service_account": parsed(sandbox.service_account_key()),
+    });
     Stdout.line(&told.to_string());
-    io::copy(&mut io::stdin().lock(), &mut io::sink()).map_err(unexpected)?;
+    for line in io::stdin().lock().lines() {
+        let answer = answer(&sandbox, world, &line.map_err(unexpected)?);
+        Stdout.line(&answer.to_string());
+    }
     Ok(())
+}
+
+fn answer(sandbox: &Sandbox, world: World, line: &str) -> Value {
+    match (line.split_once(' ').map(|(word, count)| (word, count.parse())), world) {
+        (Some(("change", Ok(count))), World::Many(many)) => {
+            sandbox.world(|world| many.change(world, count));
+            json!({ "changed": count })
+        }
+        _ if line == "requests" => {
+            let mut kinds = BTreeMap::new();
+            for request in sandbox.requests() {
+                *kinds.entry(format!("{:?}", request.class).to_lowercase()).or_insert(0) += 1;
+            }
+            sandbox.forget_requests();
+            json!(kinds)
+        }
+        _ => json!({ "error": format!("{line:?} is not understood") }),
+    }
+}
+
+fn parsed(text: String) -> Value {
+    serde_json::from_str(&text).unwrap_or(Value::String(text))
 }

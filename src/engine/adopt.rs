@@ -13,6 +13,10 @@ use crate::index::problem;
 use crate::media;
 use crate::model::{ArchivePath, Digests};
 
+/// After how many bytes that were hashed what they told is made durable: a run that
+/// is killed has to hash no more than these again.
+const KEPT_BYTES: u64 = 256 << 20;
+
 /// How it is known that a file has an item's bytes.
 #[derive(Clone, Copy)]
 enum Rule {
@@ -41,6 +45,11 @@ pub(super) fn adopt(
     let shot = media::read_shot(file, &known.item.title, &known.item.mime_type);
     let saved = Saved { path: at.clone(), mtime_ns, digests, shot, saved_at: run.now() };
     record(run, &known, &saved, rule)?;
+    run.adopted_bytes += seen.size_bytes;
+    if run.adopted_bytes >= KEPT_BYTES {
+        run.adopted_bytes = 0;
+        run.keep_gathered()?;
+    }
     child.file = Some(at.clone());
     child.due = false;
     child.revisions.held = Some(wanted(&known));

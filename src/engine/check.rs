@@ -23,18 +23,25 @@ pub(super) fn files(run: &mut Run) -> Result<(), Error> {
     let mut after = 0;
     loop {
         run.may_go_on()?;
-        let batch = file::after(&run.job.db, after, BATCH)?;
+        let mut batch = file::after(&run.job.db, after, BATCH)?;
         let Some(last) = batch.last() else { return Ok(()) };
         after = last.row;
-        for recorded in &batch {
-            check(run, recorded)?;
+        // Neighbours are looked at together.
+        batch.sort_unstable_by(|one, other| one.path.cmp(&other.path));
+        let seen = run.job.archive.look_all(batch.iter().map(|recorded| &recorded.path));
+        for (recorded, seen) in batch.iter().zip(seen) {
+            check(run, recorded, seen)?;
         }
         run.tell(Event::Checked { files: batch.len() as u64 });
     }
 }
 
-fn check(run: &mut Run, recorded: &Recorded) -> Result<(), Error> {
-    let seen = match run.job.archive.look(&recorded.path) {
+fn check(
+    run: &mut Run,
+    recorded: &Recorded,
+    seen: Result<Option<Seen>, archive::Error>,
+) -> Result<(), Error> {
+    let seen = match seen {
         // A symlink or a file where a folder was: the file is not to be had there.
         Err(archive::Error::Blocked { .. }) => None,
         seen => seen?,

@@ -22,6 +22,9 @@ use crate::plan::{
 
 const BATCH: u32 = 1000;
 
+/// In how many folders names are dealt before that is made durable.
+const FOLDERS: usize = 64;
+
 /// The number of an area's top, where a folder's row would stand.
 const fn number(area: Area) -> i64 {
     match area {
@@ -71,11 +74,9 @@ pub(super) fn plan(run: &mut Run) -> Result<(), Error> {
     place::mark_due_stale(&run.job.db)?;
     if place::is_stale(&run.job.db)? {
         let mut stale: BTreeSet<_> = place::stale(&run.job.db)?.into_iter().collect();
-        while let Some((depth, folder)) = stale.pop_first() {
+        while !stale.is_empty() {
             run.may_go_on()?;
-            for child in deal(run, folder)? {
-                stale.insert((depth + 1, child));
-            }
+            run.gathered(|run| deal_some(run, &mut stale))?;
         }
         // Only now: a run that is stopped before deals the names again.
         place::clear_stale(&run.job.db)?;
@@ -197,6 +198,15 @@ fn settle_folders(db: &Connection) -> Result<(), Error> {
     place::mark_needed(db)?;
     while let Some(folder) = place::adrift(db)? {
         place::set_adrift(db, folder, number(Area::Orphans))?;
+    }
+    Ok(())
+}
+
+/// Deals the names in the first folders of `stale`, each before those in it.
+fn deal_some(run: &mut Run, stale: &mut BTreeSet<(i64, i64)>) -> Result<(), Error> {
+    for _ in 0..FOLDERS {
+        let Some((depth, folder)) = stale.pop_first() else { break };
+        stale.extend(deal(run, folder)?.into_iter().map(|child| (depth + 1, child)));
     }
     Ok(())
 }

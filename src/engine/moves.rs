@@ -1,11 +1,14 @@
 //! Moves files within the archive as Google moved their items, and gives them
 //! their new times. Nothing is fetched and nothing is overwritten.
 
+use chrono::{DateTime, Utc};
+use rusqlite::Connection;
+
 use super::run::Run;
 use super::{Error, Event, Phase, check, manifest};
-use crate::archive;
+use crate::archive::{self, Seen};
 use crate::index::file::{self, Recorded};
-use crate::index::history::{self, What};
+use crate::index::history::{self, Moment, What};
 use crate::index::step::{self, Kind, Step};
 use crate::index::{item, place};
 use crate::model::{ArchivePath, printable};
@@ -28,6 +31,7 @@ pub(super) fn recover(run: &mut Run) -> Result<(), Error> {
             found.push((step, recorded.path, path));
         }
     }
+    let when = run.moment();
     run.in_transaction(|db| {
         // All leave their old paths before any takes its new one: two may have swapped.
         for (step, from, _) in &found {
@@ -35,11 +39,12 @@ pub(super) fn recover(run: &mut Run) -> Result<(), Error> {
         }
         for (step, _, path) in &found {
             file::set_path_of(db, step.item, path)?;
+            record_move(db, when, step, path)?;
         }
         Ok(())
     })?;
-    for (step, _, path) in &found {
-        record_move(run, step, path)?;
+    for (step, ..) in &found {
+        tell_move(run, step)?;
     }
     left.extend(all(run, Kind::Retime)?);
     run.in_transaction(|db| {
@@ -101,8 +106,9 @@ pub(super) fn apply(run: &mut Run) -> Result<(), Error> {
         run.phase(Phase::Moving { files: steps.len() as u64 });
         move_all(run, &steps)?;
     }
-    for step in all(run, Kind::Retime)? {
-        retime(run, &step)?;
+    for steps in all(run, Kind::Retime)?.chunks(BATCH as usize) {
+        run.may_go_on()?;
+        retime(run, steps)?;
     }
     Ok(())
 }
@@ -202,45 +208,58 @@ fn record(
     steps: &[Step],
     done: &[(Act, ArchivePath, ArchivePath)],
 ) -> Result<(), Error> {
+    let when = run.moment();
+    let arrived = done.iter().filter_map(|(act, ..)| match act {
+        Act::Rename(i) | Act::Settle(i) => Some(&steps[*i]),
+        Act::Lift(_) => None,
+    });
+    let arrived: Vec<_> = arrived.collect();
     run.in_transaction(|db| {
         for (_, from, to) in done {
             file::set_path(db, from, to.as_str())?;
         }
-        Ok(())
+        arrived.iter().try_for_each(|step| record_move(db, when, step, &step.to))
     })?;
-    for (act, ..) in done {
-        if let Act::Rename(i) | Act::Settle(i) = act {
-            record_move(run, &steps[*i], &steps[*i].to)?;
-        }
-    }
-    Ok(())
+    arrived.into_iter().try_for_each(|step| tell_move(run, step))
 }
 
-fn record_move(run: &mut Run, step: &Step, to: &ArchivePath) -> Result<(), Error> {
-    let when = run.moment();
+fn record_move(db: &Connection, when: Moment, step: &Step, to: &ArchivePath) -> Result<(), Error> {
     let from = step.from.as_ref().map(ArchivePath::as_str);
-    run.in_transaction(|db| {
-        history::add(db, when, What::Moved, to.as_str(), from)?;
-        Ok(step::remove(db, step.row)?)
-    })?;
+    history::add(db, when, What::Moved, to.as_str(), from)?;
+    Ok(step::remove(db, step.row)?)
+}
+
+fn tell_move(run: &mut Run, step: &Step) -> Result<(), Error> {
     run.tally.moved += 1;
     manifest::note(run, step.item)?;
     if let Some(from) = &step.from {
-        run.tell(Event::Moved { from, to });
+        run.tell(Event::Moved { from, to: &step.to });
     }
     Ok(())
 }
 
-fn retime(run: &mut Run, step: &Step) -> Result<(), Error> {
-    let modified_at = item::get(&run.job.db, step.item)?.item.modified_at;
-    if let Some(time) = modified_at {
-        run.job.archive.set_mtime(&step.to, time)?;
-        if let Some(seen) = run.job.archive.look(&step.to)? {
-            file::set_mtime(&run.job.db, &step.to, seen.mtime_ns)?;
+/// Gives files their new times, and records them together. Where a crash comes in
+/// between, the next run finds the bytes unchanged and plans the same again.
+fn retime(run: &mut Run, steps: &[Step]) -> Result<(), Error> {
+    let times: Vec<_> = steps.iter().map(|step| set_time(run, step)).collect::<Result<_, _>>()?;
+    run.in_transaction(|db| {
+        for (step, (modified_at, seen)) in steps.iter().zip(times) {
+            if let Some(seen) = seen {
+                file::set_mtime(db, &step.to, seen.mtime_ns)?;
+            }
+            file::set_modified(db, step.item, modified_at)?;
+            step::remove(db, step.row)?;
         }
-    }
-    file::set_modified(&run.job.db, step.item, modified_at)?;
-    Ok(step::remove(&run.job.db, step.row)?)
+        Ok(())
+    })
+}
+
+/// Sets the time of one file, and says which one and what the disk made of it.
+fn set_time(run: &Run, step: &Step) -> Result<(Option<DateTime<Utc>>, Option<Seen>), Error> {
+    let modified_at = item::get(&run.job.db, step.item)?.item.modified_at;
+    let Some(time) = modified_at else { return Ok((None, None)) };
+    run.job.archive.set_mtime(&step.to, time)?;
+    Ok((modified_at, run.job.archive.look(&step.to)?))
 }
 
 fn all(run: &Run, kind: Kind) -> Result<Vec<Step>, Error> {

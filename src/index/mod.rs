@@ -15,11 +15,13 @@ pub mod place;
 pub mod problem;
 pub mod run;
 pub mod step;
+pub mod transaction;
 mod value;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 /// Loads `sql/queries/NAME.sql` at compile time.
@@ -130,6 +132,9 @@ fn prepare(mut db: Connection, path: &Path) -> Result<Connection, Error> {
     // Negative: KiB. Enough for the upper pages of the indices of a million items.
     db.pragma_update(None, "cache_size", -16_384)?;
     db.pragma_update(None, "temp_store", "file")?;
+    // Otherwise the indices WHERE ... IS NOT NULL make SQLite compile nearly every
+    // statement anew whenever other values are bound: they might be NULL.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     db.set_prepared_statement_cache_capacity(128);
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let found: usize = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;

@@ -47,7 +47,7 @@ pub use content::Content;
 pub use fault::{Effect, Fault};
 pub use grants::Consent;
 pub use item::Item;
-pub use library::demo;
+pub use library::{Many, demo};
 pub use photos::{Album, Photo, VideoStatus};
 pub use picker::Picks;
 pub use requests::{Api, Class, Request};

@@ -1,11 +1,14 @@
-//! The demo library: the world that `--demo` shows, with something of everything.
+//! Ready-made worlds, first of all the demo library: the world that `--demo` shows,
+//! with something of everything.
 //!
 //! Its pictures and films are real files, painted by
 //! `tests/fixtures/library/make.py`; nobody's photographs are among them.
 
 mod drive;
+mod many;
 mod photos;
 
+pub use self::many::Many;
 use super::World;
 
 /// Includes a file of the demo library.
