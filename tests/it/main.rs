@@ -11,6 +11,7 @@ mod faults;
 mod layout;
 mod local_changes;
 mod photos_sandbox;
+mod readme;
 mod sandbox;
 mod sign_in;
 mod support;

@@ -70,15 +70,21 @@ impl Tally {
             Phase::Moving { files } => {
                 format!("{} of {} moved", count(self.moved), some(files, "file"))
             }
-            Phase::Fetching { files, bytes: all } => format!(
-                "{} of {}, {} of {}",
-                count(self.done()),
-                some(files, "file"),
-                bytes(self.received),
-                bytes(all.max(self.received))
-            ),
+            Phase::Fetching { files, .. } => {
+                format!("{} of {}", count(self.done()), some(files, "file"))
+            }
             Phase::Planning | Phase::Finishing => return None,
         })
+    }
+
+    /// The same with the bytes that came, of those that were announced. What has
+    /// no length beforehand or is fetched again after a fault may make them more.
+    #[must_use]
+    pub fn words_and_bytes(&self) -> Option<String> {
+        let words = self.words()?;
+        let Some(Phase::Fetching { bytes: all, .. }) = self.phase else { return Some(words) };
+        let (received, all) = (bytes(self.received), bytes(all.max(self.received)));
+        Some(format!("{words}, {received} of {all}"))
     }
 
     /// The largest files whose bytes are coming, at most `most` of them.
@@ -106,4 +112,21 @@ pub fn title(phase: Phase) -> String {
         Phase::Fetching { .. } => "Fetching".to_owned(),
         Phase::Finishing => "Finishing".to_owned(),
     }
+}
+
+/// What a run is at and how much there is to do, as a line of its own; `None`
+/// where there is nothing to do, as on a first run, which has no files to check.
+#[must_use]
+pub fn announcement(phase: Phase) -> Option<String> {
+    Some(match phase {
+        Phase::Checking { files: 0 } => return None,
+        Phase::Checking { files } => format!("Checking {} on the disk", some(files, "file")),
+        Phase::Moving { files } => format!("Moving {}", some(files, "file")),
+        // Nothing but documents, whose length is known when they are exported.
+        Phase::Fetching { files, bytes: 0 } => format!("Fetching {}", some(files, "file")),
+        Phase::Fetching { files, bytes: all } => {
+            format!("Fetching {}, {}", some(files, "file"), bytes(all))
+        }
+        Phase::Listing { .. } | Phase::Planning | Phase::Finishing => title(phase),
+    })
 }
