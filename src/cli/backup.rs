@@ -54,7 +54,9 @@ fn conclude(
     } else if !words.is_empty() {
         Stdout.line(words);
     }
-    if let Some(failure) = &came.failure {
+    // The headline tells of an interruption already.
+    let told = stopped == Some(Stopped::Interrupted) && !session.settings.output.quiet;
+    if let Some(failure) = came.failure.as_ref().filter(|_| !told) {
         session.screen.line(failure.text().trim_end());
     }
     stopped.map_or(Ok(()), |stopped| Err(Ended::Told(stopped)))

@@ -87,7 +87,7 @@ fn section(title: &str) -> Vec<&'static str> {
 /// The options in a line.
 fn words(line: &str) -> impl Iterator<Item = &str> {
     let words = line.split([' ', ',', '`']).map(|word| word.trim_end_matches("..."));
-    words.filter(|word| word.starts_with('-') && word.trim_matches('-') != "")
+    words.filter(|word| word.starts_with('-') && !word.trim_matches('-').is_empty())
 }
 
 /// The literal block after the line that holds `words`.

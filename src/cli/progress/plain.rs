@@ -109,7 +109,7 @@ mod tests {
                 "  2,400 items listed",
                 "Fetching 1 file, 2.0 MB",
                 "  0 of 1 file, 500.0 kB of 2.0 MB",
-                "  1 of 1 file, 2.0 MB of 2.0 MB",
+                "  1 of 1 file, 2.0 MB fetched",
                 "Finishing",
             ]
         );

@@ -77,14 +77,22 @@ impl Tally {
         })
     }
 
-    /// The same with the bytes that came, of those that were announced. What has
-    /// no length beforehand or is fetched again after a fault may make them more.
+    /// The same with the bytes that came, and while some files are missing those
+    /// that were announced. At the end they need not be as many: an unfinished file
+    /// goes on where it was, and a document has no length before it is exported.
     #[must_use]
     pub fn words_and_bytes(&self) -> Option<String> {
         let words = self.words()?;
-        let Some(Phase::Fetching { bytes: all, .. }) = self.phase else { return Some(words) };
-        let (received, all) = (bytes(self.received), bytes(all.max(self.received)));
-        Some(format!("{words}, {received} of {all}"))
+        Some(match self.phase {
+            Some(Phase::Fetching { files, .. }) if self.done() >= files => {
+                format!("{words}, {} fetched", bytes(self.received))
+            }
+            Some(Phase::Fetching { bytes: all, .. }) => {
+                let all = bytes(all.max(self.received));
+                format!("{words}, {} of {all}", bytes(self.received))
+            }
+            _ => words,
+        })
     }
 
     /// The largest files whose bytes are coming, at most `most` of them.
