@@ -187,11 +187,12 @@ impl Archive {
     }
 
     /// Makes durable what happened to the names at `paths`, together with the
-    /// folders that were made for them. Names that are gone by now count as well.
+    /// folders that were made for them. Names that are gone by now count as well, and
+    /// so do those below a folder whose own name something else has taken.
     ///
     /// # Errors
     ///
-    /// [`Error::Io`]; [`Error::Blocked`].
+    /// [`Error::Io`].
     pub fn make_durable(&self, paths: &[ArchivePath]) -> Result<(), Error> {
         if paths.len() > FEW && self.disk().sync_all(self.handle()).is_ok() {
             return Ok(());

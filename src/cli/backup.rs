@@ -13,8 +13,8 @@ use super::screen::{Lines as _, Stdout};
 use super::settings::Display;
 use super::signals;
 use super::summary::{self, Closing, Skipped};
-use super::{Ended, Session, progress};
-use crate::engine::{Outcome, Summary};
+use super::{Ended, Session, logging, progress};
+use crate::engine::Outcome;
 
 /// Backs up.
 ///
@@ -45,7 +45,9 @@ fn conclude(
     let stopped = ended(came);
     let now = session.clock.now();
     let took = (now - began).to_std().unwrap_or(Duration::ZERO);
-    let words = words(session, &came.summary, target, took);
+    let words = |quiet| words(session, came, (target, took), quiet);
+    logging::record(&words(false));
+    let words = words(session.settings.output.quiet);
     let words = words.trim_end();
     if session.settings.output.progress == Display::Json {
         let code = stopped.map_or(0, Stopped::code);
@@ -54,21 +56,23 @@ fn conclude(
     } else if !words.is_empty() {
         Stdout.line(words);
     }
-    if let Some(failure) = &came.failure {
-        session.screen.line(failure.text().trim_end());
+    // The headline tells of an interruption already.
+    let told = stopped == Some(Stopped::Interrupted) && !session.settings.output.quiet;
+    if let Some(failure) = came.failure.as_ref().filter(|_| !told) {
+        failure.tell(&session.screen);
     }
     stopped.map_or(Ok(()), |stopped| Err(Ended::Told(stopped)))
 }
 
-fn words(session: &Session, summary: &Summary, target: &Path, took: Duration) -> String {
+fn words(session: &Session, came: &Came, (target, took): (&Path, Duration), quiet: bool) -> String {
     let settings = &session.settings;
     summary::text(&Closing {
-        summary,
+        summary: &came.summary,
         archive: &target.display().to_string(),
         took,
         reach: settings.backup.reach,
         skipped: Skipped { drive: settings.backup.drive.is_none(), photos: settings.skip_photos },
-        quiet: settings.output.quiet,
+        quiet,
     })
 }
 

@@ -29,6 +29,24 @@ use crate::model::printable;
 /// Where this crate's own records say they come from.
 const OURS: &str = "gphotos_sync";
 
+/// Where records of the run itself say they come from. They are for the file: the
+/// screen tells the same in its own way.
+pub const JOURNAL: &str = "gphotos_sync::run";
+
+/// Writes the lines of `text`, which is safe to show, to the log file, if there is one.
+pub fn record(text: &str) {
+    for line in text.lines() {
+        tracing::info!(target: JOURNAL, "{line}");
+    }
+}
+
+/// The same for what stopped a command.
+pub fn record_error(text: &str) {
+    for line in text.lines() {
+        tracing::error!(target: JOURNAL, "{line}");
+    }
+}
+
 /// Begins to log as `output` says.
 ///
 /// # Errors
@@ -76,12 +94,13 @@ fn for_file(verbose: u8) -> Targets {
 
 /// On the screen, progress is the monitor's to show: below `-vv` only what goes wrong.
 fn for_screen(output: &Output) -> Targets {
-    match output.verbose {
+    let targets = match output.verbose {
         _ if output.quiet => capped(Level::ERROR),
         0 | 1 => capped(Level::WARN),
         2 => capped(Level::DEBUG),
         _ => capped(Level::TRACE),
-    }
+    };
+    targets.with_target(JOURNAL, LevelFilter::OFF)
 }
 
 /// Our own records up to `ours`, those of libraries up to WARN.

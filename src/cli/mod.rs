@@ -53,7 +53,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(Ended::Told(stopped)) => stopped.into(),
         Err(Ended::Untold(failure)) => {
-            Screen::plain().line(failure.text().trim_end());
+            failure.tell(&Screen::plain());
             failure.stopped.into()
         }
     }

@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use super::args::NAME;
+use super::logging;
+use super::screen::Screen;
 use crate::model::printable;
 
 /// How a command ended, if not well. The numbers are a contract with scripts.
@@ -85,6 +87,13 @@ impl Failure {
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
+    }
+
+    /// Tells the person, on `screen`, and the log.
+    pub fn tell(&self, screen: &Screen) {
+        let text = self.text();
+        logging::record_error(&text);
+        screen.line(text.trim_end());
     }
 
     /// The whole of it in words: what happened, each cause on a line of its

@@ -26,7 +26,7 @@ pub fn listen(screen: Screen) -> io::Result<Stop> {
     tokio::spawn(async move {
         let mut signals = signals;
         signals.next().await;
-        screen.line("Stopping; once more to end at once.");
+        screen.line("Stopping; a second Ctrl-C ends at once.");
         // Nobody listens any more only when the run has ended by itself.
         let _: Result<(), _> = stop.send(true);
         signals.next().await;

@@ -54,9 +54,15 @@ pub fn text(closing: &Closing<'_>) -> String {
     }
     problems(closing.summary, &mut text);
     if !closing.quiet {
-        say(&mut text, "In the archive, and not:");
-        for line in coverage(&closing.summary.coverage, closing.skipped) {
-            say(&mut text, &format!("  {line}"));
+        let coverage = &closing.summary.coverage;
+        for (heading, lines) in [
+            ("In the archive:", held(coverage)),
+            ("Not in the archive:", not_held(coverage, closing.skipped)),
+        ] {
+            say(&mut text, heading);
+            for line in lines {
+                say(&mut text, &format!("  {line}"));
+            }
         }
     }
     text
@@ -98,18 +104,18 @@ fn done(closing: &Closing<'_>) -> Vec<String> {
         }
     };
     line(summary.tally.added, "saved");
-    line(summary.tally.changed, "replaced by a newer state; the older one is in the trash");
-    line(summary.tally.moved, "moved, as they were in Google");
-    line(summary.tally.removed, "removed to the trash");
-    if lines.is_empty() && closing.reach != Reach::IndexOnly && summary.outcome == Outcome::Complete
-    {
-        lines.push("Nothing had to be fetched: it was up to date.".to_owned());
+    line(summary.tally.changed, "replaced by a newer state; the older is in .gphotos-sync/trash");
+    line(summary.tally.moved, "moved, as in Google");
+    line(summary.tally.removed, "removed to .gphotos-sync/trash");
+    let requests = some(summary.tally.requests, "request");
+    let nothing = lines.is_empty() && summary.tally.bytes == 0;
+    if nothing && summary.outcome == Outcome::Complete && closing.reach != Reach::IndexOnly {
+        lines.push(format!("Nothing had to be fetched: it was up to date ({requests})"));
+    } else if summary.tally.bytes == 0 {
+        lines.push(format!("Nothing was fetched ({requests})"));
+    } else {
+        lines.push(format!("{} fetched with {requests}", bytes(summary.tally.bytes)));
     }
-    lines.push(format!(
-        "{} fetched with {}",
-        bytes(summary.tally.bytes),
-        some(summary.tally.requests, "request")
-    ));
     lines
 }
 
@@ -137,21 +143,23 @@ fn problem_line(problem: &Problem) -> String {
     format!("{}: {}{tried}", printable(&problem.path), printable(&problem.reason))
 }
 
-fn coverage(coverage: &Coverage, skipped: Skipped) -> Vec<String> {
-    let mut lines = vec![format!(
-        "Drive: {} saved, {}",
-        some(coverage.drive_saved, "file"),
-        bytes(coverage.drive_saved_bytes)
-    )];
+fn held(coverage: &Coverage) -> Vec<String> {
+    let saved = some(coverage.drive_saved, "file");
+    let mut lines = vec![format!("Drive: {saved}, {}", bytes(coverage.drive_saved_bytes))];
+    if coverage.gone > 0 {
+        let gone = some(coverage.gone, "file");
+        lines.push(format!("Drive: {gone} kept that Google no longer has"));
+    }
+    lines
+}
+
+fn not_held(coverage: &Coverage, skipped: Skipped) -> Vec<String> {
+    let mut lines = Vec::new();
     if skipped.drive {
-        lines.push("Drive: not looked at in this run (--skip-drive)".to_owned());
+        lines.push("Drive: what is new there; not looked at in this run (--skip-drive)".to_owned());
     }
     for (why, number) in coverage.drive_not_selected.iter().filter(|(_, number)| **number > 0) {
         lines.push(format!("Drive: {}", left_out(*why, *number)));
-    }
-    if coverage.gone > 0 {
-        lines
-            .push(format!("Drive: {} kept that Google no longer has", some(coverage.gone, "file")));
     }
     if !coverage.shared_drives.is_empty() {
         let names: Vec<_> = coverage.shared_drives.iter().map(|name| printable(name)).collect();
@@ -160,7 +168,7 @@ fn coverage(coverage: &Coverage, skipped: Skipped) -> Vec<String> {
     let photos = if skipped.photos {
         "left alone (--skip-photos)"
     } else {
-        "not read by this version yet: your photos there are not backed up by this run"
+        "not read by this version; your photos there are not backed up"
     };
     lines.push(format!("Google Photos: {photos}"));
     lines
@@ -203,12 +211,13 @@ mod tests {
 Complete: ann@example.org to /backup, in 3 min 12 s.
   1,204 files saved
   3.4 GB fetched with 1,310 requests
-In the archive, and not:
-  Drive: 1,204 files saved, 3.4 GB
+In the archive:
+  Drive: 1,204 files, 3.4 GB
+Not in the archive:
   Drive: 1 file of other people not selected (--shared)
   Drive: 4,312 documents not selected (--all-files)
   Shared drives: not backed up by this version: Family, Work\\n
-  Google Photos: not read by this version yet: your photos there are not backed up by this run
+  Google Photos: not read by this version; your photos there are not backed up
 ",
         );
     }
@@ -257,24 +266,42 @@ In the archive, and not:
     #[test]
     fn what_was_done_and_left_alone_is_told_in_words() {
         let mut summary = Summary {
-            tally: Tally { changed: 1, moved: 2, removed: 3, ..Tally::default() },
+            tally: Tally { changed: 1, moved: 2, removed: 3, requests: 1, ..Tally::default() },
             ..calm()
         };
         summary.coverage.gone = 5;
         let skipped = Skipped { drive: true, photos: true };
         let told = text(&Closing { skipped, ..closing(&summary) });
         for words in [
-            "1 file replaced by a newer state",
-            "2 files moved",
-            "3 files removed to the trash",
-            "Drive: not looked at in this run (--skip-drive)",
+            "1 file replaced by a newer state; the older is in .gphotos-sync/trash",
+            "2 files moved, as in Google",
+            "3 files removed to .gphotos-sync/trash",
+            "Nothing was fetched (1 request)",
+            "Drive: what is new there; not looked at in this run (--skip-drive)",
             "Drive: 5 files kept that Google no longer has",
             "Google Photos: left alone (--skip-photos)",
         ] {
             assert!(told.contains(words), "{words}: {told}");
         }
-        let told = text(&closing(&calm()));
-        assert!(told.contains("it was up to date"), "{told}");
+    }
+
+    #[test]
+    fn a_run_that_fetched_nothing_says_so_once() {
+        let calm = Summary { tally: Tally { requests: 2, ..Tally::default() }, ..calm() };
+        let told = text(&closing(&calm));
+        assert!(told.contains("\n  Nothing had to be fetched: it was up to date (2 requests)\n"));
+        let only = Closing { reach: Reach::IndexOnly, ..closing(&calm) };
+        assert!(text(&only).contains("\n  Nothing was fetched (2 requests)\n"));
+    }
+
+    #[test]
+    fn what_is_said_of_every_archive_fits_on_80_columns() {
+        let mut summary = calm();
+        summary.coverage.drive_not_selected = Why::ALL.map(|why| (why, 123_456)).into();
+        summary.coverage.gone = 123_456;
+        for line in text(&closing(&summary)).lines() {
+            assert!(line.chars().count() <= 80, "{line}");
+        }
     }
 
     #[track_caller]

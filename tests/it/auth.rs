@@ -7,7 +7,6 @@ mod machine;
 use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
-use std::process::Command;
 
 use gphotos_sync::sandbox::{Api, Class, Consent};
 
@@ -242,8 +241,8 @@ fn the_persons_browser_is_opened() {
 fn who_is_interrupted_is_not_signed_in() {
     let machine = Machine::new();
     let login = machine.log_in(&[]);
-    let id = login.child.id().to_string();
-    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    let process = rustix::process::Pid::from_child(&login.child);
+    rustix::process::kill_process(process, rustix::process::Signal::INT).unwrap();
     login.end().is(130);
     machine.run(&["auth", "status"]).is(3);
 }

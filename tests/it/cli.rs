@@ -110,3 +110,28 @@ fn a_log_file_that_cannot_be_written_is_a_matter_of_the_disk() {
     let words = ["archive", "--log-file", "no/such/folder/log"];
     Home::new().run(words).ends_with(5).complains(&["no/such/folder/log", "try: "]);
 }
+
+#[test]
+fn the_log_tells_of_a_run_that_said_nothing() {
+    let home = Home::new();
+    let log = || std::fs::read_to_string(home.path().join("log")).unwrap();
+    let ran = home.run(["--demo", "-q", "--log-file", "log", "archive"]).succeeds();
+    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("", ""));
+    for words in ["Fetching 16 files", "Complete: ada@example.com to archive", "16 files saved"] {
+        assert!(log().contains(words), "{words} is not in: {}", log());
+    }
+    assert!(!log().contains("+ drive/"), "single files are for -v: {}", log());
+
+    home.run(["archive", "--log-file", "log"]).ends_with(3);
+    assert!(log().contains("there is no OAuth client at"), "{}", log());
+}
+
+#[test]
+fn with_v_the_log_tells_of_each_file_and_the_screen_of_each_once() {
+    let home = Home::new();
+    let ran = home.run(["--demo", "-vv", "--log-file", "log", "archive"]).succeeds();
+    let log = std::fs::read_to_string(home.path().join("log")).unwrap();
+    for told in [&log, &ran.stderr] {
+        assert_eq!(told.matches("+ drive/Pictures/a_b.jpg").count(), 1, "{told}");
+    }
+}

@@ -12,6 +12,7 @@ mod layout;
 mod local_changes;
 mod media;
 mod photos_sandbox;
+mod readme;
 mod sandbox;
 mod sign_in;
 mod support;

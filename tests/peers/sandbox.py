@@ -2,8 +2,8 @@
 
 Standard library only. Used by the peers' scripts; as a program it signs in and prints what rclone wants to know:
 
-    sandbox.py      prints one JSON line {"root", "client_id", "client_secret", "auth_uri", "token_uri", "token"}
-                    and runs until its stdin is closed
+    sandbox.py      prints one JSON line {"root", "client_secret", "id", "secret", "auth_uri", "token_uri", "token"},
+                    where client_secret is the file of that name, and runs until its stdin is closed
 """
 
 import base64
@@ -30,7 +30,8 @@ class Sandbox:
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         started = json.loads(self.process.stdout.readline())
         self.root = started["root"]
-        self.client = started["client_secret"]["installed"]
+        self.client_secret = started["client_secret"]
+        self.client = self.client_secret["installed"]
 
     def __enter__(self):
         return self
@@ -118,8 +119,10 @@ def main():
         # An expiry in the past makes rclone refresh the token before it does anything else.
         known = {key: token[key] for key in ("access_token", "refresh_token", "token_type")}
         token = known | {"expiry": "2020-01-01T00:00:00Z"}
-        facts = {key: google.client[key] for key in ("client_id", "client_secret", "auth_uri", "token_uri")}
-        print(json.dumps({"root": google.root, "token": json.dumps(token)} | facts), flush=True)
+        facts = {"root": google.root, "client_secret": json.dumps(google.client_secret), "token": json.dumps(token)}
+        facts |= {"id": google.client["client_id"], "secret": google.client["client_secret"]}
+        facts |= {key: google.client[key] for key in ("auth_uri", "token_uri")}
+        print(json.dumps(facts), flush=True)
         sys.stdin.read()
 
 

@@ -75,10 +75,8 @@ fn explain(lines: &dyn Lines, address: &str, browser: bool) {
     lines.line(address);
     lines.line("");
     if !browser || !open(address) {
-        lines.line(
-            "On another machine the browser will end at a page that it cannot reach, whose address \
-             begins with http://127.0.0.1: copy that address and paste it here.",
-        );
+        lines.line("If that browser is on another machine, it will end at a page that it cannot");
+        lines.line("reach. Copy the address of that page, http://127.0.0.1..., and paste it here.");
     }
 }
 

@@ -24,51 +24,46 @@ const TICK: Duration = Duration::from_millis(500);
 
 /// Draws bars.
 pub struct Bars {
-    main: ProgressBar,
+    rows: MultiProgress,
     files: Vec<ProgressBar>,
-    tally: Mutex<Tally>,
+    state: Mutex<State>,
+}
+
+struct State {
+    tally: Tally,
+    /// How far the part of the run is.
+    part: ProgressBar,
 }
 
 impl Bars {
-    /// Draws among `bars`.
-    pub fn new(bars: &MultiProgress) -> Self {
-        let main = bars.add(ProgressBar::new_spinner().with_style(counting()));
-        let line = || bars.add(ProgressBar::new_spinner().with_style(style("{wide_msg}")));
+    /// Draws among `rows`.
+    pub fn new(rows: &MultiProgress) -> Self {
+        let part = rows.add(ProgressBar::new_spinner().with_style(style("{wide_msg}")));
+        let line = || rows.add(ProgressBar::new_spinner().with_style(style("{wide_msg}")));
         let files = (0..FILES_SHOWN).map(|_| line()).collect();
-        Self { main, files, tally: Mutex::default() }
+        let state = Mutex::new(State { tally: Tally::default(), part });
+        Self { rows: rows.clone(), files, state }
     }
 
-    fn begin(&self, phase: Phase) {
-        self.main.reset();
-        match phase {
+    /// Puts a new bar in the place of the last part's. It is whole before it is
+    /// drawn, so that no mixture of two parts is seen.
+    fn begin(&self, phase: Phase, state: &mut State) {
+        let bar = match phase {
             Phase::Fetching { bytes: 0, .. }
             | Phase::Listing { .. }
             | Phase::Planning
-            | Phase::Finishing => {
-                self.main.set_style(counting());
-                self.main.unset_length();
-            }
-            Phase::Fetching { bytes, .. } => {
-                self.main.set_style(fetching());
-                self.main.set_length(bytes);
-            }
+            | Phase::Finishing => ProgressBar::no_length().with_style(counting()),
+            Phase::Fetching { bytes, .. } => ProgressBar::new(bytes).with_style(fetching()),
             Phase::Checking { files } | Phase::Moving { files } => {
-                self.main.set_style(measuring());
-                self.main.set_length(files);
+                ProgressBar::new(files).with_style(measuring())
             }
-        }
-        self.main.set_prefix(title(phase));
-        self.main.enable_steady_tick(TICK);
-    }
-
-    /// Only bytes: there are many such events, so nothing is put in words here.
-    fn received(&self, more: u64, tally: &Tally) {
-        // Documents that are exported have no length beforehand, and what is
-        // fetched again after a fault counts twice.
-        if self.main.length().is_some_and(|length| length < tally.received) {
-            self.main.set_length(tally.received);
-        }
-        self.main.inc(more);
+        };
+        let words = state.tally.words().unwrap_or_default();
+        let bar = bar.with_prefix(title(phase)).with_message(words);
+        let bar = self.rows.insert_before(&state.part, bar);
+        self.rows.remove(&state.part);
+        bar.enable_steady_tick(TICK);
+        state.part = bar;
     }
 
     fn show_files(&self, tally: &Tally) {
@@ -79,27 +74,41 @@ impl Bars {
     }
 }
 
+impl State {
+    /// Only bytes: there are many such events, so nothing is put in words here.
+    fn received(&self, more: u64) {
+        // Documents that are exported have no length beforehand, and what is
+        // fetched again after a fault counts twice.
+        if self.part.length().is_some_and(|length| length < self.tally.received) {
+            self.part.set_length(self.tally.received);
+        }
+        self.part.inc(more);
+    }
+}
+
 impl Monitor for Bars {
     fn on(&self, event: Event<'_>) {
-        let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
-        tally.add(&event);
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.tally.add(&event);
         match event {
-            Event::Received { bytes } => return self.received(bytes, &tally),
-            Event::Phase(phase) => self.begin(phase),
-            Event::Listed { items, .. } => self.main.inc(items),
-            Event::Checked { files } => self.main.inc(files),
-            Event::Moved { .. } => self.main.inc(1),
+            Event::Received { bytes } => return state.received(bytes),
+            Event::Phase(Phase::Checking { files: 0 }) => return,
+            Event::Phase(phase) => self.begin(phase, &mut state),
+            Event::Listed { items, .. } => state.part.inc(items),
+            Event::Checked { files } => state.part.inc(files),
+            Event::Moved { .. } => state.part.inc(1),
             Event::Started { .. } | Event::Saved { .. } | Event::Failed { .. } | Event::Note(_) => {
             }
         }
-        self.main.set_message(tally.words().unwrap_or_default());
-        self.show_files(&tally);
+        state.part.set_message(state.tally.words().unwrap_or_default());
+        self.show_files(&state.tally);
     }
 }
 
 impl Drop for Bars {
     fn drop(&mut self) {
-        self.main.finish_and_clear();
+        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        state.part.finish_and_clear();
         for line in &self.files {
             line.finish_and_clear();
         }
@@ -113,7 +122,14 @@ fn file_line((path, size): (&str, Option<u64>)) -> String {
 
 /// For what has no known end.
 fn counting() -> ProgressStyle {
-    style("{spinner} {prefix}, {elapsed}  {wide_msg}")
+    style("{spinner} {prefix}{elapsed}  {wide_msg}").with_key(
+        "elapsed",
+        |state: &ProgressState, w: &mut dyn Write| {
+            if state.elapsed() >= Duration::from_secs(1) {
+                put(w, &format!(", {}", duration(state.elapsed())));
+            }
+        },
+    )
 }
 
 /// For what has a known number.
@@ -123,13 +139,23 @@ fn measuring() -> ProgressStyle {
 
 /// For bytes.
 fn fetching() -> ProgressStyle {
-    style("{prefix} [{wide_bar}] {percent:>3}%\n  {rate}, {left}  {wide_msg}")
-        .with_key("rate", |state: &ProgressState, w: &mut dyn Write| {
-            put(w, &format!("{}/s", bytes(whole(state.per_sec()))));
+    style("{prefix} [{wide_bar}] {percent:>3}%\n  {come}{pace}, {wide_msg}")
+        .with_key("come", |state: &ProgressState, w: &mut dyn Write| {
+            let all = state.len().unwrap_or_default();
+            put(w, &format!("{} of {}", bytes(state.pos()), bytes(all)));
         })
-        .with_key("left", |state: &ProgressState, w: &mut dyn Write| {
-            put(w, &format!("{} left", duration(state.eta())));
-        })
+        .with_key("pace", |state: &ProgressState, w: &mut dyn Write| put(w, &pace(state)))
+}
+
+/// How fast it goes and how long it will take, where that can be said: not before
+/// anything came, and not for how long while nothing comes.
+fn pace(state: &ProgressState) -> String {
+    let rate = whole(state.per_sec());
+    match (state.pos(), rate) {
+        (0, _) => String::new(),
+        (_, 0) => ", nothing comes".to_owned(),
+        _ => format!(", {}/s, {} left", bytes(rate), duration(state.eta())),
+    }
 }
 
 /// A rate without its fraction. Rates are finite and not negative.
@@ -143,9 +169,6 @@ fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template)
         .unwrap_or_else(|_| ProgressStyle::default_spinner())
         .progress_chars("=> ")
-        .with_key("elapsed", |state: &ProgressState, w: &mut dyn Write| {
-            put(w, &duration(state.elapsed()));
-        })
 }
 
 fn put(w: &mut dyn Write, text: &str) {
@@ -172,13 +195,15 @@ mod tests {
             (
                 Event::Phase(Phase::Listing { source: SourceId::Drive, everything: true }),
                 1,
-                "Listing everything in Google Drive",
+                "Listing everything in Google Drive  0 items listed",
             ),
             (
                 Event::Listed { source: SourceId::Drive, items: 1_000_000 },
                 1,
                 "1,000,000 items listed",
             ),
+            // A first run has nothing to check, so that is not shown.
+            (Event::Phase(Phase::Checking { files: 0 }), 1, "1,000,000 items listed"),
             (Event::Phase(Phase::Checking { files: 1_000_000 }), 2, "  0%"),
             (Event::Checked { files: 250_000 }, 2, "250,000 of 1,000,000 files checked"),
             (Event::Phase(Phase::Moving { files: 2 }), 2, "0 of 2 files moved"),
@@ -186,14 +211,19 @@ mod tests {
             (
                 Event::Phase(Phase::Fetching { files: 1_000_000, bytes: 999_900_000_000_000 }),
                 2,
-                "0 of 1,000,000 files, 0 bytes of 999.9 TB",
+                "0 bytes of 999.9 TB, 0 of 1,000,000 files",
             ),
             (
                 Event::Started { path: &long, size_bytes: Some(123_456_789) },
                 3,
                 "\n   123.5 MB  drive/long long",
             ),
-            (Event::Saved { path: &long, size_bytes: 5, replaced: false }, 2, "1 of 1,000,000"),
+            (Event::Received { bytes: 99_990_000_000_000 }, 3, ", 0 of 1,000,000 files"),
+            (
+                Event::Saved { path: &long, size_bytes: 5, replaced: false },
+                2,
+                " 10%\n  100.0 TB of 999.9 TB, ",
+            ),
             (Event::Phase(Phase::Finishing), 1, "Finishing"),
         ] {
             let told = format!("{event:?}");

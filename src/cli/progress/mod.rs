@@ -4,6 +4,7 @@
 //! them may hold up the run.
 
 mod bars;
+mod journal;
 mod json;
 mod narrator;
 mod plain;
@@ -19,9 +20,17 @@ use crate::model::SourceId;
 
 pub use json::summary as summary_as_json;
 
-/// Returns the display that `output` asks for.
+/// Returns what `output` asks for: the display, and the log.
 #[must_use]
 pub fn monitor(output: &Output, screen: &Screen, clock: &Arc<dyn Clock>) -> Arc<dyn Monitor> {
+    let display = display(output, screen, clock);
+    match output.log_file {
+        Some(_) => Arc::new(Both(journal::Journal, display)),
+        None => display,
+    }
+}
+
+fn display(output: &Output, screen: &Screen, clock: &Arc<dyn Clock>) -> Arc<dyn Monitor> {
     let lines: Arc<dyn Lines> = Arc::new(screen.clone());
     let clock = Arc::clone(clock);
     let narrator = |failures| narrator::Narrator {
@@ -48,6 +57,12 @@ impl<A: Monitor, B: Monitor> Monitor for Both<A, B> {
     fn on(&self, event: Event<'_>) {
         self.0.on(event.clone());
         self.1.on(event);
+    }
+}
+
+impl Monitor for Arc<dyn Monitor> {
+    fn on(&self, event: Event<'_>) {
+        self.as_ref().on(event);
     }
 }
 

@@ -20,24 +20,33 @@ pub struct Narrator {
 
 impl Monitor for Narrator {
     fn on(&self, event: Event<'_>) {
-        match event {
-            Event::Moved { from, to } if self.files => self.lines.line(&format!(
-                "> {} -> {}",
-                printable(from.as_str()),
-                printable(to.as_str())
-            )),
-            Event::Saved { path, size_bytes, replaced } if self.files => {
-                let sign = if replaced { '~' } else { '+' };
-                let path = printable(path.as_str());
-                self.lines.line(&format!("{sign} {path} ({})", bytes(size_bytes)));
-            }
-            Event::Failed { path, reason, .. } if self.failures || self.files => {
-                self.lines.line(&format!("not saved: {}: {}", printable(path), printable(reason)));
-            }
-            Event::Note(text) => self.lines.line(&printable(text)),
-            _ => {}
+        let told = match event {
+            Event::Moved { .. } | Event::Saved { .. } => self.files,
+            Event::Failed { .. } => self.failures || self.files,
+            _ => true,
+        };
+        if let Some(line) = line(&event).filter(|_| told) {
+            self.lines.line(&line);
         }
     }
+}
+
+/// The line for `event`, safe to show, if it is of one file or is a note.
+pub fn line(event: &Event<'_>) -> Option<String> {
+    Some(match event {
+        Event::Moved { from, to } => {
+            format!("> {} -> {}", printable(from.as_str()), printable(to.as_str()))
+        }
+        Event::Saved { path, size_bytes, replaced } => {
+            let sign = if *replaced { '~' } else { '+' };
+            format!("{sign} {} ({})", printable(path.as_str()), bytes(*size_bytes))
+        }
+        Event::Failed { path, reason, .. } => {
+            format!("not saved: {}: {}", printable(path), printable(reason))
+        }
+        Event::Note(text) => printable(text).into_owned(),
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

@@ -70,14 +70,28 @@ impl Tally {
             Phase::Moving { files } => {
                 format!("{} of {} moved", count(self.moved), some(files, "file"))
             }
-            Phase::Fetching { files, bytes: all } => format!(
-                "{} of {}, {} of {}",
-                count(self.done()),
-                some(files, "file"),
-                bytes(self.received),
-                bytes(all.max(self.received))
-            ),
+            Phase::Fetching { files, .. } => {
+                format!("{} of {}", count(self.done()), some(files, "file"))
+            }
             Phase::Planning | Phase::Finishing => return None,
+        })
+    }
+
+    /// The same with the bytes that came, and while some files are missing those
+    /// that were announced. At the end they need not be as many: an unfinished file
+    /// goes on where it was, and a document has no length before it is exported.
+    #[must_use]
+    pub fn words_and_bytes(&self) -> Option<String> {
+        let words = self.words()?;
+        Some(match self.phase {
+            Some(Phase::Fetching { files, .. }) if self.done() >= files => {
+                format!("{words}, {} fetched", bytes(self.received))
+            }
+            Some(Phase::Fetching { bytes: all, .. }) => {
+                let all = bytes(all.max(self.received));
+                format!("{words}, {} of {all}", bytes(self.received))
+            }
+            _ => words,
         })
     }
 
@@ -106,4 +120,21 @@ pub fn title(phase: Phase) -> String {
         Phase::Fetching { .. } => "Fetching".to_owned(),
         Phase::Finishing => "Finishing".to_owned(),
     }
+}
+
+/// What a run is at and how much there is to do, as a line of its own; `None`
+/// where there is nothing to do, as on a first run, which has no files to check.
+#[must_use]
+pub fn announcement(phase: Phase) -> Option<String> {
+    Some(match phase {
+        Phase::Checking { files: 0 } => return None,
+        Phase::Checking { files } => format!("Checking {} on the disk", some(files, "file")),
+        Phase::Moving { files } => format!("Moving {}", some(files, "file")),
+        // Nothing but documents, whose length is known when they are exported.
+        Phase::Fetching { files, bytes: 0 } => format!("Fetching {}", some(files, "file")),
+        Phase::Fetching { files, bytes: all } => {
+            format!("Fetching {}, {}", some(files, "file"), bytes(all))
+        }
+        Phase::Listing { .. } | Phase::Planning | Phase::Finishing => title(phase),
+    })
 }
