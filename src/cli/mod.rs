@@ -85,14 +85,10 @@ fn tell(error: &clap::Error) -> ExitCode {
 
 fn dispatch(args: &Args) -> Result<(), Ended> {
     match &args.command {
-        Some(Command::Completions { shell }) => {
-            print(&manual::completions(*shell));
-            Ok(())
-        }
+        Some(Command::Completions { shell }) => Ok(print(&manual::completions(*shell))?),
         Some(Command::Man) => {
             let page = manual::page().map_err(|error| Failure::new(Stopped::Unexpected, error))?;
-            print(&page);
-            Ok(())
+            Ok(print(&page)?)
         }
         Some(Command::Auth(command)) => Ok(auth::run(&session(args)?, command)?),
         Some(Command::Sandbox { world }) => Ok(sandbox::serve(*world)?),
@@ -114,7 +110,13 @@ fn session(args: &Args) -> Result<Session, Failure> {
     Ok(Session { settings, screen, clock })
 }
 
-fn print(text: &[u8]) {
-    // A reader who closed the pipe wants no more: `gphotos-sync man | head`.
-    drop(std::io::stdout().lock().write_all(text));
+fn print(text: &[u8]) -> Result<(), Failure> {
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(text).and_then(|()| stdout.flush()) {
+        // A reader who closed the pipe wants no more: `gphotos-sync man | head`.
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::new(Stopped::Disk, error).hint("another place to write to"))
+        }
+        _ => Ok(()),
+    }
 }

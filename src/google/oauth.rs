@@ -30,6 +30,10 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 /// No answer of a token server is longer, in bytes.
 const ANSWER_MAX: usize = 64 << 10;
 
+/// No access token lives longer, in seconds: a larger number is a mistake, and must
+/// not overflow a date.
+const EXPIRES_IN_MAX: u64 = 24 * 60 * 60;
+
 /// One asking for consent: what must come back with its answer.
 #[derive(Debug)]
 pub struct Request {
@@ -216,7 +220,7 @@ impl TokenServer {
             let url = shown(&self.client.token_uri);
             return Err(Error::Unreadable { url, cause: "it has no access token".to_owned() });
         };
-        let expires_in = Duration::from_secs(json.expires_in);
+        let expires_in = Duration::from_secs(json.expires_in.min(EXPIRES_IN_MAX));
         Ok(Fresh { access_token, expires_in, refresh_token: json.refresh_token.map(Secret::new) })
     }
 

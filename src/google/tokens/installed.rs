@@ -320,6 +320,13 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_token_that_is_to_live_for_ever_is_used_like_any_other() {
+        let tokens =
+            signed_in(&[(200, r#"{"access_token":"a","expires_in":18446744073709551615}"#)]).await;
+        assert_eq!(tokens.bearer().await.unwrap().expose(), "a");
+    }
+
+    #[tokio::test]
     async fn a_refresh_token_that_google_changes_is_kept() {
         let tokens =
             signed_in(&[(200, r#"{"access_token":"a","expires_in":9,"refresh_token":"r2"}"#)])
