@@ -231,12 +231,15 @@ fn an_interrupted_run_ends_with_130_and_loses_nothing() {
     let person = Person::with(big_file().file("p2", "a.jpg", "A", "root"));
     person.google().fail(Fault::new(Effect::Stall { after: MIB }).on(Class::Media).id("p1"));
     let mut command = person.command(&["--transfers", "1"]);
-    let mut run = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let run = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     assert!(person.google().wait_for(Class::Media, 1));
     wait_for_partial(&person, MIB);
     interrupt(&run);
 
-    assert_eq!(run.wait().unwrap().code(), Some(130));
+    let ended = run.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(130));
+    let told = [ended.stdout, ended.stderr].map(|text| String::from_utf8(text).unwrap()).concat();
+    assert_eq!(told.matches("next run goes on from here").count(), 1, "{told}");
     assert_eq!(person.sql("SELECT outcome FROM v_runs"), [["interrupted"]]);
     person.google().mend();
     person.backup(&[]).succeeds();
