@@ -167,11 +167,12 @@ impl Archive {
     }
 
     /// Makes durable what happened to the names at `paths`, together with the
-    /// folders that were made for them. Names that are gone by now count as well.
+    /// folders that were made for them. Names that are gone by now count as well,
+    /// also where their folder went with them and a file took its name.
     ///
     /// # Errors
     ///
-    /// [`Error::Io`]; [`Error::Blocked`].
+    /// [`Error::Io`].
     pub fn make_durable(&self, paths: &[ArchivePath]) -> Result<(), Error> {
         if paths.len() > FEW && self.disk().sync_all(self.handle()).is_ok() {
             return Ok(());
@@ -250,10 +251,15 @@ impl Archive {
     ) -> Result<(), Error> {
         let mut at = path.parent();
         while !done.contains(&at) {
-            if let Some(folder) = beneath::folder(self.handle(), at.as_ref())? {
-                let name = at.as_ref().map_or("the archive's root", ArchivePath::as_str);
-                let synced = self.disk().sync(folder.as_fd());
-                synced.map_err(|error| Error::io("make durable", name, error))?;
+            match beneath::folder(self.handle(), at.as_ref()) {
+                Ok(Some(folder)) => {
+                    let name = at.as_ref().map_or("the archive's root", ArchivePath::as_str);
+                    let synced = self.disk().sync(folder.as_fd());
+                    synced.map_err(|error| Error::io("make durable", name, error))?;
+                }
+                // It was emptied and went; a file may have its name by now.
+                Ok(None) | Err(Error::Blocked { .. }) => {}
+                Err(error) => return Err(error),
             }
             done.insert(at.clone());
             let Some(folder) = at else { break };

@@ -159,6 +159,25 @@ fn a_folder_and_its_own_parent_can_change_places() {
 }
 
 #[test]
+fn a_file_can_take_the_name_of_a_folder_that_went() {
+    let person = Person::with(
+        World::new()
+            .folder("f1", "trip", "root")
+            .file("p1", "a.jpg", "A", "f1")
+            .file("p2", "z.jpg", "Z", "root"),
+    );
+    person.backup(&[]).succeeds();
+    person.google().world(|world| {
+        world.rename("f1", "gone");
+        world.rename("p2", "trip");
+    });
+
+    person.backup(&[]).succeeds();
+
+    assert_eq!(person.files(), [("drive/gone/a.jpg", "A"), ("drive/trip", "Z")]);
+}
+
+#[test]
 fn only_new_and_edited_items_are_fetched_and_older_bytes_go_to_the_trash() {
     let person = Person::with(
         World::new()

@@ -90,7 +90,6 @@ impl Here {
             ("unlink_symlink", archive.unlink_symlink(at)),
             ("prune_folder", archive.prune_folder(at)),
             ("prune_folder itself", archive.prune_folder(&at.parent().unwrap())),
-            ("make_durable", archive.make_durable(std::slice::from_ref(at))),
         ]
     }
 }
