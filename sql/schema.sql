@@ -323,13 +323,15 @@ SELECT run,
        what, path, detail
   FROM history;
 
--- Ordered in the subquery, since an aggregate's own ORDER BY came with SQLite
--- 3.44 only: a view that an older sqlite3 cannot parse shuts it out of the file.
+-- The paths are sorted without ORDER BY in the call: sqlite3 knows that only since
+-- 3.44, and an older one can read no table at all beside a view it cannot parse.
 CREATE VIEW v_duplicates AS
 SELECT lower(hex(sha256)) AS sha256,
        count(*) AS copies,
        size_bytes,
-       json_group_array(path) AS paths
-  FROM (SELECT sha256, size_bytes, path FROM file ORDER BY sha256, path)
- GROUP BY sha256, size_bytes
+       (SELECT json_group_array(path)
+          FROM (SELECT path FROM file AS other WHERE other.sha256 = file.sha256 ORDER BY path)
+       ) AS paths
+  FROM file
+ GROUP BY sha256
 HAVING count(*) > 1;

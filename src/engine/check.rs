@@ -51,7 +51,7 @@ fn check(
         Some(seen) if seen.sort == Sort::File && seen.size_bytes == recorded.size_bytes => {
             if sha256(run, &recorded.path)? == recorded.sha256 {
                 // Copied or touched: the bytes are right, and that is what counts.
-                return Ok(file::set_mtime(&run.job.db, &recorded.path, seen.mtime_ns)?);
+                return retime(run, recorded, seen);
             }
             set_aside(run, recorded)
         }
@@ -59,6 +59,19 @@ fn check(
         // A folder or a device is somebody's own: it stays, and ours takes another name.
         Some(_) | None => forget(run, recorded, What::Missing, None),
     }
+}
+
+/// Gives a file its own time again and records what it bears now.
+fn retime(run: &Run, recorded: &Recorded, seen: Seen) -> Result<(), Error> {
+    let job = &run.job;
+    let now = match file::modified_at(&job.db, recorded.row)? {
+        // Who may write beside a file may not set its time, if it is another user's.
+        Some(time) if job.archive.set_mtime(&recorded.path, time).is_ok() => {
+            job.archive.look(&recorded.path)?.unwrap_or(seen)
+        }
+        Some(_) | None => seen,
+    };
+    Ok(file::set_mtime(&job.db, &recorded.path, now.mtime_ns)?)
 }
 
 /// Says whether what is there is, by its length and time, the file that was left there.

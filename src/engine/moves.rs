@@ -66,13 +66,25 @@ fn settle_lifted(run: &Run, step: &Step) -> Result<(), Error> {
         return Ok(());
     }
     for path in [Some(&step.to), step.from.as_ref()].into_iter().flatten() {
-        if archive.look(path)?.is_none() {
-            archive.settle(name, path)?;
-            archive.make_durable(&[path.clone(), lifted])?;
-            return Ok(());
+        match archive.look(path) {
+            Ok(None) => {
+                archive.settle(name, path)?;
+                return Ok(archive.make_durable(&[path.clone(), lifted])?);
+            }
+            Ok(Some(_)) | Err(archive::Error::Blocked { .. }) => {}
+            Err(error) => return Err(error.into()),
         }
     }
     Ok(())
+}
+
+/// What is at a path of the plan: nothing, if a file has the name of a folder above
+/// it, as when the run was killed after the one had gone and the other had come.
+fn look(run: &Run, path: &ArchivePath) -> Result<Option<Seen>, Error> {
+    match run.job.archive.look(path) {
+        Err(archive::Error::Blocked { .. }) => Ok(None),
+        seen => Ok(seen?),
+    }
 }
 
 /// Finds the file that a step was to move: where it was to go, or where it was. Its
@@ -80,7 +92,7 @@ fn settle_lifted(run: &Run, step: &Step) -> Result<(), Error> {
 fn whereabouts(run: &Run, step: &Step, recorded: &Recorded) -> Result<Option<ArchivePath>, Error> {
     let mut alike = Vec::new();
     for path in [Some(&step.to), step.from.as_ref()].into_iter().flatten() {
-        if run.job.archive.look(path)?.is_some_and(|seen| check::is_untouched(&seen, recorded)) {
+        if look(run, path)?.is_some_and(|seen| check::is_untouched(&seen, recorded)) {
             alike.push(path.clone());
         }
     }

@@ -198,7 +198,7 @@ pub fn exists_at(db: &Connection, path: &ArchivePath) -> Result<bool, Error> {
     Ok(query.query_row(named_params! { ":path": path.as_str() }, |row| row.get("known"))?)
 }
 
-/// Says whether any file is recorded below the folder at `folder`.
+/// Says whether any file or link is recorded below the folder at `folder`.
 ///
 /// # Errors
 ///
@@ -239,6 +239,19 @@ pub fn set_mtime(db: &Connection, path: &ArchivePath, mtime_ns: i64) -> Result<(
     let mut query = db.prepare_cached(sql!("file/set_mtime"))?;
     query.execute(named_params! { ":path": path.as_str(), ":mtime_ns": mtime_ns })?;
     Ok(())
+}
+
+/// The modified time that a file should bear, by the word of the first item that
+/// holds it. None where no item does, or its source has not said.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn modified_at(db: &Connection, row: i64) -> Result<Option<DateTime<Utc>>, Error> {
+    let mut query = db.prepare_cached(sql!("file/modified_at"))?;
+    let mut rows = query.query(named_params! { ":file": row })?;
+    let ms: Option<i64> = rows.next()?.map(|row| row.get("modified_at")).transpose()?.flatten();
+    Ok(ms.and_then(DateTime::from_timestamp_millis))
 }
 
 /// Records the modified time that the file of an item bears, by the source's word.

@@ -82,6 +82,28 @@ fn every_corner_of_drive_has_its_own_top_folder() {
 }
 
 #[test]
+fn a_file_can_take_the_name_of_a_folder_that_held_only_links() {
+    let person = Person::with(
+        World::new()
+            .folder("f1", "trip", "root")
+            .file("p1", "a.jpg", "A", "root")
+            .file("p2", "z.jpg", "Z", "root")
+            .with(Item::shortcut("s1", "best.jpg", "p1").parent("f1")),
+    );
+    person.backup(&[]).succeeds();
+    person.google().world(|world| {
+        world.rename("f1", "gone");
+        world.rename("p2", "trip");
+    });
+
+    person.backup(&[]).succeeds();
+
+    assert_eq!(person.files(), [("drive/a.jpg", "A"), ("drive/trip", "Z")]);
+    let link = fs::read_link(person.path("drive/gone/best.jpg")).unwrap();
+    assert_eq!(link.to_str(), Some("../a.jpg"));
+}
+
+#[test]
 fn shortcuts_to_saved_files_are_links_and_all_others_are_rows() {
     let world = World::new()
         .folder("f1", "Album", "root")

@@ -38,15 +38,19 @@ fn a_file_that_a_person_edited_is_set_aside_and_told() {
 }
 
 #[test]
-fn a_file_that_was_only_copied_or_touched_is_not_fetched_again() {
+fn a_file_that_was_only_copied_or_touched_gets_its_time_and_is_not_fetched_again() {
     let person = Person::with(two_photos());
     person.backup(&[]).succeeds();
+    let time = || fs::metadata(person.path("drive/a.jpg")).unwrap().modified().unwrap();
+    let before = time();
     write(&person, "drive/a.jpg", "A");
+    assert_ne!(time(), before);
     person.google().forget_requests();
 
     person.backup(&[]).succeeds();
 
     assert_eq!(person.google().count(Class::Media), 0);
+    assert_eq!(time(), before);
     assert!(person.sql("SELECT * FROM v_history WHERE what = 'edited'").is_empty());
 }
 

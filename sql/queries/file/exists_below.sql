@@ -1,2 +1,3 @@
 -- '0' is the character after '/'.
-SELECT EXISTS (SELECT 1 FROM file WHERE path > :folder || '/' AND path < :folder || '0') AS known
+SELECT EXISTS (SELECT 1 FROM file WHERE path > :folder || '/' AND path < :folder || '0')
+    OR EXISTS (SELECT 1 FROM link WHERE path > :folder || '/' AND path < :folder || '0') AS known

@@ -14,6 +14,18 @@ fn a_move_cut_between_link_and_unlink_is_finished() {
 }
 
 #[test]
+fn a_file_that_takes_its_own_folders_name_is_made_durable() {
+    let here = Here::new();
+    here.write("drive/trip/a", "A");
+    let [from, aside, to] = ["drive/trip/a", "drive/b", "drive/trip"].map(path);
+    here.archive.rename(&from, &aside).unwrap();
+    here.archive.prune_folder(&from.parent().unwrap()).unwrap();
+    here.archive.rename(&aside, &to).unwrap();
+    here.archive.make_durable(&[from, to]).unwrap();
+    assert_eq!(here.read("drive/trip"), "A");
+}
+
+#[test]
 fn three_files_change_names_in_a_circle() {
     let here = Here::new();
     for (name, bytes) in [("a", "A"), ("b", "B"), ("c", "C")] {
