@@ -87,7 +87,9 @@ def main():
     if sys.argv[1:] == ["--check"]:
         same = FIXTURE.read_text(encoding="utf-8") == wanted
         version = metadata.version(PACKAGE)
-        print(f"discovery: {int(same)} passed, {int(not same)} failed ({PACKAGE} {version})")
+        if not same:
+            print(f"discovery: {FIXTURE.name} is not what {PACKAGE} {version} says", file=sys.stderr)
+        print(f"discovery: {int(same)} passed, {int(not same)} failed")
         sys.exit(0 if same else 1)
     FIXTURE.write_text(wanted, encoding="utf-8")
     print(f"{len(wanted):8} {FIXTURE.name}")
