@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use super::landing::{self, Landing};
+use super::landing::{self, Came, Landing};
 use super::run::Run;
 use super::transfer::{self, Failure, Fetched, Line};
 use super::{Error, Event, Phase};
@@ -28,6 +28,9 @@ const BATCH: u32 = 256;
 const LANDING_FILES: usize = 64;
 const LANDING_BYTES: u64 = 64 << 20;
 
+/// How many finished files may wait while others are landed. Fetching stops there.
+const WAITING_FILES_MAX: usize = 4 * LANDING_FILES;
+
 /// When no other file was finished for so long, those that wait are landed.
 const LANDING_WAIT: Duration = Duration::from_secs(1);
 
@@ -42,6 +45,8 @@ struct Fetching {
     /// The last step that was read from the index.
     after: i64,
     landed: Vec<(Landing, Fetched)>,
+    /// The batch that is given its places while others are fetched: one at a time.
+    placing: JoinSet<Vec<Came>>,
     /// How many transfers in a row found Google unreachable.
     unreachable: usize,
 }
@@ -63,12 +68,13 @@ pub(super) async fn all(run: &mut Run) -> Result<(), Error> {
         waiting: VecDeque::new(),
         after: 0,
         landed: Vec::new(),
+        placing: JoinSet::new(),
         unreachable: 0,
     };
     let result = fetching.run_to_end(run).await;
     // Partial files of transfers that are cut here are gone on with at the next run.
     fetching.tasks.shutdown().await;
-    result.and(fetching.land(run))
+    result.and(fetching.land_all(run).await)
 }
 
 impl Fetching {
@@ -77,24 +83,24 @@ impl Fetching {
         loop {
             run.may_go_on()?;
             self.fill(run)?;
-            if self.is_batch() {
-                self.land(run)?;
-                continue;
+            if self.has_enough_to_land() && self.placing.is_empty() {
+                self.place(run);
             }
-            if self.tasks.is_empty() && self.waiting.is_empty() {
+            if self.tasks.is_empty() && self.placing.is_empty() && self.waiting.is_empty() {
                 return Ok(());
             }
+            let may_land = !self.landed.is_empty() && self.placing.is_empty();
             let clock = Arc::clone(&self.line.clock);
             tokio::select! {
                 Some(done) = self.tasks.join_next() => self.take(run, done)?,
+                Some(came) = self.placing.join_next() => self.record(run, came)?,
                 Ok(()) = stop.changed() => {}
-                () = clock.sleep(LANDING_WAIT), if !self.landed.is_empty() => self.land(run)?,
+                () = clock.sleep(LANDING_WAIT), if may_land => self.place(run),
             }
         }
     }
 
-    /// Says whether enough has gathered to be landed.
-    fn is_batch(&self) -> bool {
+    fn has_enough_to_land(&self) -> bool {
         let bytes: u64 = self.landed.iter().map(|(_, it)| it.ready.size_bytes()).sum();
         self.landed.len() >= LANDING_FILES || bytes >= LANDING_BYTES
     }
@@ -102,7 +108,8 @@ impl Fetching {
     /// Keeps as many transfers going as there may be. Pointers are finished at once,
     /// and must not gather without bound.
     fn fill(&mut self, run: &mut Run) -> Result<(), Error> {
-        while self.tasks.len() < run.job.options.transfers && !self.is_batch() {
+        let most = run.job.options.transfers;
+        while self.tasks.len() < most && self.landed.len() < WAITING_FILES_MAX {
             if self.waiting.is_empty() {
                 let more = step::of_kind(&run.job.db, Kind::Fetch, self.after, BATCH)?;
                 self.waiting.extend(more);
@@ -180,11 +187,37 @@ impl Fetching {
         }
     }
 
-    fn land(&mut self, run: &mut Run) -> Result<(), Error> {
-        for (landing, failure) in landing::land(run, std::mem::take(&mut self.landed))? {
+    /// Begins to land what is fetched.
+    fn place(&mut self, run: &Run) {
+        let batch = std::mem::take(&mut self.landed);
+        let archive = run.job.archive.clone();
+        let day = run.now().format("%Y-%m-%d").to_string();
+        self.placing.spawn_blocking(move || landing::place(&archive, &day, batch));
+    }
+
+    fn record(
+        &mut self,
+        run: &mut Run,
+        came: Result<Vec<Came>, tokio::task::JoinError>,
+    ) -> Result<(), Error> {
+        let came = came.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
+        for (landing, failure) in landing::record(run, came)? {
             self.fail(run, &landing, failure)?;
         }
         Ok(())
+    }
+
+    /// Lands all that is fetched.
+    async fn land_all(&mut self, run: &mut Run) -> Result<(), Error> {
+        loop {
+            while let Some(came) = self.placing.join_next().await {
+                self.record(run, came)?;
+            }
+            if self.landed.is_empty() {
+                return Ok(());
+            }
+            self.place(run);
+        }
     }
 }
 

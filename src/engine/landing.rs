@@ -1,11 +1,9 @@
 //! Gives fetched files their places, durably, and then records them.
 
-use tokio::task::block_in_place;
-
 use super::run::Run;
 use super::transfer::{Failure, Fetched};
 use super::{Error, Event, layout, manifest};
-use crate::archive::{Placed, Placing};
+use crate::archive::{self, Archive, Placed, Placing};
 use crate::index::file::{self, Holding, Saved};
 use crate::index::history::{self, What};
 use crate::index::item::{self, Known};
@@ -40,32 +38,35 @@ impl Landing {
     }
 }
 
-/// Lands a batch. Returns what could not be placed.
-pub(super) fn land(
-    run: &mut Run,
-    batch: Vec<(Landing, Fetched)>,
-) -> Result<Vec<(Landing, Failure)>, Error> {
-    let day = run.now().format("%Y-%m-%d").to_string();
+/// A fetched file, and what became of it when it was to be placed.
+pub(super) type Came = (Landing, Fetched, Result<Placed, archive::Error>);
+
+/// Gives a batch its places, durably. It takes as long as the disk does.
+pub(super) fn place(archive: &Archive, day: &str, batch: Vec<(Landing, Fetched)>) -> Vec<Came> {
     let placings = batch.iter().map(|(landing, fetched)| Placing {
         ready: fetched.ready.clone(),
         path: landing.path.clone(),
-        replaces: landing.replaces.then(|| day.clone()),
+        replaces: landing.replaces.then(|| day.to_owned()),
     });
-    let placings: Vec<_> = placings.collect();
-    let archive = run.job.archive.clone();
-    let placed = block_in_place(|| archive.place(&placings));
+    let placed = archive.place(&placings.collect::<Vec<_>>());
+    let came = batch.into_iter().zip(placed);
+    came.map(|((landing, fetched), placed)| (landing, fetched, placed)).collect()
+}
+
+/// Records what is at its place now. Returns what could not be placed.
+pub(super) fn record(run: &mut Run, came: Vec<Came>) -> Result<Vec<(Landing, Failure)>, Error> {
     let (mut landed, mut failed) = (Vec::new(), Vec::new());
-    for ((landing, fetched), placed) in batch.into_iter().zip(placed) {
+    for (landing, fetched, placed) in came {
         match placed {
             Ok(placed) => landed.push((landing, fetched, placed)),
             Err(error) => failed.push((landing, Failure::Disk(error))),
         }
     }
-    record(run, &landed)?;
+    record_landed(run, &landed)?;
     Ok(failed)
 }
 
-fn record(run: &mut Run, landed: &[(Landing, Fetched, Placed)]) -> Result<(), Error> {
+fn record_landed(run: &mut Run, landed: &[(Landing, Fetched, Placed)]) -> Result<(), Error> {
     let when = run.moment();
     run.in_transaction(|db| {
         for (landing, fetched, placed) in landed {

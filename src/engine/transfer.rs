@@ -9,11 +9,15 @@ use super::{Event, Monitor};
 use crate::archive::{self, Archive, PartialName, Ready, Staged};
 use crate::google::Clock;
 use crate::media::{self, Hasher};
-use crate::model::{ArchivePath, Digests, Item, Shot};
+use crate::model::{ArchivePath, Digests, Item, Media, Shot, kind_of};
 use crate::source::{self, Source, Want};
 
 /// How often a transfer begins anew because the bytes were not what the source states.
 const REFETCHES_MAX: u32 = 1;
+
+/// From which length on room for a file is reserved: a smaller one that finds the
+/// disk full has lost little.
+const PREALLOCATED_MIN: u64 = 1 << 20;
 
 /// What all transfers of a run share.
 pub(super) struct Line {
@@ -97,13 +101,16 @@ impl<'a> Transfer<'a> {
         } else {
             transfer.restart()?;
         }
-        if let Some(size) = size {
+        if let Some(size) = size.filter(|size| *size >= PREALLOCATED_MIN) {
             transfer.staged.preallocate(size)?;
         }
         Ok(transfer)
     }
 
     fn hash_staged(&mut self) -> Result<(), archive::Error> {
+        if self.staged.len() == 0 {
+            return Ok(());
+        }
         self.hasher.update_from(self.staged.reader()?).map_err(|source| {
             let path = self.path.to_string();
             archive::Error::Io { operation: "read", path, source }
@@ -163,7 +170,10 @@ impl<'a> Transfer<'a> {
 
     fn finish(self, digests: Digests) -> Result<Fetched, Failure> {
         let item = &self.want.item;
-        let shot = media::read_shot(self.staged.reader()?, &item.title, &item.mime_type);
+        let shot = match kind_of(&item.mime_type, &item.title) {
+            Media::Other => Shot::default(),
+            _ => media::read_shot(self.staged.reader()?, &item.title, &item.mime_type),
+        };
         let ready = self.staged.finish(item.modified_at)?;
         Ok(Fetched { ready, digests, shot, received: self.received })
     }

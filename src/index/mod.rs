@@ -132,6 +132,9 @@ fn prepare(mut db: Connection, path: &Path) -> Result<Connection, Error> {
     // Negative: KiB. Enough for the upper pages of the indices of a million items.
     db.pragma_update(None, "cache_size", -16_384)?;
     db.pragma_update(None, "temp_store", "file")?;
+    // In pages of 4 KiB. What is in the WAL goes into the index after so many: each
+    // time costs two waits for the disk, and writes a page once that changed often.
+    db.pragma_update(None, "wal_autocheckpoint", 8192)?;
     // Otherwise the indices WHERE ... IS NOT NULL make SQLite compile nearly every
     // statement anew whenever other values are bound: they might be NULL.
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
