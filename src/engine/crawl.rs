@@ -32,7 +32,7 @@ pub(super) async fn drive(run: &mut Run, drive: &Drive) -> Result<(), Error> {
                 let last = page.last;
                 at = record(run, &at, page)?;
                 if last {
-                    run.doubtful |= at.incomplete;
+                    tell_doubt(run, &at);
                     return Ok(());
                 }
             }
@@ -88,6 +88,17 @@ async fn begin(run: &mut Run, drive: &Drive, earlier: Option<Crawl>) -> Result<C
         Ok(())
     })?;
     Ok(crawl)
+}
+
+/// Says why the run will not count as complete, if the listing was not.
+fn tell_doubt(run: &mut Run, at: &Crawl) {
+    if at.incomplete {
+        run.doubtful = true;
+        run.tell(Event::Note(
+            "Google's listing of Drive was not complete: nothing is taken for gone, and the \
+             next run lists everything again",
+        ));
+    }
 }
 
 fn tell_phase(run: &Run, at: &Crawl) {

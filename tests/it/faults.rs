@@ -153,9 +153,10 @@ fn a_listing_that_does_not_tell_everything_takes_nothing_away() {
         assert_eq!(person.sql("SELECT count(*) FROM v_files"), [["2"]]);
     }
 
-    // `incompleteSearch` is told by the exit code, and the next run lists anew.
+    // `incompleteSearch` is told, and the next run lists anew.
     person.google().fail(Fault::new(Effect::IncompleteSearch).on(Class::List));
-    person.backup(&["--flush-index"]).ends_with(8);
+    let run = person.backup(&["--flush-index"]).ends_with(8);
+    assert!(run.stderr.contains("was not complete"), "{}", run.stderr);
     person.google().forget_requests();
     person.backup(&[]).succeeds();
     assert_eq!(person.google().count(Class::List), 1);
