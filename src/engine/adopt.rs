@@ -11,21 +11,11 @@ use crate::index::item::{self, Known};
 use crate::index::place::Child;
 use crate::index::problem;
 use crate::media;
-use crate::model::{ArchivePath, Digests};
+use crate::model::{ArchivePath, Digests, Form, MatchRule};
 
 /// After how many bytes that were hashed what they told is made durable: a run that
 /// is killed has to hash no more than these again.
 const KEPT_BYTES: u64 = 256 << 20;
-
-/// How it is known that a file has an item's bytes.
-#[derive(Clone, Copy)]
-enum Rule {
-    /// By the checksum that the source states.
-    Hash,
-    /// By its name and its time to the millisecond, where no bytes are stated: only
-    /// this program gives an export the time of its document.
-    NameTime,
-}
 
 /// Adopts the file at `at`, if it is what `child` should have there, and says
 /// whether it did.
@@ -52,7 +42,7 @@ pub(super) fn adopt(
     }
     child.file = Some(at.clone());
     child.due = false;
-    child.revisions.held = Some(wanted(&known));
+    child.revisions.held = Some(layout::wanted(&known));
     child.modified_ms.0 = child.modified_ms.1;
     manifest::note(run, child.item)?;
     Ok(true)
@@ -63,34 +53,31 @@ fn recognise(
     child: &Child,
     at: &ArchivePath,
     seen: &Seen,
-) -> Result<Option<(Digests, Rule)>, Error> {
+) -> Result<Option<(Digests, MatchRule)>, Error> {
     let (size_bytes, md5) = child.stated;
-    match (child.form.as_str(), md5) {
-        ("bytes", Some(md5)) if size_bytes == Some(seen.size_bytes) => {
+    match (&child.form, md5) {
+        (Form::Bytes, Some(md5)) if size_bytes == Some(seen.size_bytes) => {
             let digests = check::digests(run, at)?;
-            Ok((digests.md5 == md5).then_some((digests, Rule::Hash)))
+            Ok((digests.md5 == md5).then_some((digests, MatchRule::Hash)))
         }
-        ("export" | "pointer", _) => {
+        (Form::Export { .. } | Form::Pointer, _) => {
             let mtime_ns = child.modified_ms.1.and_then(|ms| ms.checked_mul(1_000_000));
             if mtime_ns != Some(seen.mtime_ns) {
                 return Ok(None);
             }
-            Ok(Some((check::digests(run, at)?, Rule::NameTime)))
+            Ok(Some((check::digests(run, at)?, MatchRule::NameTime)))
         }
         _ => Ok(None),
     }
 }
 
-fn record(run: &mut Run, known: &Known, saved: &Saved, rule: Rule) -> Result<(), Error> {
+fn record(run: &mut Run, known: &Known, saved: &Saved, rule: MatchRule) -> Result<(), Error> {
     let holding = Holding {
         item: known.row,
-        revision: wanted(known),
+        revision: layout::wanted(known),
         modified_at: known.item.modified_at,
         fidelity: layout::fidelity(known),
-        match_rule: match rule {
-            Rule::Hash => "hash",
-            Rule::NameTime => "name_time",
-        },
+        match_rule: rule,
     };
     let (when, path) = (run.moment(), saved.path.as_str());
     run.in_transaction(|db| {
@@ -99,8 +86,4 @@ fn record(run: &mut Run, known: &Known, saved: &Saved, rule: Rule) -> Result<(),
         problem::solve(db, when, &known.item.key, path)?;
         Ok(history::add(db, when, What::Adopted, path, None)?)
     })
-}
-
-fn wanted(known: &Known) -> crate::model::Revision {
-    layout::revision(known.item.revision.as_ref(), known.export_as.as_deref())
 }

@@ -17,7 +17,7 @@ use crate::google;
 use crate::index::item::{self, Known};
 use crate::index::problem;
 use crate::index::step::{self, Kind, Step};
-use crate::model::{Item, Shot};
+use crate::model::{Form, Item, Shot};
 use crate::source::{self, Want};
 use crate::{archive, media, plan};
 
@@ -124,8 +124,8 @@ impl Fetching {
     fn begin(&mut self, run: &mut Run, step: Step) -> Result<(), Error> {
         let known = item::get(&run.job.db, step.item)?;
         let landing = Landing::new(&known, step);
-        match known.form.as_deref() {
-            Some("pointer") => match stage_pointer(run, &known.item) {
+        match known.form {
+            Some(Form::Pointer) => match stage_pointer(run, &known.item) {
                 Ok(fetched) => self.landed.push((landing, fetched)),
                 Err(error) => return self.fail(run, &landing, error.into()),
             },
@@ -138,7 +138,7 @@ impl Fetching {
         let line = Arc::clone(&self.line);
         let want = Want {
             revision: landing.revision.clone(),
-            export: known.export_as,
+            export: known.form.as_ref().and_then(Form::mime_type).map(str::to_owned),
             item: known.item,
             from_byte: 0,
         };

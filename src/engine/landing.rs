@@ -8,7 +8,7 @@ use crate::index::file::{self, Holding, Saved};
 use crate::index::history::{self, What};
 use crate::index::item::{self, Known};
 use crate::index::{problem, step};
-use crate::model::{ArchivePath, ItemKey, Revision};
+use crate::model::{ArchivePath, Fidelity, ItemKey, MatchRule, Revision};
 
 /// Where a fetched file belongs, and what is recorded of it.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub(super) struct Landing {
     pub(super) path: ArchivePath,
     pub(super) revision: Revision,
     modified_at: Option<chrono::DateTime<chrono::Utc>>,
-    fidelity: &'static str,
+    fidelity: Fidelity,
     replaces: bool,
 }
 
@@ -30,7 +30,7 @@ impl Landing {
             item: step.item,
             key: known.item.key.clone(),
             path: step.to,
-            revision: layout::revision(known.item.revision.as_ref(), known.export_as.as_deref()),
+            revision: layout::wanted(known),
             modified_at: known.item.modified_at,
             fidelity: layout::fidelity(known),
             replaces: known.held.is_some(),
@@ -110,7 +110,7 @@ fn rows(
         revision: landing.revision.clone(),
         modified_at: landing.modified_at,
         fidelity: landing.fidelity,
-        match_rule: "id",
+        match_rule: MatchRule::Id,
     };
     (saved, holding)
 }

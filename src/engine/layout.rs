@@ -15,9 +15,9 @@ use crate::archive::{self, Sort};
 use crate::index::item::{self, Known, Seated};
 use crate::index::place::{self, Child, Given, PlaceKey};
 use crate::index::{self, file, step};
-use crate::model::{ArchivePath, Kind, RemoteId, Revision};
+use crate::model::{ArchivePath, Fidelity, Form, Kind, RemoteId, Revision};
 use crate::plan::{
-    self, Area, Form, Hanging, NameRules, Parent, Placed, Seat, Selected, Selection, Step,
+    self, Area, Hanging, NameRules, Parent, Placed, Seat, Selected, Selection, Step,
 };
 
 const BATCH: u32 = 1000;
@@ -139,57 +139,36 @@ fn form(known: &Known, selection: &Selection) -> Seated {
     }
     match plan::select(&known.item, selection) {
         Selected::Yes(form) => {
-            let seated = kept_as(form);
-            let wanted = revision(known.item.revision.as_ref(), seated.export_as.as_deref());
+            let wanted = revision(known.item.revision.as_ref(), &form);
             let due = !known.gone && known.held.as_ref() != Some(&wanted);
-            Seated { due, ..seated }
+            Seated { form: Some(form), due, ..Seated::default() }
         }
         Selected::No(why) => {
-            let why_not = Some(why.as_str().to_owned());
-            if known.held.is_none() {
-                return Seated { why_not, ..Seated::default() };
-            }
-            Seated {
-                form: known.form.clone(),
-                export_as: known.export_as.clone(),
-                extension: known.extension.clone(),
-                why_not,
-                ..Seated::default()
-            }
+            let kept = known.held.as_ref().and(known.form.clone());
+            Seated { form: kept, why_not: Some(why.as_str().to_owned()), ..Seated::default() }
         }
         Selected::Follows => Seated::default(),
     }
 }
 
-/// The words for a form in the index.
-fn kept_as(form: Form) -> Seated {
-    let (form, export_as, extension) = match form {
-        Form::Bytes => ("bytes", None, None),
-        Form::Export(format) => ("export", Some(format.mime_type), Some(format.extension)),
-        Form::Pointer => ("pointer", None, Some("url")),
-    };
-    Seated {
-        form: Some(form.to_owned()),
-        export_as: export_as.map(str::to_owned),
-        extension: extension.map(str::to_owned),
-        ..Seated::default()
-    }
-}
-
 /// Names the bytes that are kept of an item: those of a document depend on the
 /// format as well.
-pub(super) fn revision(remote: Option<&Revision>, export_as: Option<&str>) -> Revision {
+fn revision(remote: Option<&Revision>, form: &Form) -> Revision {
     let remote = remote.map_or("unknown", Revision::as_str);
-    Revision(export_as.map_or_else(|| remote.to_owned(), |format| format!("{remote} {format}")))
+    Revision(match form.mime_type() {
+        Some(format) => format!("{remote} {format}"),
+        None => remote.to_owned(),
+    })
 }
 
-/// How true the kept bytes of an item are to its own, as the index says it.
-pub(super) fn fidelity(known: &Known) -> &'static str {
-    match known.form.as_deref() {
-        Some("export") => "export",
-        Some("pointer") => "pointer",
-        _ => "original",
-    }
+/// Names the bytes of an item that the archive should hold.
+pub(super) fn wanted(known: &Known) -> Revision {
+    revision(known.item.revision.as_ref(), known.form.as_ref().unwrap_or(&Form::Bytes))
+}
+
+/// How true what is kept of an item is to it.
+pub(super) fn fidelity(known: &Known) -> Fidelity {
+    known.form.as_ref().map_or(Fidelity::Original, Form::fidelity)
 }
 
 /// Decides which folders are made, and hangs those that hang in themselves among
@@ -226,7 +205,7 @@ fn deal(run: &mut Run, folder: i64) -> Result<Vec<i64>, Error> {
         let mut renamed = Vec::new();
         for (child, (wanted, name)) in children.iter().zip(names) {
             let at = path.join(&name).map_err(|_| unusable(&name))?;
-            let own_path = (child.form == "folder").then(|| at.to_string());
+            let own_path = (child.form == Form::Folder).then(|| at.to_string());
             let given = Given { wanted, name, path: own_path };
             if child.given.as_ref() != Some(&given) {
                 // All old names go before new ones come: two may swap theirs.
@@ -289,25 +268,25 @@ fn is_foreign(run: &mut Run, child: &mut Child, at: &ArchivePath) -> Result<bool
     };
     match seen.sort {
         // A folder may be shared with a person's own files.
-        Sort::Folder if child.form == "folder" => Ok(false),
+        Sort::Folder if child.form == Form::Folder => Ok(false),
         _ if file::exists_at(&run.job.db, at)? => Ok(false),
         // Folders of the archive's own are given up when they are empty.
         Sort::Folder => Ok(!file::exists_below(&run.job.db, at)?),
         Sort::File if child.due => Ok(!adopt::adopt(run, child, at, &seen)?),
-        Sort::Symlink if child.form == "link" => Ok(run.job.archive.read_link(at).is_err()),
+        Sort::Symlink if child.form == Form::Link => Ok(run.job.archive.read_link(at).is_err()),
         _ => Ok(true),
     }
 }
 
 fn plan_steps(db: &Connection, child: &Child, at: ArchivePath) -> Result<(), Error> {
-    if child.ordinal != 0 || matches!(child.form.as_str(), "folder" | "link") {
+    if child.ordinal != 0 || !child.form.is_file() {
         return Ok(());
     }
     let revisions = &child.revisions;
     let (held_at, modified_at) = child.modified_ms;
     let want = Placed {
         path: at,
-        revision: revision(revisions.remote.as_ref(), revisions.export_as.as_deref()),
+        revision: revision(revisions.remote.as_ref(), &child.form),
         mtime_ms: modified_at.unwrap_or_default(),
     };
     let have = child.file.as_ref().zip(revisions.held.as_ref()).map(|(path, held)| Placed {
@@ -329,7 +308,7 @@ fn plan_steps(db: &Connection, child: &Child, at: ArchivePath) -> Result<(), Err
 
 fn wish(child: &Child) -> plan::Child {
     let clean = |title: &str| plan::clean(title, NameRules::Posix);
-    let title = match &child.extension {
+    let title = match child.form.extension() {
         Some(extension) => plan::with_extension(&child.title, extension),
         None => child.title.clone(),
     };
@@ -339,7 +318,7 @@ fn wish(child: &Child) -> plan::Child {
         remote_id: child.remote_id.clone(),
         created_at_ms: child.created_ms,
         wanted: clean(&title),
-        folder: child.form == "folder",
+        folder: child.form == Form::Folder,
         given: given
             .map(|given| plan::Given { wanted: given.wanted.clone(), name: given.name.clone() }),
     }

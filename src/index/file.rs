@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, named_params};
 
 use super::{Error, sql, value};
-use crate::model::{ArchivePath, Digests, ItemKey, RemoteId, Revision, Sha256, Shot, SourceId};
+use crate::model::{
+    ArchivePath, Digests, Fidelity, ItemKey, MatchRule, RemoteId, Revision, Sha256, Shot, SourceId,
+};
 
 /// A file that is whole, verified, durable and at its name.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,9 +33,9 @@ pub struct Holding {
     /// The modified time that the file bears, by the source's word.
     pub modified_at: Option<DateTime<Utc>>,
     /// `original`, `export`, `pointer`, ...
-    pub fidelity: &'static str,
+    pub fidelity: Fidelity,
     /// How it is known that these are the item's bytes.
-    pub match_rule: &'static str,
+    pub match_rule: MatchRule,
 }
 
 /// A file as it should be found on the disk.
@@ -96,8 +98,8 @@ fn hold(db: &Connection, file: i64, holding: &Holding) -> Result<(), Error> {
         ":file": file,
         ":revision": holding.revision.as_str(),
         ":modified_at": holding.modified_at.map(|at| at.timestamp_millis()),
-        ":fidelity": holding.fidelity,
-        ":match_rule": holding.match_rule,
+        ":fidelity": holding.fidelity.as_str(),
+        ":match_rule": holding.match_rule.as_str(),
     })?;
     Ok(())
 }

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
 
 use self::read::{parents, select};
 use super::{Error, sql};
-use crate::model::{Item, ItemKey, Kind, RemoteId, Revision, SourceId};
+use crate::model::{Form, Item, ItemKey, Kind, RemoteId, Revision, SourceId};
 
 /// An item as the index knows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,11 +20,7 @@ pub struct Known {
     /// Where it hangs: a folder's row, or an area's number below zero.
     pub folder: Option<i64>,
     /// How it is kept; `None`: not selected.
-    pub form: Option<String>,
-    /// The MIME type it is exported as.
-    pub export_as: Option<String>,
-    /// What its name gets at its end.
-    pub extension: Option<String>,
+    pub form: Option<Form>,
     /// The revision that the archive holds.
     pub held: Option<Revision>,
 }
@@ -35,11 +31,7 @@ pub struct Seated {
     /// A folder's row, or an area's number below zero.
     pub folder: i64,
     /// How it is kept; `None`: not selected.
-    pub form: Option<String>,
-    /// The MIME type it is exported as.
-    pub export_as: Option<String>,
-    /// What its name gets at its end.
-    pub extension: Option<String>,
+    pub form: Option<Form>,
     /// Why it is not selected, in one word.
     pub why_not: Option<String>,
     /// Whether its bytes are to be fetched.
@@ -217,9 +209,9 @@ pub fn seat(db: &Connection, row: i64, seated: &Seated) -> Result<(), Error> {
     db.prepare_cached(sql!("item/seat"))?.execute(named_params! {
         ":id": row,
         ":folder": seated.folder,
-        ":form": seated.form,
-        ":export_as": seated.export_as,
-        ":extension": seated.extension,
+        ":form": seated.form.as_ref().map(Form::as_str),
+        ":export_as": seated.form.as_ref().and_then(Form::mime_type),
+        ":extension": seated.form.as_ref().and_then(Form::extension),
         ":why_not": seated.why_not,
         ":due": seated.due,
     })?;

@@ -6,7 +6,7 @@
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
 
 use super::{Error, sql, value};
-use crate::model::{ArchivePath, Md5, Revision};
+use crate::model::{ArchivePath, Form, Md5, Revision};
 
 /// Something that hangs in a folder and is kept.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,17 +21,15 @@ pub struct Child {
     pub created_ms: i64,
     /// Its title at the source.
     pub title: String,
-    /// What its name gets at its end.
-    pub extension: Option<String>,
-    /// `bytes`, `export`, `pointer`, `folder` or `link`.
-    pub form: String,
+    /// In which form it is kept.
+    pub form: Form,
     /// The name it was given here, and the one it was given for.
     pub given: Option<Given>,
     /// The file that holds its bytes.
     pub file: Option<ArchivePath>,
     /// The modified time its file bears, and the one that it should, in milliseconds.
     pub modified_ms: (Option<i64>, Option<i64>),
-    /// The revision that is held, the item's, and the format it is exported in.
+    /// The revision that is held, and the item's own.
     pub revisions: Revisions,
     /// Its length and MD5 by the source's word.
     pub stated: (Option<u64>, Option<Md5>),
@@ -46,8 +44,6 @@ pub struct Revisions {
     pub held: Option<Revision>,
     /// What the source has.
     pub remote: Option<Revision>,
-    /// The MIME type it is exported as.
-    pub export_as: Option<String>,
 }
 
 /// A name that an item was given.
@@ -241,8 +237,7 @@ fn read_child(row: &Row<'_>) -> Result<Child, Error> {
         remote_id: row.get("remote_id")?,
         created_ms: row.get::<_, Option<i64>>("created_at")?.unwrap_or(i64::MAX),
         title: row.get("title")?,
-        extension: row.get("extension")?,
-        form: row.get("form")?,
+        form: value::form(row)?.ok_or_else(|| value::unreadable("a form", "nothing"))?,
         given: match wanted {
             Some(wanted) => Some(Given { wanted, name: row.get("name")?, path: row.get("path")? }),
             None => None,
@@ -252,7 +247,6 @@ fn read_child(row: &Row<'_>) -> Result<Child, Error> {
         revisions: Revisions {
             held: row.get::<_, Option<String>>("held")?.map(Revision),
             remote: row.get::<_, Option<String>>("revision")?.map(Revision),
-            export_as: row.get("export_as")?,
         },
         stated: (row.get("size_bytes")?, value::md5(row.get("md5")?)?),
         due: row.get("due")?,

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::Row;
 
 use super::Error;
-use crate::model::{ArchivePath, Md5, Sha256, Shot, SourceId, TakenFrom};
+use crate::model::{ArchivePath, Form, Md5, Sha256, Shot, SourceId, TakenFrom};
 
 pub(super) fn path(text: &str) -> Result<ArchivePath, Error> {
     ArchivePath::parse(text).map_err(|_| unreadable("a path in the archive", text))
@@ -43,6 +43,13 @@ pub(super) fn shot(row: &Row<'_>) -> Result<Shot, Error> {
         longitude: row.get("longitude")?,
         duration_ms: row.get("duration_ms")?,
     })
+}
+
+/// Reads in which form an item is kept, if it is.
+pub(super) fn form(row: &Row<'_>) -> Result<Option<Form>, Error> {
+    let Some(word) = row.get::<_, Option<String>>("form")? else { return Ok(None) };
+    let form = Form::parse(&word, row.get("export_as")?, row.get("extension")?);
+    form.map(Some).ok_or_else(|| unreadable("a form", &word))
 }
 
 pub(super) fn unreadable(what: &'static str, value: &str) -> Error {

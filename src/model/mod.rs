@@ -1,5 +1,6 @@
 //! The words of this program: plain values that touch no file, clock or socket.
 
+mod form;
 mod hash;
 mod id;
 mod item;
@@ -8,6 +9,7 @@ mod name;
 mod page;
 mod path;
 
+pub use form::{Fidelity, Form, MatchRule};
 pub use hash::{BadDigest, Crc32, Digests, Md5, Sha256};
 pub use id::{ItemKey, RemoteId, Revision, SourceId};
 pub use item::{Item, Kind, Marks, Shot, TakenFrom};

@@ -18,7 +18,7 @@ pub use export::{ExportFormat, pointer};
 pub use name::{NameRules, clean, numbered, with_extension};
 pub use names::{Child, Given, deal};
 pub use seat::{Area, Hanging, Parent, Seat, seat};
-pub use select::{Form, Selected, Selection, Why, select};
+pub use select::{Selected, Selection, Why, select};
 pub use steps::{Placed, Step, steps};
 pub use takeout_part::is_takeout_part;
 pub use untangle::{Act, Move, untangle};

@@ -4,7 +4,7 @@
 //! in them, and a shortcut goes with its target.
 
 use super::{ExportFormat, is_takeout_part};
-use crate::model::{Item, Kind, Media, kind_of};
+use crate::model::{Form, Item, Kind, Media, kind_of};
 
 /// What a person wants to have of Drive.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub struct Selection {
 }
 
 /// What becomes of an item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Selected {
     /// It is saved.
     Yes(Form),
@@ -31,17 +31,6 @@ pub enum Selected {
     No(Why),
     /// It is a folder or a shortcut, which follow other items.
     Follows,
-}
-
-/// In which form an item is saved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// Its own bytes.
-    Bytes,
-    /// What Google makes of it in this format. Its name gets the extension.
-    Export(ExportFormat),
-    /// A small file that opens it in a browser. Its name gets the extension `url`.
-    Pointer,
 }
 
 /// Why an item is not saved.
@@ -113,7 +102,10 @@ pub fn select(item: &Item, options: &Selection) -> Selected {
 /// The first format of the person's list that Google exports the type in.
 fn form_of_native(mime_type: &str, formats: &[ExportFormat]) -> Form {
     let format = formats.iter().find(|format| format.fits(mime_type));
-    format.map_or(Form::Pointer, |format| Form::Export(*format))
+    format.map_or(Form::Pointer, |format| Form::Export {
+        mime_type: format.mime_type.to_owned(),
+        extension: format.extension.to_owned(),
+    })
 }
 
 fn obstacle(item: &Item, options: &Selection) -> Option<Why> {
@@ -220,11 +212,10 @@ mod tests {
             export: options.into_iter().filter_map(ExportFormat::parse).collect(),
         };
         let shown = match select(&item(item_text), &options) {
-            Selected::Yes(Form::Bytes) => "bytes",
-            Selected::Yes(Form::Pointer) => "pointer",
-            Selected::Yes(Form::Export(format)) => format.extension,
-            Selected::No(why) => why.as_str(),
-            Selected::Follows => "follows",
+            Selected::Yes(Form::Export { extension, .. }) => extension,
+            Selected::Yes(form) => form.as_str().to_owned(),
+            Selected::No(why) => why.as_str().to_owned(),
+            Selected::Follows => "follows".to_owned(),
         };
         assert_eq!(shown, expected, "{item_text} with {options_text:?}");
     }

@@ -26,9 +26,7 @@ fn read(db: &Connection, row: &Row<'_>) -> Result<Known, Error> {
         item: read_item(db, row)?,
         gone: row.get("gone")?,
         folder: row.get("folder")?,
-        form: row.get("form")?,
-        export_as: row.get("export_as")?,
-        extension: row.get("extension")?,
+        form: value::form(row)?,
         held: row.get::<_, Option<String>>("held")?.map(Revision),
     })
 }

@@ -1,0 +1,132 @@
+//! In which form an item is kept, how true that is to it, and how that is known.
+
+/// In which form the archive keeps an item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Its own bytes.
+    Bytes,
+    /// What the source makes of it in another format.
+    Export {
+        /// The format, as the source knows it.
+        mime_type: String,
+        /// What its name gets at its end, without a dot.
+        extension: String,
+    },
+    /// A small file that opens it in a browser.
+    Pointer,
+    /// A folder, because something in it is kept.
+    Folder,
+    /// A symlink to a file that is kept.
+    Link,
+}
+
+impl Form {
+    /// The word for it in the index.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Bytes => "bytes",
+            Self::Export { .. } => "export",
+            Self::Pointer => "pointer",
+            Self::Folder => "folder",
+            Self::Link => "link",
+        }
+    }
+
+    /// Reads the word that [`Self::as_str`] gives; an export has also a format.
+    #[must_use]
+    pub fn parse(word: &str, mime_type: Option<String>, extension: Option<String>) -> Option<Self> {
+        match (word, mime_type, extension) {
+            ("bytes", ..) => Some(Self::Bytes),
+            ("export", Some(mime_type), Some(extension)) => {
+                Some(Self::Export { mime_type, extension })
+            }
+            ("pointer", ..) => Some(Self::Pointer),
+            ("folder", ..) => Some(Self::Folder),
+            ("link", ..) => Some(Self::Link),
+            _ => None,
+        }
+    }
+
+    /// The format that the source is asked for, if not the item's own.
+    #[must_use]
+    pub fn mime_type(&self) -> Option<&str> {
+        match self {
+            Self::Export { mime_type, .. } => Some(mime_type),
+            _ => None,
+        }
+    }
+
+    /// What the item's name gets at its end, without a dot.
+    #[must_use]
+    pub fn extension(&self) -> Option<&str> {
+        match self {
+            Self::Export { extension, .. } => Some(extension),
+            Self::Pointer => Some("url"),
+            Self::Bytes | Self::Folder | Self::Link => None,
+        }
+    }
+
+    /// Whether it is a file in the trees.
+    #[must_use]
+    pub const fn is_file(&self) -> bool {
+        matches!(self, Self::Bytes | Self::Export { .. } | Self::Pointer)
+    }
+
+    /// How true it is to the item.
+    #[must_use]
+    pub const fn fidelity(&self) -> Fidelity {
+        match self {
+            Self::Export { .. } => Fidelity::Export,
+            Self::Pointer => Fidelity::Pointer,
+            Self::Bytes | Self::Folder | Self::Link => Fidelity::Original,
+        }
+    }
+}
+
+/// How true the kept bytes are to an item's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fidelity {
+    /// They are its own.
+    Original,
+    /// They are what the source exports.
+    Export,
+    /// They only say where it is.
+    Pointer,
+}
+
+impl Fidelity {
+    /// The word for it in the index (`v_files.fidelity`).
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Original => "original",
+            Self::Export => "export",
+            Self::Pointer => "pointer",
+        }
+    }
+}
+
+/// How it is known that a file holds an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MatchRule {
+    /// It was fetched for this very item.
+    Id,
+    /// By the checksum that the source states.
+    Hash,
+    /// By its name and its time to the millisecond, where no checksum is stated: only
+    /// this program gives an export the time of its document.
+    NameTime,
+}
+
+impl MatchRule {
+    /// The word for it in the index (`v_files.match_rule`).
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::Hash => "hash",
+            Self::NameTime => "name_time",
+        }
+    }
+}
