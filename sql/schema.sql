@@ -93,6 +93,7 @@ CREATE INDEX item_unseated ON item (id) WHERE folder IS NULL;
 CREATE INDEX item_due ON item (id) WHERE due = 1;
 CREATE INDEX item_shortcut ON item (id) WHERE kind = 'shortcut';
 CREATE INDEX item_folder ON item (id) WHERE kind = 'folder';
+CREATE INDEX item_not_selected ON item (source, why_not, kind, gone) WHERE why_not IS NOT NULL;
 CREATE INDEX item_by_target ON item (source, target) WHERE target IS NOT NULL;
 
 -- The further folders of items that have several (Drive, before September 2020).
@@ -229,7 +230,6 @@ CREATE TABLE history (
     path   TEXT NOT NULL,
     detail TEXT
 ) STRICT;
-CREATE INDEX history_by_path ON history (path);
 CREATE INDEX history_by_run ON history (run);
 
 CREATE VIEW v_files AS
