@@ -93,6 +93,7 @@ CREATE INDEX item_unseated ON item (id) WHERE folder IS NULL;
 CREATE INDEX item_due ON item (id) WHERE due = 1;
 CREATE INDEX item_shortcut ON item (id) WHERE kind = 'shortcut';
 CREATE INDEX item_folder ON item (id) WHERE kind = 'folder';
+CREATE INDEX item_not_selected ON item (source, why_not, kind, gone) WHERE why_not IS NOT NULL;
 
 -- The further folders of items that have several (Drive, before September 2020).
 CREATE TABLE extra_parent (
@@ -233,8 +234,7 @@ CREATE TABLE history (
     path   TEXT NOT NULL,           -- the file's, after it
     detail TEXT                     -- moved: from where; changed, edited: where the other bytes are; problem, solved: why
 ) STRICT;
--- For people: what became of a file, what a run did.
-CREATE INDEX history_by_path ON history (path);
+-- For people: what a run did.
 CREATE INDEX history_by_run ON history (run);
 
 CREATE VIEW v_files AS
