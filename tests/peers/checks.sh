@@ -61,6 +61,7 @@ home() {
 # Signs gphotos-sync in as a person without a screen does, and a browser that agrees to everything. Its words go to
 # the file login.
 login() {
+    : >"$work/login"
     "$program" auth login --no-browser "$@" >"$work/login" </dev/null 9>&- &
     local waiting=$! address=
     until address=$(grep -m1 '^http' "$work/login"); do

@@ -53,7 +53,7 @@ debian() {
     fi
     echo "installing from Debian: $*"
     mkdir -p "$peers"
-    if ! { apt-get -q update && apt-get -q install -y --no-install-recommends "$@"; } \
+    if ! { apt-get -q update && apt-get -q -o DPkg::Lock::Timeout=60 install -y --no-install-recommends "$@"; } \
         </dev/null >"$peers/apt.log" 2>&1; then
         tail -n 20 "$peers/apt.log" >&2
         echo "tests/peers: apt-get could not install: $*" >&2
