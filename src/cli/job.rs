@@ -97,7 +97,32 @@ fn open_index(archive: &Archive, session: &Session) -> Result<Connection, Failur
     let folder = session.settings.db_path.as_deref().unwrap_or(archive.root());
     std::fs::create_dir_all(folder)
         .map_err(|error| Failure::new(Stopped::Disk, error).hint("another --db-path"))?;
-    index::open(&folder.join(INDEX)).map_err(|error| stopped_by(engine::Error::from(error)))
+    let path = folder.join(INDEX);
+    let opened = match index::open(&path) {
+        Err(index::Error::Damaged { .. }) if session.settings.backup.flush => {
+            set_aside(&path, session)?;
+            index::open(&path)
+        }
+        opened => opened,
+    };
+    opened.map_err(|error| stopped_by(engine::Error::from(error)))
+}
+
+/// Gives a damaged index another name, to be looked at by whoever wants to. What
+/// SQLite keeps beside it goes along.
+#[expect(clippy::disallowed_methods, reason = "the index may lie outside the archive")]
+fn set_aside(path: &Path, session: &Session) -> Result<(), Failure> {
+    let day = session.clock.now().format("%Y-%m-%dT%H%M%SZ");
+    for suffix in ["", "-wal", "-shm"] {
+        let (mut from, mut to) = (path.as_os_str().to_owned(), path.as_os_str().to_owned());
+        from.push(suffix);
+        to.push(format!(".damaged-{day}{suffix}"));
+        if Path::new(&from).exists() {
+            std::fs::rename(&from, &to).map_err(|error| Failure::new(Stopped::Disk, error))?;
+        }
+    }
+    session.screen.line(&format!("The index was damaged. It is kept as {INDEX}.damaged-{day}."));
+    Ok(())
 }
 
 fn came(ended: Ended) -> Came {

@@ -25,6 +25,8 @@ pub(super) fn adopt(
     at: &ArchivePath,
     seen: &Seen,
 ) -> Result<bool, Error> {
+    // Reading what is there may take long.
+    run.may_go_on()?;
     let Some((digests, rule)) = recognise(run, child, at, seen)? else { return Ok(false) };
     let known = item::get(&run.job.db, child.item)?;
     if let Some(time) = known.item.modified_at {

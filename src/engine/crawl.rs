@@ -25,15 +25,22 @@ pub(super) async fn drive(run: &mut Run, drive: &Drive) -> Result<(), Error> {
         earlier => begin(run, drive, earlier).await?,
     };
     tell_phase(run, &at);
-    let mut restarts = 0;
+    let (mut restarts, mut is_feed_enough) = (0, true);
     loop {
+        let was_incomplete = at.incomplete;
         match run.unless_stopped(drive.page(&at.cursor)).await? {
             Ok(page) => {
                 let last = page.last;
+                let in_feed = matches!(at.cursor, Cursor::Changes { .. });
                 at = record(run, &at, page)?;
-                if last {
+                is_feed_enough &= !in_feed || was_incomplete || !at.incomplete;
+                if last && is_feed_enough {
                     tell_doubt(run, &at);
                     return Ok(());
+                } else if last {
+                    is_feed_enough = true;
+                    at = begin(run, drive, Some(at)).await?;
+                    tell_phase(run, &at);
                 }
             }
             Err(source::Error::CursorRefused) if restarts < RESTARTS_MAX => {
@@ -113,9 +120,11 @@ fn record(run: &mut Run, at: &Crawl, page: Page) -> Result<Crawl, Error> {
     let was_listing = matches!(at.cursor, Cursor::Listing { .. });
     let listing_ends = was_listing && matches!(page.next, Cursor::Changes { .. });
     let incomplete = at.incomplete | page.incomplete;
+    let is_feed = !was_listing;
     let mut next = Crawl { cursor: page.next, incomplete, ..*at };
     let next = run.in_transaction(|db| {
         for change in &page.changes {
+            next.incomplete |= is_feed && brings_back_a_folder(db, change)?;
             record_change(db, change, next.number)?;
         }
         if listing_ends {
@@ -130,6 +139,17 @@ fn record(run: &mut Run, at: &Crawl, page: Page) -> Result<Crawl, Error> {
     })?;
     run.tell(Event::Listed { source: SourceId::Drive, items });
     Ok(next)
+}
+
+/// Says whether a folder came out of Google's trash. Whether the feed then names what is
+/// in it is written nowhere, so only a listing tells what came back with it.
+fn brings_back_a_folder(db: &Connection, change: &Change) -> Result<bool, Error> {
+    let Change::Present(item) = change else { return Ok(false) };
+    if item.kind != Kind::Folder || item.marks.trashed {
+        return Ok(false);
+    }
+    let known = item::find(db, &item.key)?;
+    Ok(known.is_some_and(|known| known.gone || known.item.marks.trashed))
 }
 
 fn record_change(db: &Connection, change: &Change, number: i64) -> Result<(), Error> {

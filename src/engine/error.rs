@@ -86,7 +86,12 @@ impl Error {
                 Some("mount the file system for writing and run again")
             }
             Self::Index(index::Error::Damaged { .. }) => Some(
-                "move index.db away and run again: it is rebuilt from the files and the account",
+                "run with --flush-index: the index is set aside and rebuilt from the files and \
+                 the account, and what is on the disk is not fetched again",
+            ),
+            Self::Index(index::Error::Sqlite(_) | index::Error::Unreadable { .. }) => Some(
+                "if this comes again, move index.db away and run again: it is rebuilt from the \
+                 files and the account",
             ),
             _ => None,
         }

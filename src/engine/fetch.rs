@@ -14,6 +14,7 @@ use super::run::Run;
 use super::transfer::{self, Failure, Fetched, Line};
 use super::{Error, Event, Phase};
 use crate::google;
+use crate::index::file;
 use crate::index::item::{self, Known};
 use crate::index::problem;
 use crate::index::step::{self, Kind, Step};
@@ -34,8 +35,8 @@ const WAITING_FILES_MAX: usize = 4 * LANDING_FILES;
 /// When no other file was finished for so long, those that wait are landed.
 const LANDING_WAIT: Duration = Duration::from_secs(1);
 
-/// After how many unreachable answers in a row Google counts as unreachable.
-const UNREACHABLE_MAX: usize = 8;
+/// After how many of them in a row the run stops: each has tried for half a minute.
+const OUTAGES_MAX: usize = 16;
 
 /// What is on its way of one run.
 struct Fetching {
@@ -47,8 +48,8 @@ struct Fetching {
     landed: Vec<(Landing, Fetched)>,
     /// The batch that is given its places while others are fetched: one at a time.
     placing: JoinSet<Vec<Came>>,
-    /// How many transfers in a row found Google unreachable.
-    unreachable: usize,
+    /// How many transfers in a row Google failed, whatever they tried.
+    outages: usize,
 }
 
 /// Fetches everything that is due.
@@ -69,7 +70,7 @@ pub(super) async fn all(run: &mut Run) -> Result<(), Error> {
         after: 0,
         landed: Vec::new(),
         placing: JoinSet::new(),
-        unreachable: 0,
+        outages: 0,
     };
     let result = fetching.run_to_end(run).await;
     // Partial files of transfers that are cut here are gone on with at the next run.
@@ -123,7 +124,8 @@ impl Fetching {
 
     fn begin(&mut self, run: &mut Run, step: Step) -> Result<(), Error> {
         let known = item::get(&run.job.db, step.item)?;
-        let landing = Landing::new(&known, step);
+        let older = file::held_by(&run.job.db, step.item)?.map(|held| held.path);
+        let landing = Landing::new(&known, step, older);
         match known.form {
             Some(Form::Pointer) => match stage_pointer(run, &known.item) {
                 Ok(fetched) => self.landed.push((landing, fetched)),
@@ -155,7 +157,7 @@ impl Fetching {
     ) -> Result<(), Error> {
         match done {
             Ok((landing, Ok(fetched))) => {
-                self.unreachable = 0;
+                self.outages = 0;
                 run.tally.bytes += fetched.received;
                 self.landed.push((landing, fetched));
                 Ok(())
@@ -169,8 +171,8 @@ impl Fetching {
     /// Records that an item could not be saved; stops the run where all others
     /// would fail as well.
     fn fail(&mut self, run: &mut Run, landing: &Landing, failure: Failure) -> Result<(), Error> {
-        let unreachable = is_unreachable(&failure);
-        self.unreachable = if unreachable { self.unreachable + 1 } else { 0 };
+        let outage = is_outage(&failure);
+        self.outages = if outage { self.outages + 1 } else { 0 };
         let reason = in_words(&failure);
         let (when, path) = (run.moment(), landing.path.as_str());
         run.in_transaction(|db| {
@@ -179,9 +181,9 @@ impl Fetching {
         })?;
         run.tally.failed += 1;
         run.tell(Event::Failed { key: &landing.key, path, reason: &reason });
-        let unreachable = self.unreachable >= UNREACHABLE_MAX;
+        let is_over = self.outages >= OUTAGES_MAX;
         match failure {
-            Failure::Source(error) if unreachable || concerns_all(&error) => Err(error.into()),
+            Failure::Source(error) if is_over || concerns_all(&error) => Err(error.into()),
             Failure::Disk(error) if error.is_full() || error.is_read_only() => Err(error.into()),
             Failure::Source(_) | Failure::Disk(_) | Failure::NotAsStated { .. } => Ok(()),
         }
@@ -232,8 +234,15 @@ fn stage_pointer(run: &Run, item: &Item) -> Result<Fetched, archive::Error> {
     Ok(Fetched { ready, digests, shot: Shot::default(), received: 0 })
 }
 
-fn is_unreachable(failure: &Failure) -> bool {
-    matches!(failure, Failure::Source(source::Error::Google(google::Error::Unreachable { .. })))
+/// Says whether Google was not there, or not itself, for all that the client tried.
+fn is_outage(failure: &Failure) -> bool {
+    match failure {
+        Failure::Source(source::Error::Google(error)) => {
+            matches!(error, google::Error::Unreachable { .. })
+                || error.status().is_some_and(|status| status >= 500 || status == 429)
+        }
+        _ => false,
+    }
 }
 
 /// Says whether every other item would fail as well.

@@ -20,11 +20,12 @@ pub(super) struct Landing {
     pub(super) revision: Revision,
     modified_at: Option<chrono::DateTime<chrono::Utc>>,
     fidelity: Fidelity,
-    replaces: bool,
+    /// The file that holds the item's older bytes.
+    older: Option<ArchivePath>,
 }
 
 impl Landing {
-    pub(super) fn new(known: &Known, step: step::Step) -> Self {
+    pub(super) fn new(known: &Known, step: step::Step, older: Option<ArchivePath>) -> Self {
         Self {
             step: step.row,
             item: step.item,
@@ -33,7 +34,7 @@ impl Landing {
             revision: layout::wanted(known),
             modified_at: known.item.modified_at,
             fidelity: layout::fidelity(known),
-            replaces: known.held.is_some(),
+            older,
         }
     }
 }
@@ -46,11 +47,33 @@ pub(super) fn place(archive: &Archive, day: &str, batch: Vec<(Landing, Fetched)>
     let placings = batch.iter().map(|(landing, fetched)| Placing {
         ready: fetched.ready.clone(),
         path: landing.path.clone(),
-        replaces: landing.replaces.then(|| day.to_owned()),
+        replaces: (landing.older.as_ref() == Some(&landing.path)).then(|| day.to_owned()),
     });
     let placed = archive.place(&placings.collect::<Vec<_>>());
     let came = batch.into_iter().zip(placed);
-    came.map(|((landing, fetched), placed)| (landing, fetched, placed)).collect()
+    let finish = |((landing, fetched), placed): ((Landing, Fetched), _)| {
+        let placed = retire_older(archive, day, &landing, placed);
+        (landing, fetched, placed)
+    };
+    came.map(finish).collect()
+}
+
+/// Takes the older bytes away that lie at another path: those of another format.
+fn retire_older(
+    archive: &Archive,
+    day: &str,
+    landing: &Landing,
+    placed: Result<Placed, archive::Error>,
+) -> Result<Placed, archive::Error> {
+    let placed = placed?;
+    match landing.older.as_ref().filter(|older| **older != placed.path) {
+        Some(older) => {
+            let trashed = archive.trash(older, day)?;
+            archive.make_durable(&[older.clone(), trashed.clone()])?;
+            Ok(Placed { trashed: Some(trashed), ..placed })
+        }
+        None => Ok(placed),
+    }
 }
 
 /// Records what is at its place now. Returns what could not be placed.

@@ -294,8 +294,13 @@ fn plan_steps(db: &Connection, child: &Child, at: ArchivePath) -> Result<(), Err
         revision: held.clone(),
         mtime_ms: held_at.unwrap_or_default(),
     });
+    let is_other_format = child.form.fidelity() != Fidelity::Original
+        && child.due
+        && child.file.as_ref().is_some_and(|file| is_other_format(file, &want.path));
     for planned in plan::steps(&want, have.as_ref()) {
         let kind = match planned {
+            // The older bytes must not bear the newer format's name, not for a moment.
+            Step::Move if is_other_format => continue,
             Step::Move => step::Kind::Move,
             Step::Retime => step::Kind::Retime,
             Step::Fetch if child.due => step::Kind::Fetch,
@@ -304,6 +309,14 @@ fn plan_steps(db: &Connection, child: &Child, at: ArchivePath) -> Result<(), Err
         step::put(db, kind, child.item, child.file.as_ref(), &want.path)?;
     }
     Ok(())
+}
+
+/// Says whether an export is wanted in another format than the one that is held.
+fn is_other_format(held: &ArchivePath, wanted: &ArchivePath) -> bool {
+    let extension = |path: &ArchivePath| {
+        path.name().rsplit_once('.').map(|(_, extension)| extension.to_lowercase())
+    };
+    extension(held) != extension(wanted)
 }
 
 fn wish(child: &Child) -> plan::Child {

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use gphotos_sync::sandbox::{Class, Item, World};
+use gphotos_sync::sandbox::{Class, Effect, Fault, Item, World};
 
 use crate::support::Person;
 
@@ -174,6 +174,26 @@ fn documents_are_exported_and_what_cannot_be_becomes_a_pointer() {
     person.backup(&["--all-files"]).succeeds();
     assert_eq!(person.google().count(Class::Export), 1);
     assert_eq!(fs::read(person.path("drive/Letter.docx")).unwrap(), b"another letter");
+}
+
+#[test]
+fn another_export_format_takes_the_older_files_place_when_it_is_there() {
+    const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+    const PDF: &str = "application/pdf";
+    let letter = Item::native("n1", "Letter", "document").export(DOCX, "docx").export(PDF, "pdf");
+    let person = Person::with(World::new().with(letter));
+    person.backup(&["--all-files"]).succeeds();
+    let refused = Effect::error(403, "insufficientFilePermissions");
+    person.google().fail(Fault::new(refused).on(Class::Export));
+
+    person.backup(&["--all-files", "--export", "pdf"]).ends_with(8);
+    assert_eq!(person.files(), [("drive/Letter.docx", "docx")]);
+
+    person.backup(&["--all-files", "--export", "pdf"]).succeeds();
+    assert_eq!(person.files(), [("drive/Letter.pdf", "pdf")]);
+    let older = person.sql("SELECT detail FROM v_history WHERE what = 'changed'");
+    assert!(older[0][0].ends_with("/drive/Letter.docx"), "{older:?}");
+    assert_eq!(fs::read(person.path(&older[0][0])).unwrap(), b"docx");
 }
 
 #[test]

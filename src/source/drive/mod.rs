@@ -104,14 +104,23 @@ impl Drive {
         if page.is_some() && list.next_page_token.as_deref() == page {
             return Err(Error::CursorRefused);
         }
-        let next = match list.next_page_token {
+        if !list.is_answer() {
+            let cause = "it has no list of files".to_owned();
+            return Err(google::Error::Unreadable {
+                url: format!("{}/files", self.client.endpoints().drive),
+                cause,
+            }
+            .into());
+        }
+        let next = match &list.next_page_token {
             Some(token) => {
-                Cursor::Listing { page: Some(token), changes_from: changes_from.to_owned() }
+                Cursor::Listing { page: Some(token.clone()), changes_from: changes_from.to_owned() }
             }
             None => Cursor::Changes { token: changes_from.to_owned() },
         };
-        let items = list.files.into_iter().map(|file| Change::Present(Box::new(file.into_item())));
-        let incomplete = list.incomplete_search;
+        let incomplete = list.is_incomplete();
+        let files = list.into_files().into_iter();
+        let items = files.map(|file| Change::Present(Box::new(file.into_item())));
         Ok(Page { changes: items.collect(), next, last: false, incomplete })
     }
 

@@ -27,10 +27,24 @@ const NATIVE_PREFIX: &str = "application/vnd.google-apps.";
 #[serde(rename_all = "camelCase")]
 pub(super) struct FileList {
     pub(super) next_page_token: Option<String>,
-    #[serde(default)]
-    pub(super) incomplete_search: bool,
-    #[serde(default)]
-    pub(super) files: Vec<File>,
+    incomplete_search: Option<bool>,
+    files: Option<Vec<File>>,
+}
+
+impl FileList {
+    /// Whether it has anything of what was asked for. `{}` is what a proxy or a
+    /// fault makes of a listing, and must not be taken for an empty Drive.
+    pub(super) const fn is_answer(&self) -> bool {
+        self.files.is_some() || self.next_page_token.is_some() || self.incomplete_search.is_some()
+    }
+
+    pub(super) fn is_incomplete(&self) -> bool {
+        self.incomplete_search == Some(true)
+    }
+
+    pub(super) fn into_files(self) -> Vec<File> {
+        self.files.unwrap_or_default()
+    }
 }
 
 #[derive(Deserialize)]
@@ -286,6 +300,20 @@ mod tests {
         assert_eq!(item.shot.taken.unwrap().1, TakenFrom::DriveUtc);
         assert_eq!((item.shot.latitude, item.parents.len()), (Some(51.5), 2));
         assert!(item.marks.favourite && !item.marks.withheld && !item.marks.computer);
+    }
+
+    #[test]
+    fn an_empty_listing_is_an_answer_and_an_empty_object_is_none() {
+        for (json, is_answer) in [
+            ("{}", false),
+            (r#"{"kind":"drive#fileList"}"#, false),
+            (r#"{"files":[]}"#, true),
+            (r#"{"nextPageToken":"t"}"#, true),
+            (r#"{"incompleteSearch":false}"#, true),
+        ] {
+            let list: FileList = serde_json::from_str(json).unwrap();
+            assert_eq!(list.is_answer(), is_answer, "{json}");
+        }
     }
 
     #[test]
