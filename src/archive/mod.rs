@@ -109,8 +109,13 @@ impl Archive {
     ///
     /// [`Error::Io`]; [`Error::Blocked`] if something else has the state folder's name.
     pub fn create(root: &Path) -> Result<Self, Error> {
-        std::fs::create_dir_all(root)
-            .map_err(|error| Error::io("make the folder", &root.display(), error))?;
+        std::fs::create_dir_all(root).map_err(|error| match error.kind() {
+            // A file has the name, or a symlink that leads nowhere.
+            io::ErrorKind::AlreadyExists => {
+                Error::NotPlain { path: root.display().to_string(), wanted: "a folder" }
+            }
+            _ => Error::io("make the folder", &root.display(), error),
+        })?;
         let archive = Self::open(root)?;
         for folder in ["partial", "trash"] {
             drop(archive.make_folder(&state_path(&[folder])?)?);

@@ -106,7 +106,7 @@ impl Failure {
         while let Some(error) = cause {
             let words = error.to_string();
             // Some libraries repeat their cause in their own words.
-            if !told.contains(&words) {
+            if !told.contains(words.trim_end()) {
                 // Writing to a String cannot fail.
                 let _: std::fmt::Result = writeln!(text, "  because: {}", lines(&words));
             }

@@ -81,6 +81,9 @@ impl Error {
             Self::OtherClient { .. } => {
                 Some("pass the archive's client file with --secret, or use another TARGET_DIR")
             }
+            Self::Archive(archive::Error::NotPlain { wanted: "a folder", .. }) => {
+                Some("name another TARGET_DIR, or move away what has its name")
+            }
             Self::Archive(error) if error.is_full() => Some("make room on the disk and run again"),
             Self::Archive(error) if error.is_read_only() => {
                 Some("mount the file system for writing and run again")

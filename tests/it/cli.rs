@@ -135,3 +135,24 @@ fn with_v_the_log_tells_of_each_file_and_the_screen_of_each_once() {
         assert_eq!(told.matches("+ drive/Pictures/a_b.jpg").count(), 1, "{told}");
     }
 }
+
+#[test]
+fn a_target_that_is_a_file_is_told_with_the_next_step() {
+    let home = Home::new();
+    let file = home.write_config("file", "mine");
+
+    let ran = home.run(["--demo".as_ref(), file.as_os_str()]).ends_with(5);
+
+    ran.complains(&["file is not a folder", "name another TARGET_DIR"]);
+    assert_eq!(std::fs::read(file).unwrap(), b"mine");
+}
+
+#[test]
+fn a_mistake_in_the_config_file_is_told_once() {
+    let home = Home::new();
+    home.write_config("config.toml", "transfers = 'many'\n");
+
+    let ran = home.run(["somewhere"]).ends_with(2).complains(&["config.toml", "transfers"]);
+
+    assert_eq!(ran.stderr.matches("invalid type").count(), 1, "{}", ran.stderr);
+}
