@@ -20,10 +20,24 @@ const RESTARTS_MAX: u32 = 2;
 pub(super) async fn drive(run: &mut Run, drive: &Drive) -> Result<(), Error> {
     check_identity(run, drive).await?;
     let flush = run.job.options.flush;
-    let mut at = match crawl::get(&run.job.db, SourceId::Drive)? {
+    let at = match crawl::get(&run.job.db, SourceId::Drive)? {
         Some(at) if !flush && !has_to_be_listed_again(&at) => at,
         earlier => begin(run, drive, earlier).await?,
     };
+    follow(run, drive, at).await
+}
+
+/// Asks once more what is new, and says whether anything was.
+pub(super) async fn catch_up(run: &mut Run, drive: &Drive) -> Result<bool, Error> {
+    let Some(at) = crawl::get(&run.job.db, SourceId::Drive)? else { return Ok(false) };
+    let before = at.cursor.clone();
+    follow(run, drive, at).await?;
+    let after = crawl::get(&run.job.db, SourceId::Drive)?;
+    Ok(after.is_some_and(|after| after.cursor != before))
+}
+
+/// Reads on from `at` to the end of what there is.
+async fn follow(run: &mut Run, drive: &Drive, mut at: Crawl) -> Result<(), Error> {
     tell_phase(run, &at);
     let (mut restarts, mut is_feed_enough) = (0, true);
     loop {

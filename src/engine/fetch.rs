@@ -180,6 +180,8 @@ impl Fetching {
             Ok(step::remove(db, landing.step)?)
         })?;
         run.tally.failed += 1;
+        run.is_behind |=
+            matches!(failure, Failure::NotAsStated { .. } | Failure::Source(source::Error::Gone));
         run.tell(Event::Failed { key: &landing.key, path, reason: &reason });
         let is_over = self.outages >= OUTAGES_MAX;
         match failure {

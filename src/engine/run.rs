@@ -57,12 +57,16 @@ pub struct Ended {
 }
 
 /// A run that is going on.
+#[expect(clippy::struct_excessive_bools, reason = "each is noticed by another part of the run")]
 pub(super) struct Run {
     pub(super) job: Job,
     pub(super) id: RunId,
     pub(super) tally: Tally,
     /// A source did not tell everything: nothing may be concluded from what it left out.
     pub(super) doubtful: bool,
+    /// Something that was fetched was no longer what was listed: life goes on while a
+    /// long run does.
+    pub(super) is_behind: bool,
     /// The index knows something that it did not know before this run.
     pub(super) learnt: bool,
     /// Rows of items of which the manifest has to tell anew.
@@ -97,6 +101,7 @@ impl Run {
             id,
             tally: Tally::default(),
             doubtful: false,
+            is_behind: false,
             learnt: false,
             noted: Vec::new(),
             adopted_bytes: 0,
@@ -114,15 +119,31 @@ impl Run {
             return layout::choose(self);
         }
         check::files(self)?;
+        self.apply().await?;
+        if self.is_behind
+            && let Some(drive) = self.job.drive.clone()
+            && crawl::catch_up(self, &drive).await?
+        {
+            self.apply().await?;
+        }
+        self.finish()
+    }
+
+    /// Makes the archive as the index says that it should be.
+    async fn apply(&mut self) -> Result<(), Error> {
         layout::plan(self)?;
         links::remove_unwanted(self)?;
         moves::apply(self)?;
-        fetch::all(self).await?;
+        fetch::all(self).await
+    }
+
+    fn finish(&mut self) -> Result<(), Error> {
         self.phase(Phase::Finishing);
         links::make(self)?;
         let when = self.moment();
         self.in_transaction(|db| Ok(problem::close_moot(db, when)?))?;
-        if problem::count(&self.job.db)? == 0 {
+        self.tally.failed = problem::count(&self.job.db)?;
+        if self.tally.failed == 0 {
             // Of older revisions, and of items that are gone.
             self.job.archive.forget_partials(|_| false)?;
         }

@@ -77,6 +77,31 @@ fn bytes_that_are_not_those_google_states_are_never_placed() {
 }
 
 #[test]
+fn what_changed_while_the_run_went_on_is_asked_for_anew_in_the_same_run() {
+    let person = Person::with(
+        World::new()
+            .file("p0", "film.mp4", big(), "root")
+            .file("p1", "edited.jpg", "before", "root")
+            .file("p2", "deleted.jpg", "gone", "root"),
+    );
+    person.google().fail(Fault::new(Effect::Stall { after: MIB }).on(Class::Media).id("p0"));
+    let mut command = person.command(&["--transfers", "1"]);
+    let mut run = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    assert!(person.google().wait_for(Class::Media, 1));
+    person.google().world(|world| {
+        world.edit("p1", "after");
+        world.delete("p2");
+    });
+    person.google().mend();
+
+    assert!(run.wait().unwrap().success());
+    assert_eq!(fs::read(person.path("drive/edited.jpg")).unwrap(), b"after");
+    assert_eq!(person.files().len(), 2);
+    assert!(person.sql("SELECT * FROM v_problems").is_empty());
+    assert_eq!(person.sql("SELECT outcome, failed FROM v_runs"), [["complete", "0"]]);
+}
+
+#[test]
 fn one_corrupted_byte_is_fetched_again_in_the_same_run() {
     let person = Person::with(World::new().file("p1", "a.jpg", "some bytes", "root"));
     person.google().fail(Fault::new(Effect::Corrupt { at: 3 }).on(Class::Media));
