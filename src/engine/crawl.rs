@@ -39,22 +39,22 @@ pub(super) async fn catch_up(run: &mut Run, drive: &Drive) -> Result<bool, Error
 /// Reads on from `at` to the end of what there is.
 async fn follow(run: &mut Run, drive: &Drive, mut at: Crawl) -> Result<(), Error> {
     tell_phase(run, &at);
-    let (mut restarts, mut is_feed_enough) = (0, true);
+    let (mut restarts, mut list_again) = (0, false);
     loop {
-        let was_incomplete = at.incomplete;
         match run.unless_stopped(drive.page(&at.cursor)).await? {
             Ok(page) => {
                 let last = page.last;
-                let in_feed = matches!(at.cursor, Cursor::Changes { .. });
+                let was_doubtful = at.incomplete || matches!(at.cursor, Cursor::Listing { .. });
                 at = record(run, &at, page)?;
-                is_feed_enough &= !in_feed || was_incomplete || !at.incomplete;
-                if last && is_feed_enough {
-                    tell_doubt(run, &at);
-                    return Ok(());
-                } else if last {
-                    is_feed_enough = true;
+                // The feed is found wanting only by a folder that came back.
+                list_again |= at.incomplete && !was_doubtful;
+                if last && list_again {
+                    list_again = false;
                     at = begin(run, drive, Some(at)).await?;
                     tell_phase(run, &at);
+                } else if last {
+                    tell_doubt(run, &at);
+                    return Ok(());
                 }
             }
             Err(source::Error::CursorRefused) if restarts < RESTARTS_MAX => {
