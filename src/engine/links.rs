@@ -74,6 +74,10 @@ fn make_one(run: &Run, path: &ArchivePath, wanted: &Wanted) -> Result<bool, arch
     let text = path.link_to(&wanted.target);
     let archive = &run.job.archive;
     if archive.read_link(path)?.as_deref() == Some(&text) {
+        let its_own = archive.look(path)?.map(|seen| seen.mtime_ns);
+        if its_own != wanted.mtime.timestamp_nanos_opt() {
+            archive.set_mtime(path, wanted.mtime)?;
+        }
         return Ok(false);
     }
     archive.symlink(path, &text, Some(wanted.mtime))?;

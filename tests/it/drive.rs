@@ -226,14 +226,17 @@ fn only_new_and_edited_items_are_fetched_and_older_bytes_go_to_the_trash() {
 
 #[test]
 fn a_new_time_alone_is_set_without_fetching() {
-    let person = Person::with(World::new().file("p1", "a.jpg", "a", "root"));
+    let world = World::new().file("p1", "a.jpg", "a", "root");
+    let person = Person::with(world.with(Item::shortcut("s1", "best.jpg", "p1")));
     person.backup(&[]).succeeds();
     person.google().forget_requests();
     person.google().world(|world| world.set_modified("p1", "2001-02-03T04:05:06.789Z"));
 
     person.backup(&[]).succeeds();
 
-    assert_eq!(person.mtime_ms("drive/a.jpg"), ms("2001-02-03T04:05:06.789Z"));
+    for path in ["drive/a.jpg", "drive/best.jpg"] {
+        assert_eq!(person.mtime_ms(path), ms("2001-02-03T04:05:06.789Z"), "{path}");
+    }
     assert_eq!(person.google().count(Class::Media), 0);
     person.google().forget_requests();
     person.backup(&[]).succeeds();
