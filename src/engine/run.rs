@@ -143,7 +143,8 @@ impl Run {
         let when = self.moment();
         self.in_transaction(|db| Ok(problem::close_moot(db, when)?))?;
         self.tally.failed = problem::count(&self.job.db)?;
-        if self.tally.failed == 0 {
+        let (still_due, _) = self.steps(step::Kind::Fetch)?;
+        if self.tally.failed == 0 && still_due == 0 {
             // Of older revisions, and of items that are gone.
             self.job.archive.forget_partials(|_| false)?;
         }
