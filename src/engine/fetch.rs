@@ -35,7 +35,8 @@ const WAITING_FILES_MAX: usize = 4 * LANDING_FILES;
 /// When no other file was finished for so long, those that wait are landed.
 const LANDING_WAIT: Duration = Duration::from_secs(1);
 
-/// After how many of them in a row the run stops: each has tried for half a minute.
+/// After how many transfers in a row that Google failed the run stops: each has tried
+/// for half a minute.
 const OUTAGES_MAX: usize = 16;
 
 /// What is on its way of one run.

@@ -28,23 +28,30 @@ pub(super) fn recover(run: &mut Run) -> Result<(), Error> {
             && let Some(path) = whereabouts(run, step, &recorded)?
             && path != recorded.path
         {
-            found.push((step, recorded.path, path));
+            let aside = run.job.archive.lifted_path(&lifted_name(step))?;
+            found.push((step, recorded.path, aside, path));
         }
     }
+    // One that was put back where it was has not been moved.
+    let has_arrived = |step: &Step, path: &ArchivePath| *path == step.to;
     let when = run.moment();
     run.in_transaction(|db| {
         // All leave their old paths before any takes its new one: two may have swapped.
-        for (step, from, _) in &found {
-            file::set_path(db, from, &aside(step))?;
+        for (_, from, aside, _) in &found {
+            file::set_path(db, from, aside.as_str())?;
         }
-        for (step, _, path) in &found {
+        for (step, _, _, path) in &found {
             file::set_path_of(db, step.item, path)?;
-            record_move(db, when, step, path)?;
+            if has_arrived(step, path) {
+                record_move(db, when, step)?;
+            }
         }
         Ok(())
     })?;
-    for (step, ..) in &found {
-        tell_move(run, step)?;
+    for (step, .., path) in &found {
+        if has_arrived(step, path) {
+            tell_move(run, step)?;
+        }
     }
     left.extend(all(run, Kind::Retime)?);
     run.in_transaction(|db| {
@@ -104,11 +111,6 @@ fn whereabouts(run: &Run, step: &Step, recorded: &Recorded) -> Result<Option<Arc
         }
     }
     Ok(alike.pop())
-}
-
-/// A path that no file in the trees has, for the time between two.
-fn aside(step: &Step) -> String {
-    format!(".gphotos-sync/moving/{}", lifted_name(step))
 }
 
 /// Does all the moves that are planned, then sets the times that are.
@@ -230,14 +232,14 @@ fn record(
         for (_, from, to) in done {
             file::set_path(db, from, to.as_str())?;
         }
-        arrived.iter().try_for_each(|step| record_move(db, when, step, &step.to))
+        arrived.iter().try_for_each(|step| record_move(db, when, step))
     })?;
     arrived.into_iter().try_for_each(|step| tell_move(run, step))
 }
 
-fn record_move(db: &Connection, when: Moment, step: &Step, to: &ArchivePath) -> Result<(), Error> {
+fn record_move(db: &Connection, when: Moment, step: &Step) -> Result<(), Error> {
     let from = step.from.as_ref().map(ArchivePath::as_str);
-    history::add(db, when, What::Moved, to.as_str(), from)?;
+    history::add(db, when, What::Moved, step.to.as_str(), from)?;
     Ok(step::remove(db, step.row)?)
 }
 
