@@ -90,6 +90,7 @@ fn what_changed_while_the_run_went_on_is_asked_for_anew_in_the_same_run() {
     let mut command = person.command(&["--transfers", "1"]);
     let mut run = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     assert!(person.google().wait_for(Class::Media, 1));
+    wait_for_partial(&person, MIB);
     person.google().world(|world| {
         world.edit("p1", "after");
         world.delete("p2");
