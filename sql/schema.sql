@@ -69,6 +69,7 @@ CREATE TABLE item (
     computer    INTEGER NOT NULL,   -- 1: root folder of a backed-up computer
     shared_drive INTEGER NOT NULL,  -- 1: lies in a shared drive
     gone        INTEGER NOT NULL DEFAULT 0, -- 1: the source says in so many words that it is not there
+    missing     INTEGER NOT NULL DEFAULT 0, -- 1: a complete listing did not have it, and the source was not asked for it yet
     taken_at    INTEGER,            -- this and the next seven by the source's word; NULL: not stated
     taken_from  TEXT,               -- how taken_at is known: 'google', 'exif_offset', 'exif_gps', 'exif_utc', 'drive_utc', 'name', 'folder'
     width       INTEGER,            -- pixels, as shown
@@ -79,7 +80,7 @@ CREATE TABLE item (
     duration_ms INTEGER,            -- milliseconds
     description TEXT,               -- that a person gave it
     seen        INTEGER NOT NULL,   -- crawl.number of the last listing that had it
-    folder      INTEGER,            -- where it hangs: item.id of a folder, or -1 to -4 for an area's top; NULL: not yet decided
+    folder      INTEGER,            -- where it hangs: item.id of a folder, -1 to -4 for an area's top, -5 for photos/undated, -YYYYMM for a month of photos/, 0: nowhere, its bytes are in another item's file; NULL: not yet decided
     form        TEXT CHECK (form IN ('bytes', 'export', 'pointer', 'folder', 'link')), -- how it is kept; NULL: not selected
     export_as   TEXT,               -- form 'export': the MIME type
     extension   TEXT,               -- forms 'export' and 'pointer': what its name gets
@@ -89,7 +90,9 @@ CREATE TABLE item (
 ) STRICT;
 CREATE INDEX item_by_parent ON item (source, parent);
 CREATE INDEX item_by_folder ON item (folder, form);
-CREATE INDEX item_unseated ON item (id) WHERE folder IS NULL;
+CREATE INDEX item_unseated ON item (source, id) WHERE folder IS NULL;
+CREATE INDEX item_missing ON item (source, id) WHERE missing = 1;
+CREATE INDEX item_gone ON item (source, id) WHERE gone = 1 OR trashed = 1;
 CREATE INDEX item_due ON item (id) WHERE due = 1;
 CREATE INDEX item_shortcut ON item (id) WHERE kind = 'shortcut';
 CREATE INDEX item_folder ON item (id) WHERE kind = 'folder';
@@ -135,6 +138,7 @@ CREATE TABLE file (
     md5         BLOB NOT NULL,      -- of the bytes as they were saved
     sha256      BLOB NOT NULL,      -- the same
     crc32       INTEGER NOT NULL,   -- the same, as zip archives state it
+    picture     BLOB,               -- SHA-256 of the picture's data alone, without metadata segments; NULL: no picture, or not of a sort that is taken apart
     saved_at    INTEGER NOT NULL,   -- when it was finished, or adopted
     taken_at    INTEGER,            -- this and the next seven as in item, but from the bytes themselves
     taken_from  TEXT,
@@ -148,6 +152,7 @@ CREATE TABLE file (
 CREATE INDEX file_by_bytes ON file (sha256);
 -- By what a zip archive states of its entries.
 CREATE INDEX file_by_size ON file (size_bytes, crc32);
+CREATE INDEX file_by_picture ON file (picture) WHERE picture IS NOT NULL;
 
 -- Which file holds which item's bytes. Many items may share one file; a file's
 -- bytes leave the trees only when no row here names them.
@@ -157,7 +162,8 @@ CREATE TABLE holding (
     revision    TEXT NOT NULL,      -- of the item, as held
     modified_at INTEGER,            -- the modified time that the file bears
     fidelity    TEXT NOT NULL CHECK (fidelity IN ('original', 'stripped', 'transcoded', 'export', 'pointer')), -- how true the bytes are to the item's own
-    match_rule  TEXT NOT NULL       -- how it is known that these are the item's bytes: 'id' (fetched for it), 'hash', 'name_time'
+    match_rule  TEXT NOT NULL,      -- how it is known that these are the item's bytes: 'id' (fetched for it), 'hash', 'picture', 'name_size_time', 'name_time'
+    kept        INTEGER NOT NULL DEFAULT 0 -- 1: a person put it back with `undo`; it is never removed again
 ) STRICT;
 CREATE INDEX holding_by_file ON holding (file);
 
@@ -166,6 +172,48 @@ CREATE TABLE link (
     path   TEXT PRIMARY KEY,        -- where it is
     target TEXT NOT NULL            -- path of the file it leads to
 ) STRICT, WITHOUT ROWID;
+
+-- Files that were taken out of the trees, and lie (or lay) in the trash. Sizes, times
+-- and checksums as in file.
+CREATE TABLE trash (
+    id          INTEGER PRIMARY KEY,
+    run         INTEGER NOT NULL,   -- run.id of the run that took it out
+    at          INTEGER NOT NULL,
+    why         TEXT NOT NULL CHECK (why IN ('removed', 'replaced', 'altered')), -- its item is gone; newer bytes took its place; the unaltered original did
+    path        TEXT NOT NULL,      -- where it was
+    trash_path  TEXT NOT NULL UNIQUE, -- where it is, below .gphotos-sync/trash/
+    restored_at INTEGER,            -- when `undo`, or the item's return, put it back; NULL: it was not
+    purged_at   INTEGER,            -- when it was deleted for good; NULL: it was not
+    size_bytes  INTEGER NOT NULL,
+    mtime_ns    INTEGER NOT NULL,
+    md5         BLOB NOT NULL,
+    sha256      BLOB NOT NULL,
+    crc32       INTEGER NOT NULL,
+    picture     BLOB,
+    saved_at    INTEGER NOT NULL,
+    taken_at    INTEGER,
+    taken_from  TEXT,
+    width       INTEGER,
+    height      INTEGER,
+    camera      TEXT,
+    latitude    REAL,
+    longitude   REAL,
+    duration_ms INTEGER
+) STRICT;
+CREATE INDEX trash_by_run ON trash (run, why);
+CREATE INDEX trash_in_hand ON trash (at) WHERE restored_at IS NULL AND purged_at IS NULL;
+
+-- Of which items the files in the trash were, as in holding.
+CREATE TABLE trash_holding (
+    trash       INTEGER NOT NULL REFERENCES trash (id) ON DELETE CASCADE,
+    item        INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+    revision    TEXT NOT NULL,
+    modified_at INTEGER,
+    fidelity    TEXT NOT NULL,
+    match_rule  TEXT NOT NULL,
+    PRIMARY KEY (trash, item)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX trash_holding_by_item ON trash_holding (item);
 
 -- Albums, as their source last described them. Sources that have albums fill this
 -- and the next two tables; Drive has none.
@@ -177,8 +225,11 @@ CREATE TABLE album (
     description TEXT,               -- that a person gave it
     items       INTEGER,            -- by the source's word
     cover       TEXT,               -- remote_id of its cover
+    stale       INTEGER NOT NULL DEFAULT 1, -- 1: what is in it has to be read anew
+    gone        INTEGER NOT NULL DEFAULT 0, -- 1: the source says that it is not there
+    wanted      TEXT,               -- the folder that path was given for, without a number
     path        TEXT UNIQUE,        -- its folder; NULL: it has none
-    seen        INTEGER NOT NULL,   -- crawl.number of the last listing that had it
+    seen        INTEGER NOT NULL,   -- counts the lists of albums; of the last one that had it
     UNIQUE (source, remote_id)
 ) STRICT;
 
@@ -187,10 +238,20 @@ CREATE TABLE album_item (
     album    INTEGER NOT NULL REFERENCES album (id) ON DELETE CASCADE,
     position INTEGER NOT NULL CHECK (position > 0), -- from 1
     item     INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
-    link     TEXT,                  -- the name of its link in the album's folder; NULL: it has none
     PRIMARY KEY (album, position)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX album_item_by_item ON album_item (item);
+
+-- What stands in albums/ for the items of albums, as it was made.
+CREATE TABLE album_link (
+    path       TEXT PRIMARY KEY,    -- where it is
+    album      INTEGER NOT NULL REFERENCES album (id),
+    target     TEXT NOT NULL,       -- path of the file it stands for
+    mode       TEXT NOT NULL CHECK (mode IN ('symlink', 'hardlink', 'reflink', 'copy')),
+    size_bytes INTEGER,             -- of what was made, as read back; NULL for symlinks
+    mtime_ns   INTEGER              -- the same
+) STRICT, WITHOUT ROWID;
+CREATE INDEX album_link_by_album ON album_link (album, path);
 
 -- Who is in a picture, by the source's word.
 CREATE TABLE person (
@@ -202,10 +263,10 @@ CREATE TABLE person (
 -- What a run will do. Each kind of step is done before the next kind begins.
 CREATE TABLE step (
     id        INTEGER PRIMARY KEY,
-    kind      TEXT NOT NULL CHECK (kind IN ('move', 'retime', 'fetch')), -- another path, another modified time, new bytes
+    kind      TEXT NOT NULL CHECK (kind IN ('move', 'retime', 'fetch', 'remove')), -- another path, another modified time, new bytes, out of the trees
     item      INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
     from_path TEXT,                 -- where the file is; NULL: nowhere yet
-    to_path   TEXT NOT NULL,        -- where it shall be
+    to_path   TEXT NOT NULL,        -- where it shall be; of a removal: where it is
     lifted    TEXT,                 -- a move that goes by way of .gphotos-sync/moving/: its name there
     UNIQUE (item, kind)
 ) STRICT;
@@ -230,7 +291,7 @@ CREATE TABLE history (
     id     INTEGER PRIMARY KEY,
     run    INTEGER NOT NULL,        -- run.id of the run in which it happened
     at     INTEGER NOT NULL,
-    what   TEXT NOT NULL,           -- 'added', 'adopted', 'changed', 'moved', 'missing', 'edited', 'problem', 'solved'
+    what   TEXT NOT NULL,           -- 'added', 'adopted', 'changed', 'moved', 'missing', 'edited', 'removed', 'replaced', 'restored', 'purged', 'problem', 'solved'
     path   TEXT NOT NULL,           -- the file's, after it
     detail TEXT                     -- moved: from where; changed, edited: where the other bytes are; problem, solved: why
 ) STRICT;

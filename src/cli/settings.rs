@@ -10,7 +10,7 @@ use super::config::{self, Config};
 use super::environment::{Environment, Terminal};
 use crate::engine::{Options, Reach};
 use crate::google::Endpoints;
-use crate::plan::Selection;
+use crate::plan::{NameRules, Selection};
 
 mod export;
 
@@ -231,6 +231,11 @@ fn options(typed: &Backup, config: &Config) -> Result<Options, Error> {
     Ok(Options {
         reach,
         flush: typed.flush_index,
+        rescan: false,
+        photos: None,
+        albums: None,
+        names: NameRules::Posix,
+        removal: None,
         drive: (!skip_drive).then_some(drive),
         transfers: transfers(typed.transfers, config.transfers)?,
     })

@@ -15,7 +15,7 @@ use crate::archive::{self, Sort};
 use crate::index::item::{self, Known, Seated};
 use crate::index::place::{self, Child, Given, PlaceKey};
 use crate::index::{self, file, step};
-use crate::model::{ArchivePath, Fidelity, Form, Kind, RemoteId, Revision};
+use crate::model::{ArchivePath, Fidelity, Form, Kind, RemoteId, Revision, SourceId};
 use crate::plan::{
     self, Area, Hanging, NameRules, Parent, Placed, Seat, Selected, Selection, Step,
 };
@@ -53,7 +53,7 @@ pub(super) fn choose(run: &mut Run) -> Result<(), Error> {
     let root = index::archive::get(&run.job.db)?.drive_root.map(RemoteId);
     loop {
         run.may_go_on()?;
-        let batch = item::unseated(&run.job.db, BATCH)?;
+        let batch = item::unseated(&run.job.db, SourceId::Drive, BATCH)?;
         if batch.is_empty() {
             break;
         }

@@ -22,7 +22,7 @@ mod transfer;
 
 pub use error::{Cause, Error};
 pub use monitor::{Event, Monitor, Phase};
-pub use options::{Options, Reach};
+pub use options::{Albums, Options, Reach, Removal};
 pub use run::{Ended, Job, Stop, backup};
 pub use summary::{Coverage, Outcome, Summary};
 

@@ -1,6 +1,6 @@
 //! What a run is to do, as decided before it begins.
 
-use crate::plan::Selection;
+use crate::plan::{AlbumMode, AlbumStyle, MaxDelete, NameRules, PhotosSelection, Selection};
 
 /// What a run is to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,10 +9,38 @@ pub struct Options {
     pub reach: Reach,
     /// Forget what was listed, and list everything again.
     pub flush: bool,
+    /// List all of Photos, though the last such listing is younger than a week.
+    pub rescan: bool,
     /// What is taken from Drive; `None` leaves Drive alone.
     pub drive: Option<Selection>,
+    /// What is taken from Photos; `None` leaves Photos alone.
+    pub photos: Option<PhotosSelection>,
+    /// How albums are built; `None` leaves them alone.
+    pub albums: Option<Albums>,
+    /// What names may look like.
+    pub names: NameRules,
+    /// Whether and how files go whose item is gone; `None`: nothing is removed.
+    pub removal: Option<Removal>,
     /// How many files are fetched at a time, at most. At least 1.
     pub transfers: usize,
+}
+
+/// How albums are built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Albums {
+    /// What stands in them.
+    pub mode: AlbumMode,
+    /// How they are named.
+    pub style: AlbumStyle,
+}
+
+/// How files go whose item is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Removal {
+    /// How many may go in one run.
+    pub max: MaxDelete,
+    /// For how many days they stay in the trash; 0: they are deleted at once.
+    pub keep_days: u32,
 }
 
 /// How far a run goes.

@@ -67,13 +67,15 @@ pub fn get(db: &Connection, row: i64) -> Result<Known, Error> {
     found.ok_or(Error::Sqlite(rusqlite::Error::QueryReturnedNoRows))
 }
 
-/// Returns items of which it is not decided yet where they hang, `most` at the most.
+/// Returns items of `source` of which it is not decided yet where they hang, `most` at
+/// the most.
 ///
 /// # Errors
 ///
 /// [`Error::Sqlite`], [`Error::Unreadable`].
-pub fn unseated(db: &Connection, most: u32) -> Result<Vec<Known>, Error> {
-    select(db, sql!("item/unseated"), named_params! { ":most": most })
+pub fn unseated(db: &Connection, source: SourceId, most: u32) -> Result<Vec<Known>, Error> {
+    let wanted = named_params! { ":source": source.as_str(), ":most": most };
+    select(db, sql!("item/unseated"), wanted)
 }
 
 /// Records an item as the source described it in listing `number`, and returns

@@ -89,6 +89,10 @@ impl Form {
 pub enum Fidelity {
     /// They are its own.
     Original,
+    /// The source left out where it was taken (Photos' Library API).
+    Stripped,
+    /// The source made another film of it (Photos' Library API).
+    Transcoded,
     /// They are what the source exports.
     Export,
     /// They only say where it is.
@@ -101,6 +105,8 @@ impl Fidelity {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Original => "original",
+            Self::Stripped => "stripped",
+            Self::Transcoded => "transcoded",
             Self::Export => "export",
             Self::Pointer => "pointer",
         }
@@ -112,10 +118,14 @@ impl Fidelity {
 pub enum MatchRule {
     /// It was fetched for this very item.
     Id,
-    /// By the checksum that the source states.
+    /// By its bytes: the checksum that the source states, or one of bytes that came.
     Hash,
-    /// By its name and its time to the millisecond, where no checksum is stated: only
-    /// this program gives an export the time of its document.
+    /// By the picture's data, which is equal when the metadata segments are left out.
+    Picture,
+    /// By its name, its dimensions, its capture time and its length in bytes.
+    NameSizeTime,
+    /// By its name and its time: of an export, to the millisecond, since only this
+    /// program gives one the time of its document; of a film, with its duration.
     NameTime,
 }
 
@@ -126,6 +136,8 @@ impl MatchRule {
         match self {
             Self::Id => "id",
             Self::Hash => "hash",
+            Self::Picture => "picture",
+            Self::NameSizeTime => "name_size_time",
             Self::NameTime => "name_time",
         }
     }

@@ -5,7 +5,9 @@
 //! grows with the library, and every rule is a row of a table in the tests of
 //! the file that holds it.
 
+mod albums;
 mod export;
+mod guard;
 mod name;
 mod names;
 mod seat;
@@ -14,11 +16,13 @@ mod steps;
 mod takeout_part;
 mod untangle;
 
+pub use albums::{AlbumDate, AlbumMode, AlbumStyle};
 pub use export::{ExportFormat, pointer};
+pub use guard::MaxDelete;
 pub use name::{NameRules, clean, numbered, with_extension};
 pub use names::{Child, Given, deal};
 pub use seat::{Area, Hanging, Parent, Seat, seat};
-pub use select::{Selected, Selection, Why, select};
+pub use select::{PhotosSelection, Selected, Selection, Why, select, select_photo};
 pub use steps::{Placed, Step, steps};
 pub use takeout_part::is_takeout_part;
 pub use untangle::{Act, Move, untangle};

@@ -22,6 +22,13 @@ pub struct Selection {
     pub export: Vec<ExportFormat>,
 }
 
+/// What a person wants to have of Photos.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PhotosSelection {
+    /// No videos.
+    pub skip_video: bool,
+}
+
 /// What becomes of an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Selected {
@@ -96,6 +103,17 @@ pub fn select(item: &Item, options: &Selection) -> Selected {
     match obstacle(item, options) {
         Some(why) => Selected::No(why),
         None => Selected::Yes(form),
+    }
+}
+
+/// Says whether `item` of Photos is saved under `options`.
+#[must_use]
+pub fn select_photo(item: &Item, options: &PhotosSelection) -> Selected {
+    let is_video = kind_of(&item.mime_type, &item.title) == Media::Video;
+    if options.skip_video && is_video {
+        Selected::No(Why::Video)
+    } else {
+        Selected::Yes(Form::Bytes)
     }
 }
 

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 
 use crate::google;
-use crate::model::{Cursor, Item, Page, Revision};
+use crate::model::{Cursor, Item, Page, RemoteId, Revision};
 
 /// Why a source could not answer.
 #[derive(Debug, thiserror::Error)]
@@ -67,6 +67,15 @@ pub struct Want {
     pub from_byte: u64,
 }
 
+/// What a source answers when it is asked for one item by its id.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Presence {
+    /// It is there, and this is what it is like now.
+    Present(Box<Item>),
+    /// It is not there, or not for this account: Google does not tell which.
+    Absent,
+}
+
 /// A place that can list what it has and hand over bytes. It cannot be written to.
 #[async_trait]
 pub trait Source: Send + Sync {
@@ -87,6 +96,17 @@ pub trait Source: Send + Sync {
     ///
     /// [`Error::CursorRefused`] if the listing must begin anew; [`Error::Google`].
     async fn page(&self, cursor: &Cursor) -> Result<Page, Error>;
+
+    /// How many ids one call of [`Self::ask`] takes at most.
+    fn asks_at_once(&self) -> usize;
+
+    /// Asks for items by their ids, and answers in the order of `ids`: what a listing
+    /// left out is gone only when this says so too.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Google`], if it is not known of all of them.
+    async fn ask(&self, ids: &[RemoteId]) -> Result<Vec<Presence>, Error>;
 
     /// Returns how many of the first of `wants` one request reads best: 1, unless
     /// they lie near each other in one archive.

@@ -1,11 +1,10 @@
 //! Signing in as a person does, and what works after it.
 
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
 
 use gphotos_sync::sandbox::{Sandbox, World};
 
-use crate::support::visit;
 use crate::support::{Home, Ran};
 
 #[test]
@@ -17,7 +16,7 @@ fn a_person_signs_in_backs_up_and_signs_out() {
     let root = google.root();
 
     against(root, &home, &["archive"]).ends_with(3).complains(&["gphotos-sync auth login"]);
-    sign_in(&home, root);
+    home.sign_in(root);
     let status = against(root, &home, &["auth", "status"]).ends_with(0);
     assert!(status.stdout.contains("ada@example.com"), "{}", status.stdout);
     let told = against(root, &home, &["archive"]).ends_with(0).stdout;
@@ -39,7 +38,7 @@ fn the_sandbox_says_where_it_is_and_ends_with_its_stdin() {
     home.write_config("client_secret.json", &told["client_secret"].to_string());
     home.write_config("config.toml", "token-store = 'file'\n");
 
-    sign_in(&home, told["root"].as_str().unwrap());
+    home.sign_in(told["root"].as_str().unwrap());
 
     drop(sandbox.stdin.take());
     assert!(sandbox.wait().unwrap().success());
@@ -48,19 +47,4 @@ fn the_sandbox_says_where_it_is_and_ends_with_its_stdin() {
 /// Runs the program against the Google at `root`.
 fn against(root: &str, home: &Home, words: &[&str]) -> Ran {
     Ran::of(home.command(words).env("GPHOTOS_SYNC_API_ROOT", root))
-}
-
-/// Signs in on a pipe: reads the address that is printed, and opens it.
-fn sign_in(home: &Home, root: &str) {
-    let mut command = home.command(["auth", "login", "--no-browser"]);
-    command.env("GPHOTOS_SYNC_API_ROOT", root);
-    // Its stdin stays open: a person at a pipe could still paste something.
-    let mut login = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let mut told = BufReader::new(login.stdout.take().unwrap());
-    let address = told.by_ref().lines().map(Result::unwrap).find(|line| line.starts_with("http"));
-    visit(&address.unwrap());
-    let mut rest = String::new();
-    told.read_to_string(&mut rest).unwrap();
-    assert!(login.wait().unwrap().success(), "{rest}");
-    assert!(rest.contains("Signed in"), "{rest}");
 }

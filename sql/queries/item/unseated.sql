@@ -2,6 +2,6 @@
 SELECT item.*, holding.revision AS held
   FROM item INDEXED BY item_unseated
   LEFT JOIN holding ON holding.item = item.id
- WHERE folder IS NULL
- ORDER BY id
+ WHERE folder IS NULL AND source = :source
+ ORDER BY item.id
  LIMIT :most

@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 
 use self::wire::FILE_FIELDS;
-use super::{Entry, Error, Reading, Source, Want, Withheld};
+use super::{Entry, Error, Presence, Reading, Source, Want, Withheld};
 use crate::google::{self, Call, Client, units};
 use crate::model::{Change, Cursor, Item, Kind, Page, RemoteId};
 
@@ -204,6 +204,26 @@ impl Source for Drive {
             }
             Cursor::Changes { token } => self.changes(token).await,
         }
+    }
+
+    /// Drive has no request that asks for several.
+    fn asks_at_once(&self) -> usize {
+        1
+    }
+
+    async fn ask(&self, ids: &[RemoteId]) -> Result<Vec<Presence>, Error> {
+        let mut answers = Vec::with_capacity(ids.len());
+        for id in ids {
+            let call = self.call(&format!("/files/{}", in_path(id)), units::GET);
+            let call = call.with("supportsAllDrives", "true").with("fields", FILE_FIELDS);
+            let answer = self.client.json::<wire::File>(&call).await.map_err(item_error);
+            answers.push(match answer {
+                Ok(file) => Presence::Present(Box::new(file.into_item())),
+                Err(Error::Gone) => Presence::Absent,
+                Err(error) => return Err(error),
+            });
+        }
+        Ok(answers)
     }
 
     async fn open(&self, wants: &[Want]) -> Result<Box<dyn Reading>, Error> {

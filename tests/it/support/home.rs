@@ -4,10 +4,13 @@
 //! proxy, no session bus.
 
 use std::ffi::OsStr;
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
+
+use super::visit;
 
 /// A home folder and what is run in it.
 pub struct Home {
@@ -58,6 +61,22 @@ impl Home {
         command.env("HOME", self.path()).env("XDG_CONFIG_HOME", self.path().join(".config"));
         command.env("PATH", "/usr/bin:/bin").env("NO_PROXY", "*");
         command
+    }
+
+    /// Signs in at the Google at `root`, on a pipe: reads the address that is printed,
+    /// and opens it.
+    pub fn sign_in(&self, root: &str) {
+        let mut command = self.command(["auth", "login", "--no-browser"]);
+        command.env("GPHOTOS_SYNC_API_ROOT", root);
+        // Its stdin stays open: a person at a pipe could still paste something.
+        let mut login = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut told = BufReader::new(login.stdout.take().unwrap());
+        let mut lines = told.by_ref().lines().map(Result::unwrap);
+        visit(&lines.find(|line| line.starts_with("http")).unwrap());
+        let mut rest = String::new();
+        told.read_to_string(&mut rest).unwrap();
+        assert!(login.wait().unwrap().success(), "{rest}");
+        assert!(rest.contains("Signed in"), "{rest}");
     }
 
     fn config_folder(&self) -> PathBuf {

@@ -37,6 +37,17 @@ impl Person {
         Self { google, home }
     }
 
+    /// A person whose account is `world`, signed in as people do: no service account may
+    /// see anybody's photos.
+    pub fn signed_in(world: World) -> Self {
+        let google = Sandbox::start(world);
+        let home = Home::new();
+        home.write_config("client_secret.json", &google.client_secret());
+        home.write_config("config.toml", "token-store = 'file'\n");
+        home.sign_in(google.root());
+        Self { google, home }
+    }
+
     /// Their Google.
     pub fn google(&self) -> &Sandbox {
         &self.google
@@ -46,6 +57,13 @@ impl Person {
     #[must_use]
     pub fn backup(&self, options: &[&str]) -> Ran {
         Ran::of(&mut self.command(options))
+    }
+
+    /// Runs any command against their Google.
+    #[must_use]
+    pub fn run(&self, words: &[&str]) -> Ran {
+        let mut command = self.home.command(words);
+        Ran::of(command.env("GPHOTOS_SYNC_API_ROOT", self.google.root()))
     }
 
     /// The main job with `options`, ready to be started.
