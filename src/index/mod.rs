@@ -255,7 +255,7 @@ mod tests {
         }
         let db = in_memory();
         for path in ["drive/b", "drive/a", "drive/c"] {
-            let insert = "INSERT INTO file VALUES (NULL, ?1, 1, 0, x'00', x'01', 0, 0,
+            let insert = "INSERT INTO file VALUES (NULL, ?1, 1, 0, x'00', x'01', 0, NULL, 0,
                           NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)";
             db.execute(insert, [path]).unwrap();
         }
