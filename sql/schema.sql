@@ -14,7 +14,7 @@ CREATE TABLE archive (
     client_id       TEXT,       -- the OAuth client of the first run
     drive_root      TEXT,       -- Drive's id of My Drive
     shared_drives   TEXT NOT NULL DEFAULT '[]', -- JSON array of the names of shared drives
-    options         TEXT,       -- the selection that items were last chosen by
+    options         TEXT,       -- JSON object: by which options the items of each source were last chosen
     manifest_lines  INTEGER NOT NULL DEFAULT 0  -- lines in .gphotos-sync/manifest
 ) STRICT;
 INSERT INTO archive (id) VALUES (1);
@@ -84,7 +84,7 @@ CREATE TABLE item (
     form        TEXT CHECK (form IN ('bytes', 'export', 'pointer', 'folder', 'link')), -- how it is kept; NULL: not selected
     export_as   TEXT,               -- form 'export': the MIME type
     extension   TEXT,               -- forms 'export' and 'pointer': what its name gets
-    why_not     TEXT,               -- not selected: 'trashed', 'shared_drive', 'not_owned', 'takeout_part', 'document', 'video', 'not_media'
+    why_not     TEXT,               -- not selected: 'trashed', 'shared_drive', 'not_owned', 'takeout_part', 'document', 'video', 'not_media', 'other_folder', 'not_in_album', 'excluded', 'other_date', 'not_favourite'
     due         INTEGER NOT NULL DEFAULT 0, -- 1: to be fetched
     UNIQUE (source, remote_id)
 ) STRICT;

@@ -18,6 +18,7 @@ mod moves;
 mod options;
 mod run;
 mod summary;
+mod trail;
 mod transfer;
 
 pub use error::{Cause, Error};
