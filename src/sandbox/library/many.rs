@@ -98,7 +98,7 @@ impl Many {
     pub fn change(self, world: &mut World, count: u64) {
         for number in 0..count.min(self.items) {
             let id = file_id(number * self.items / count);
-            if number % 2 == 0 {
+            if number.is_multiple_of(2) {
                 world.rename(&id, &format!("renamed {number}.jpg"));
             } else {
                 world.edit(&id, self.content(self.items + number));
@@ -110,7 +110,9 @@ impl Many {
             if let Some(first) = world.photos.albums.first_mut() {
                 first.items.extend(new.iter().map(|photo| photo.id.clone()));
             }
-            new.into_iter().for_each(|photo| world.add_photo(photo));
+            for photo in new {
+                world.add_photo(photo);
+            }
         }
     }
 
@@ -119,7 +121,7 @@ impl Many {
             0 => "root".to_owned(),
             folders => folder_id(number % folders),
         };
-        let extension = if number % 2 == 0 { "jpg" } else { "txt" };
+        let extension = if number.is_multiple_of(2) { "jpg" } else { "txt" };
         let name = format!("IMG_{number:07}.{extension}");
         world.file(&file_id(number), &name, self.content(number), &parent)
     }
