@@ -134,7 +134,7 @@ fn reason(why: Why, number: u64) -> String {
         }
         Why::Trashed => format!("{} in Google's trash not selected", of("file")),
         Why::SharedDrive => {
-            format!("{} in shared drives, which this version does not back up", of("file"))
+            format!("{} in shared drives, which are not backed up yet", of("file"))
         }
     }
 }
