@@ -281,7 +281,7 @@ Google Photos: the API shows this app 20,000 items; 12 parts of Takeout
         };
         let shown = Coverage {
             drive: source.clone(),
-            photos: source,
+            photos: SourceCoverage { not_selected: [(Why::Video, 123_456)].into(), ..source },
             gone: 123_456,
             trash: Trash { files: 123_456, bytes: 999_900_000_000 },
             ..listed()
