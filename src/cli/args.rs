@@ -244,7 +244,7 @@ pub enum Command {
     /// Serve a small Google of its own, for tests, until stdin is closed
     #[command(hide = true)]
     Sandbox {
-        /// What is in it: demo, empty, or items:N,folders:N,bytes:N
+        /// What is in it: demo, empty, or items:N,folders:N,bytes:N,photos:N,albums:N
         #[arg(long, value_name = "WORLD", default_value = "demo")]
         world: World,
     },
@@ -314,7 +314,7 @@ pub enum World {
     Demo,
     /// Nothing
     Empty,
-    /// Plain files and folders in any number
+    /// Plain files, folders, photos and albums in any number
     Many(Many),
 }
 

@@ -6,6 +6,7 @@
 //! engine's to begin and to end.
 
 pub mod archive;
+pub mod coverage;
 pub mod crawl;
 pub mod file;
 pub mod history;
@@ -168,8 +169,11 @@ mod tests {
     /// which has only what is wanted.
     const MAY_SCAN: &[&str] = &[
         "archive/get",
+        "coverage/albums",
+        "coverage/gone",
+        "coverage/held",
+        "coverage/trash",
         "file/count",
-        "file/totals",
         "item/any_seen",
         "item/count",
         "item/not_selected",
