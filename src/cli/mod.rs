@@ -7,6 +7,7 @@ mod client;
 mod clock;
 mod config;
 mod demo;
+mod dry_run;
 mod environment;
 mod human;
 mod job;

@@ -5,10 +5,10 @@
 
 use std::path::PathBuf;
 
-use super::args::{Args, Auth, Backup, Command, Common, Login, Progress, TokenStore};
+use super::args::{Args, Auth, Backup, Command, Login, Progress, TokenStore};
 use super::config::{self, Config};
 use super::environment::{Environment, Terminal};
-use crate::engine::{Options, Reach};
+use crate::engine::{Effect, Options, Reach};
 use crate::google::Endpoints;
 use crate::plan::{NameRules, Selection};
 
@@ -119,7 +119,7 @@ impl Settings {
         let folder = env.config_folder();
         let settings = Self {
             sign_in: sign_in(args, &config, env, folder),
-            output: output(&args.common, &config, env.terminal),
+            output: output(args, &config, env.terminal),
             backup: options(&args.backup, &config)?,
             db_path: args.backup.db_path.clone().or(config.db_path),
             skip_photos: skip_photos(&args.backup, config.skip_photos),
@@ -202,7 +202,8 @@ fn login(args: &Args) -> Login {
     }
 }
 
-fn output(common: &Common, config: &Config, terminal: Terminal) -> Output {
+fn output(args: &Args, config: &Config, terminal: Terminal) -> Output {
+    let common = &args.common;
     let verbose = if common.quiet { 0 } else { common.verbose.max(config.verbose.unwrap_or(0)) };
     let quiet = common.quiet || common.verbose == 0 && config.quiet.unwrap_or(false);
     let progress = match common.progress.or(config.progress).unwrap_or_default() {
@@ -216,8 +217,14 @@ fn output(common: &Common, config: &Config, terminal: Terminal) -> Output {
         progress,
         quiet,
         verbose: if quiet { 0 } else { verbose },
-        log_file: common.log_file.clone().or_else(|| config.log_file.clone()),
+        log_file: log_file(args, config),
     }
+}
+
+/// A dry run writes nothing at all; with one, `--log-file` cannot be typed.
+fn log_file(args: &Args, config: &Config) -> Option<PathBuf> {
+    let typed = args.common.log_file.clone();
+    typed.or_else(|| config.log_file.clone()).filter(|_| !args.backup.dry_run)
 }
 
 fn options(typed: &Backup, config: &Config) -> Result<Options, Error> {
@@ -230,6 +237,7 @@ fn options(typed: &Backup, config: &Config) -> Result<Options, Error> {
     let drive = drive(typed, config)?;
     Ok(Options {
         reach,
+        effect: if typed.dry_run { Effect::Told } else { Effect::Done },
         flush: typed.flush_index,
         rescan: false,
         photos: None,
@@ -360,7 +368,7 @@ mod tests {
             let words = words(typed);
             let args = mistakes::read(words).unwrap();
             let terminal = Terminal { stdin: terminal, stderr: terminal };
-            let read = output(&args.common, &Config::default(), terminal);
+            let read = output(&args, &Config::default(), terminal);
             assert_eq!(read.progress, display, "{typed}");
         }
     }

@@ -7,8 +7,8 @@ use rusqlite::Connection;
 use tokio::sync::watch;
 
 use super::{
-    Coverage, Error, Event, Monitor, Options, Outcome, Phase, Reach, Summary, Tally, check, crawl,
-    fetch, layout, links, manifest, moves,
+    Coverage, Effect, Error, Event, Monitor, Options, Outcome, Phase, Reach, Summary, Tally, check,
+    crawl, fetch, layout, links, manifest, moves,
 };
 use crate::archive::Archive;
 use crate::google::Clock;
@@ -138,6 +138,9 @@ impl Run {
     }
 
     fn finish(&mut self) -> Result<(), Error> {
+        if self.is_dry() {
+            return Ok(());
+        }
         self.phase(Phase::Finishing);
         links::make(self)?;
         let when = self.moment();
@@ -178,6 +181,7 @@ impl Run {
     fn summary(&self, outcome: Outcome) -> Result<Summary, Error> {
         Ok(Summary {
             outcome,
+            dry_run: self.is_dry(),
             tally: self.tally.clone(),
             coverage: self.coverage()?,
             problems: problem::open(&self.job.db, PROBLEMS_SHOWN)?,
@@ -197,6 +201,11 @@ impl Run {
             gone: totals.gone,
             shared_drives: identity.shared_drives,
         })
+    }
+
+    /// Whether what is planned is only told.
+    pub(super) fn is_dry(&self) -> bool {
+        self.job.options.effect == Effect::Told
     }
 
     pub(super) fn now(&self) -> DateTime<Utc> {
