@@ -274,6 +274,7 @@ CREATE TABLE step (
     UNIQUE (item, kind)
 ) STRICT;
 CREATE INDEX step_by_kind ON step (kind, id);
+CREATE INDEX step_move ON step (from_path) WHERE kind = 'move';
 
 -- What could not be saved, until it is.
 CREATE TABLE problem (

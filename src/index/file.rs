@@ -158,6 +158,22 @@ pub(super) fn release_wholly(db: &Connection, file: i64) -> Result<(), Error> {
     remove_unheld(db, file)
 }
 
+/// Has the items of a file fetched again, while the file counts as theirs: for a run
+/// that may not set aside what a person edited.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn want_anew(db: &Connection, file: i64) -> Result<(), Error> {
+    want_again(db, file)?;
+    spoil(db, file)
+}
+
+fn spoil(db: &Connection, file: i64) -> Result<(), Error> {
+    db.prepare_cached(sql!("file/spoil"))?.execute(named_params! { ":file": file })?;
+    Ok(())
+}
+
 fn want_again(db: &Connection, file: i64) -> Result<(), Error> {
     db.prepare_cached(sql!("file/want_again"))?.execute(named_params! { ":file": file })?;
     Ok(())

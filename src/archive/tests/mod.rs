@@ -7,6 +7,7 @@
 mod landing;
 mod moving;
 mod planted;
+mod read_only;
 mod state;
 mod trash;
 
