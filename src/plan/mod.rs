@@ -16,7 +16,7 @@ mod steps;
 mod takeout_part;
 mod untangle;
 
-pub use albums::{AlbumDate, AlbumMode, AlbumStyle};
+pub use albums::{AlbumDate, AlbumFolder, AlbumMode, AlbumStyle, album_folder, entry_name};
 pub use export::{ExportFormat, pointer};
 pub use guard::MaxDelete;
 pub use name::{NameRules, clean, numbered, with_extension};
