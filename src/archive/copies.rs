@@ -5,12 +5,13 @@
 //! and get their names like downloads ([`Archive::place`]). Whether a file may be
 //! removed is for the caller to know.
 
-use std::io::Read as _;
+use std::fs::File;
+use std::io::{self, Read as _};
 
 use rustix::io::Errno;
 
 use super::moves::{NO_LINK, Same, same};
-use super::{Archive, Error, PartialName, Ready, Seen, Sort, is_any, stat, state_path};
+use super::{Archive, Error, PartialName, Ready, Seen, Sort, Staged, is_any, stat, state_path};
 use crate::model::ArchivePath;
 
 /// How much is read at a time.
@@ -61,8 +62,7 @@ impl Archive {
         match answer {
             Ok(()) => Ok(true),
             Err(Error::Io { source, .. })
-                if is_any(&source, lacking)
-                    || source.kind() == std::io::ErrorKind::Unsupported =>
+                if is_any(&source, lacking) || source.kind() == io::ErrorKind::Unsupported =>
             {
                 Ok(false)
             }
@@ -149,17 +149,7 @@ impl Archive {
         staged.restart()?;
         match how {
             Copying::Reflink => staged.share(&source, meta.len()).map_err(failed)?,
-            Copying::Bytes => {
-                let mut buffer = vec![0; READ_BYTES];
-                loop {
-                    match source.read(&mut buffer) {
-                        Ok(0) => break,
-                        Ok(n) => staged.write(&buffer[..n])?,
-                        Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                        Err(error) => return Err(failed(error)),
-                    }
-                }
-            }
+            Copying::Bytes => pour(&mut source, &mut staged, path)?,
         }
         staged.finish(Some(meta.modified().map_err(failed)?.into()))
     }
@@ -176,6 +166,18 @@ impl Archive {
             None => Ok(()),
             Some(Seen { sort: Sort::File, .. }) => self.disk().unlink(spot.at()).map_err(failed),
             Some(_) => Err(Error::NotPlain { path: path.to_string(), wanted: "a file" }),
+        }
+    }
+}
+
+fn pour(source: &mut File, staged: &mut Staged, path: &ArchivePath) -> Result<(), Error> {
+    let mut buffer = vec![0; READ_BYTES];
+    loop {
+        match source.read(&mut buffer) {
+            Ok(0) => return Ok(()),
+            Ok(n) => staged.write(&buffer[..n])?,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(Error::io("copy", path, error)),
         }
     }
 }

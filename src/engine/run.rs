@@ -7,16 +7,16 @@ use rusqlite::Connection;
 use tokio::sync::watch;
 
 use super::{
-    Coverage, Error, Event, Monitor, Options, Outcome, Phase, Reach, Summary, Tally, check, crawl,
-    fetch, layout, links, manifest, moves,
+    Coverage, Error, Event, Monitor, Options, Outcome, Phase, Reach, Summary, Tally, albums, check,
+    crawl, fetch, layout, links, manifest, moves,
 };
 use crate::archive::Archive;
 use crate::google::Clock;
 use crate::index::history::Moment;
 use crate::index::run::RunId;
-use crate::index::{self, file, item, problem, step, transaction};
+use crate::index::{self, album_link, file, item, problem, step, transaction};
 use crate::model::SourceId;
-use crate::plan::Why;
+use crate::plan::{AlbumMode, Why};
 use crate::source::drive::Drive;
 
 /// Becomes true when a person wants the run to stop.
@@ -71,6 +71,8 @@ pub(super) struct Run {
     pub(super) learnt: bool,
     /// Rows of items of which the manifest has to tell anew.
     pub(super) noted: Vec<i64>,
+    /// How albums were to be built, where this disk cannot.
+    pub(super) albums_unmade: Option<AlbumMode>,
     /// How many bytes were adopted since that was last made durable.
     pub(super) adopted_bytes: u64,
 }
@@ -104,6 +106,7 @@ impl Run {
             is_behind: false,
             learnt: false,
             noted: Vec::new(),
+            albums_unmade: None,
             adopted_bytes: 0,
         })
     }
@@ -138,6 +141,7 @@ impl Run {
     }
 
     fn finish(&mut self) -> Result<(), Error> {
+        albums::build(self)?;
         self.phase(Phase::Finishing);
         links::make(self)?;
         let when = self.moment();
@@ -196,6 +200,8 @@ impl Run {
             drive_not_selected: not_selected.map(read_reason).collect::<Result<_, _>>()?,
             gone: totals.gone,
             shared_drives: identity.shared_drives,
+            albums: album_link::count_albums(db)?,
+            albums_unmade: self.albums_unmade,
         })
     }
 

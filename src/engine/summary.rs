@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::index::problem::Problem;
 use crate::index::run::Tally;
-use crate::plan::Why;
+use crate::plan::{AlbumMode, Why};
 
 /// What a run came to, for the closing words and the exit code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -64,4 +64,9 @@ pub struct Coverage {
     pub gone: u64,
     /// The shared drives, which this version does not back up, by name.
     pub shared_drives: Vec<String>,
+    /// Albums that have a folder.
+    pub albums: u64,
+    /// How albums were to be built, where the archive's file system cannot do that:
+    /// their folders are as they were.
+    pub albums_unmade: Option<AlbumMode>,
 }

@@ -154,8 +154,7 @@ mod tests {
 
     use super::*;
 
-    const FLAT: AlbumStyle =
-        AlbumStyle { flat: true, date: AlbumDate::Last, unnumbered: false };
+    const FLAT: AlbumStyle = AlbumStyle { flat: true, date: AlbumDate::Last, unnumbered: false };
 
     #[test]
     fn every_way_to_name_an_albums_folder() {

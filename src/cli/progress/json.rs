@@ -108,6 +108,9 @@ fn object(event: &Event<'_>) -> Option<Value> {
             "path": path,
             "reason": reason,
         }),
+        Event::Linked { album, made, removed } => {
+            json!({ "event": "linked", "album": album.as_str(), "made": made, "removed": removed })
+        }
         Event::Note(text) => json!({ "event": "note", "text": text }),
         Event::Listed { .. } | Event::Checked { .. } | Event::Received { .. } => return None,
     })
@@ -128,6 +131,9 @@ fn phase_object(phase: Phase) -> Value {
         Phase::Moving { files } => json!({ "event": "phase", "phase": "moving", "files": files }),
         Phase::Fetching { files, bytes } => {
             json!({ "event": "phase", "phase": "fetching", "files": files, "bytes": bytes })
+        }
+        Phase::Albums { albums } => {
+            json!({ "event": "phase", "phase": "albums", "albums": albums })
         }
         Phase::Finishing => json!({ "event": "phase", "phase": "finishing" }),
     }
