@@ -252,7 +252,8 @@ CREATE TABLE album_link (
     target     TEXT NOT NULL,       -- path of the file it stands for
     mode       TEXT NOT NULL CHECK (mode IN ('symlink', 'hardlink', 'reflink', 'copy')),
     size_bytes INTEGER,             -- of what was made, as read back; NULL for symlinks
-    mtime_ns   INTEGER              -- the same
+    mtime_ns   INTEGER,             -- the same
+    sha256     BLOB                 -- of the bytes that it was made of; NULL for symlinks
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX album_link_by_album ON album_link (album, path);
 
@@ -352,13 +353,14 @@ SELECT album.path AS album_path, album_item.position, file.path
   JOIN file ON file.id = holding.file
  WHERE album.path IS NOT NULL;
 
+-- An album's times are its source's word, which its folder goes by as well.
 CREATE VIEW v_albums AS
 SELECT album.source,
        album.title,
        album.path,
        count(album_item.item) AS items,
-       strftime('%Y-%m-%dT%H:%M:%fZ', min(COALESCE(file.taken_at, item.taken_at)) / 1000.0, 'unixepoch') AS first_taken_at,
-       strftime('%Y-%m-%dT%H:%M:%fZ', max(COALESCE(file.taken_at, item.taken_at)) / 1000.0, 'unixepoch') AS last_taken_at
+       strftime('%Y-%m-%dT%H:%M:%fZ', min(COALESCE(item.taken_at, file.taken_at, item.created_at)) / 1000.0, 'unixepoch') AS first_taken_at,
+       strftime('%Y-%m-%dT%H:%M:%fZ', max(COALESCE(item.taken_at, file.taken_at, item.created_at)) / 1000.0, 'unixepoch') AS last_taken_at
   FROM album
   LEFT JOIN album_item ON album_item.album = album.id
   LEFT JOIN item ON item.id = album_item.item

@@ -5,6 +5,7 @@
 //! calls it passes a [`Monitor`].
 
 mod adopt;
+mod albums;
 mod check;
 mod crawl;
 mod dry_run;

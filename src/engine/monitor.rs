@@ -65,6 +65,15 @@ pub enum Event<'a> {
     },
     /// A dry run tells a step that another run would do.
     Planned(Planned<'a>),
+    /// An album's folder is as it should be.
+    Linked {
+        /// The folder.
+        album: &'a ArchivePath,
+        /// How many entries were made in it, or changed.
+        made: u64,
+        /// How many were taken out of it.
+        removed: u64,
+    },
     /// Something a person should know of, once.
     Note(&'a str),
 }
@@ -124,6 +133,11 @@ pub enum Phase {
         files: u64,
         /// How many bytes, as far as Google states them.
         bytes: u64,
+    },
+    /// Bringing the albums' folders up to date.
+    Albums {
+        /// How many albums have one.
+        albums: u64,
     },
     /// Making links, writing the manifest and the backup copy of the index.
     Finishing,

@@ -7,14 +7,15 @@ use rusqlite::Connection;
 use tokio::sync::watch;
 
 use super::{
-    Coverage, Effect, Error, Event, Monitor, Options, Outcome, Phase, Reach, Summary, Tally, check,
-    crawl, fetch, layout, links, manifest, moves,
+    Coverage, Effect, Error, Event, Monitor, Options, Outcome, Phase, Reach, Summary, Tally,
+    albums, check, crawl, fetch, layout, links, manifest, moves,
 };
 use crate::archive::Archive;
 use crate::google::Clock;
 use crate::index::history::Moment;
 use crate::index::run::RunId;
 use crate::index::{self, problem, step, transaction};
+use crate::plan::AlbumMode;
 use crate::source::drive::Drive;
 
 /// Becomes true when a person wants the run to stop.
@@ -69,6 +70,8 @@ pub(super) struct Run {
     pub(super) learnt: bool,
     /// Rows of items of which the manifest has to tell anew.
     pub(super) noted: Vec<i64>,
+    /// How albums were to be built, where this disk cannot.
+    pub(super) albums_unmade: Option<AlbumMode>,
     /// How many bytes were adopted since that was last made durable.
     pub(super) adopted_bytes: u64,
 }
@@ -102,6 +105,7 @@ impl Run {
             is_behind: false,
             learnt: false,
             noted: Vec::new(),
+            albums_unmade: None,
             adopted_bytes: 0,
         })
     }
@@ -139,6 +143,7 @@ impl Run {
         if self.is_dry() {
             return Ok(());
         }
+        albums::build(self)?;
         self.phase(Phase::Finishing);
         links::make(self)?;
         let when = self.moment();
@@ -182,6 +187,7 @@ impl Run {
             dry_run: self.is_dry(),
             tally: self.tally.clone(),
             coverage: Coverage::read(&self.job.db)?,
+            albums_unmade: self.albums_unmade,
             problems: problem::open(&self.job.db, PROBLEMS_SHOWN)?,
         })
     }

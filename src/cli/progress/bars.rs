@@ -57,6 +57,7 @@ impl Bars {
             Phase::Checking { files } | Phase::Moving { files } => {
                 ProgressBar::new(files).with_style(measuring())
             }
+            Phase::Albums { albums } => ProgressBar::new(albums).with_style(measuring()),
         };
         let words = state.tally.words().unwrap_or_default();
         let bar = bar.with_prefix(title(phase)).with_message(words);
@@ -96,7 +97,7 @@ impl Monitor for Bars {
             Event::Phase(phase) => self.begin(phase, &mut state),
             Event::Listed { items, .. } => state.part.inc(items),
             Event::Checked { files } => state.part.inc(files),
-            Event::Moved { .. } => state.part.inc(1),
+            Event::Moved { .. } | Event::Linked { .. } => state.part.inc(1),
             Event::Started { .. } | Event::Saved { .. } | Event::Failed { .. } | Event::Note(_) => {
             }
         }

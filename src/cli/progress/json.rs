@@ -122,6 +122,9 @@ fn object(event: &Event<'_>) -> Option<Value> {
             "reason": reason,
         }),
         Event::Planned(step) => planned(*step),
+        Event::Linked { album, made, removed } => {
+            json!({ "event": "linked", "album": album.as_str(), "made": made, "removed": removed })
+        }
         Event::Note(text) => json!({ "event": "note", "text": text }),
         Event::Listed { .. } | Event::Checked { .. } | Event::Received { .. } => return None,
     })
@@ -154,6 +157,9 @@ fn phase_object(phase: Phase) -> Value {
         Phase::Moving { files } => json!({ "event": "phase", "phase": "moving", "files": files }),
         Phase::Fetching { files, bytes } => {
             json!({ "event": "phase", "phase": "fetching", "files": files, "bytes": bytes })
+        }
+        Phase::Albums { albums } => {
+            json!({ "event": "phase", "phase": "albums", "albums": albums })
         }
         Phase::Finishing => json!({ "event": "phase", "phase": "finishing" }),
     }

@@ -22,6 +22,8 @@ pub struct Tally {
     pub failed: u64,
     /// Bytes fetched.
     pub received: u64,
+    /// Albums whose folders are as they should be.
+    pub linked: u64,
     /// The files whose bytes are coming, and their lengths where known.
     pub running: BTreeMap<String, Option<u64>>,
 }
@@ -49,6 +51,7 @@ impl Tally {
                 self.running.remove(*path);
                 self.failed += 1;
             }
+            Event::Linked { .. } => self.linked += 1,
             Event::Planned(_) | Event::Note(_) => {}
         }
     }
@@ -72,6 +75,9 @@ impl Tally {
             }
             Phase::Fetching { files, .. } => {
                 format!("{} of {}", count(self.done()), some(files, "file"))
+            }
+            Phase::Albums { albums } => {
+                format!("{} of {} done", count(self.linked), some(albums, "album"))
             }
             Phase::Planning | Phase::Finishing => return None,
         })
@@ -118,6 +124,7 @@ pub fn title(phase: Phase) -> String {
         Phase::Planning => "Planning".to_owned(),
         Phase::Moving { .. } => "Moving".to_owned(),
         Phase::Fetching { .. } => "Fetching".to_owned(),
+        Phase::Albums { .. } => "Building the albums".to_owned(),
         Phase::Finishing => "Finishing".to_owned(),
     }
 }
@@ -135,6 +142,7 @@ pub fn announcement(phase: Phase) -> Option<String> {
         Phase::Fetching { files, bytes: all } => {
             format!("Fetching {}, {}", some(files, "file"), bytes(all))
         }
+        Phase::Albums { albums } => format!("Building {}", some(albums, "album")),
         Phase::Listing { .. } | Phase::Planning | Phase::Finishing => title(phase),
     })
 }
