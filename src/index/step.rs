@@ -14,6 +14,8 @@ pub enum Kind {
     Retime,
     /// Its bytes are fetched.
     Fetch,
+    /// It goes to the trash.
+    Remove,
 }
 
 impl Kind {
@@ -22,6 +24,7 @@ impl Kind {
             Self::Move => "move",
             Self::Retime => "retime",
             Self::Fetch => "fetch",
+            Self::Remove => "remove",
         }
     }
 }
