@@ -137,6 +137,9 @@ fn form(known: &Known, selection: &Selection) -> Seated {
     if matches!(known.item.kind, Kind::Folder | Kind::Shortcut { .. }) {
         return Seated { form: known.form.clone(), ..Seated::default() };
     }
+    if known.gone && known.held.is_none() {
+        return Seated::default();
+    }
     match plan::select(&known.item, selection) {
         Selected::Yes(form) => {
             let wanted = revision(known.item.revision.as_ref(), &form);

@@ -112,6 +112,17 @@ pub fn clear(db: &Connection) -> Result<(), Error> {
     Ok(())
 }
 
+/// Forgets all steps of one kind.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn clear_kind(db: &Connection, kind: Kind) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("step/clear_kind"))?;
+    query.execute(named_params! { ":kind": kind.as_str() })?;
+    Ok(())
+}
+
 /// Returns how many steps of one kind there are, and how many bytes their items
 /// have by their source's word.
 ///
