@@ -54,6 +54,20 @@ pub enum Event<'a> {
         /// Whether an older state of it was there before.
         replaced: bool,
     },
+    /// A file went to the trash, because its item is gone.
+    Removed {
+        /// Where it was.
+        path: &'a ArchivePath,
+        /// Where it is.
+        to: &'a ArchivePath,
+    },
+    /// A file is back from the trash.
+    Restored {
+        /// Where it is.
+        path: &'a ArchivePath,
+        /// Its length.
+        size_bytes: u64,
+    },
     /// An item could not be saved. The run goes on; the next one tries again.
     Failed {
         /// Which item.
@@ -138,6 +152,11 @@ pub enum Phase {
     Albums {
         /// How many albums have one.
         albums: u64,
+    },
+    /// Moving files to the trash whose items are gone.
+    Removing {
+        /// How many.
+        files: u64,
     },
     /// Making links, writing the manifest and the backup copy of the index.
     Finishing,

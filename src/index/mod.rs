@@ -200,6 +200,7 @@ mod tests {
         "item/any_seen",
         "item/count",
         "item/not_selected",
+        "item/mark_missing",
         "item/remove_unseen",
         "item/unseat_all",
         "item/unseated",

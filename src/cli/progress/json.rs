@@ -125,6 +125,14 @@ fn object(event: &Event<'_>) -> Option<Value> {
         Event::Linked { album, made, removed } => {
             json!({ "event": "linked", "album": album.as_str(), "made": made, "removed": removed })
         }
+        Event::Removed { path, to } => {
+            json!({ "event": "removed", "path": path.as_str(), "to": to.as_str() })
+        }
+        Event::Restored { path, size_bytes } => json!({
+            "event": "restored",
+            "path": path.as_str(),
+            "size_bytes": size_bytes,
+        }),
         Event::Note(text) => json!({ "event": "note", "text": text }),
         Event::Listed { .. } | Event::Checked { .. } | Event::Received { .. } => return None,
     })
@@ -160,6 +168,9 @@ fn phase_object(phase: Phase) -> Value {
         }
         Phase::Albums { albums } => {
             json!({ "event": "phase", "phase": "albums", "albums": albums })
+        }
+        Phase::Removing { files } => {
+            json!({ "event": "phase", "phase": "removing", "files": files })
         }
         Phase::Finishing => json!({ "event": "phase", "phase": "finishing" }),
     }
