@@ -21,6 +21,7 @@ mod moves;
 mod options;
 mod removal;
 mod run;
+mod sources;
 mod summary;
 mod trail;
 mod transfer;
