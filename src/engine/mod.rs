@@ -5,6 +5,7 @@
 //! calls it passes a [`Monitor`].
 
 mod adopt;
+mod bandwidth;
 mod check;
 mod crawl;
 mod error;
