@@ -1,6 +1,8 @@
 //! Each option of the main job that decides what is taken and what it looks like,
 //! shown by whole commands.
 
+use std::process::Stdio;
+
 use gphotos_sync::sandbox::{Class, Item, World};
 use serde_json::json;
 
@@ -201,11 +203,20 @@ fn names_become_portable_and_back_without_fetching() {
 }
 
 #[test]
-fn a_run_with_little_bandwidth_fetches_the_same() {
-    let world = World::new().file("p1", "a.jpg", "a", "root").file("p2", "b.jpg", "b", "root");
-    let person = Person::with(world);
-    person.backup(&["--bwlimit", "1M"]).succeeds();
-    assert_eq!(person.files(), [("drive/a.jpg", "a"), ("drive/b.jpg", "b")]);
+fn a_run_with_little_bandwidth_waits_and_can_be_interrupted() {
+    let person = Person::with(World::new().file("p1", "a.jpg", "a".repeat(1_000_000), "root"));
+    // Eleven days for what is here in an instant otherwise.
+    let mut command = person.command(&["--bwlimit", "1"]);
+    let mut run = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    assert!(person.google().wait_for(Class::Media, 1));
+
+    let pid = rustix::process::Pid::from_child(&run);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+
+    assert_eq!(run.wait().unwrap().code(), Some(130));
+    assert_eq!(paths(&person), [""; 0]);
+    person.backup(&["--bwlimit", "1G"]).succeeds();
+    assert_eq!(paths(&person), ["drive/a.jpg"]);
 }
 
 #[test]
