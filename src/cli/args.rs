@@ -165,6 +165,12 @@ pub struct Backup {
     /// List all of Google Photos, as otherwise once a week, to find what was added with an old date
     #[arg(long, conflicts_with = "skip_index", help_heading = HOW)]
     pub rescan: bool,
+    /// Tell what would be done, one step a line, and do nothing
+    ///
+    /// `+ PATH` is new, `~ PATH` has new bytes, `> PATH -> PATH` is moved (a folder in one line),
+    /// `- PATH` goes to the trash. Nothing is written at all, not even TARGET_DIR.
+    #[arg(long, conflicts_with_all = ["index_only", "log_file"], help_heading = HOW)]
+    pub dry_run: bool,
     /// How many files are fetched at a time, from 1 to 32 [default: 8]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=32), help_heading = HOW)]
     pub transfers: Option<u8>,
@@ -244,7 +250,7 @@ pub enum Command {
     /// Serve a small Google of its own, for tests, until stdin is closed
     #[command(hide = true)]
     Sandbox {
-        /// What is in it: demo, empty, or items:N,folders:N,bytes:N
+        /// What is in it: demo, empty, or items:N,folders:N,bytes:N,photos:N,albums:N
         #[arg(long, value_name = "WORLD", default_value = "demo")]
         world: World,
     },
@@ -314,7 +320,7 @@ pub enum World {
     Demo,
     /// Nothing
     Empty,
-    /// Plain files and folders in any number
+    /// Plain files, folders, photos and albums in any number
     Many(Many),
 }
 

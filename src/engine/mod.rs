@@ -8,6 +8,7 @@ mod adopt;
 mod bandwidth;
 mod check;
 mod crawl;
+mod dry_run;
 mod error;
 mod fetch;
 mod landing;
@@ -23,10 +24,11 @@ mod trail;
 mod transfer;
 
 pub use error::{Cause, Error};
-pub use monitor::{Event, Monitor, Phase};
-pub use options::{Albums, Options, Reach, Removal};
+pub use monitor::{Event, Monitor, Phase, Planned};
+pub use options::{Albums, Effect, Options, Reach, Removal};
 pub use run::{Ended, Job, Stop, backup};
-pub use summary::{Coverage, Outcome, Summary};
+pub use summary::{Coverage, Outcome, SourceCoverage, Summary};
 
+pub use crate::index::coverage::{Held, Trash};
 pub use crate::index::problem::Problem;
 pub use crate::index::run::Tally;
