@@ -3,7 +3,7 @@
 
 use std::process::Stdio;
 
-use gphotos_sync::sandbox::{Class, Item, World};
+use gphotos_sync::sandbox::{Class, Content, Item, World};
 use serde_json::json;
 
 use crate::support::{Home, Person};
@@ -204,7 +204,8 @@ fn names_become_portable_and_back_without_fetching() {
 
 #[test]
 fn a_run_with_little_bandwidth_waits_and_can_be_interrupted() {
-    let person = Person::with(World::new().file("p1", "a.jpg", "a".repeat(1_000_000), "root"));
+    let content = Content::Pattern { seed: 7, len: 1_000_000 };
+    let person = Person::with(World::new().file("p1", "a.jpg", content, "root"));
     // Eleven days for what is here in an instant otherwise.
     let mut command = person.command(&["--bwlimit", "1"]);
     let mut run = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
