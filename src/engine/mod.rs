@@ -6,6 +6,7 @@
 
 mod adopt;
 mod albums;
+mod bandwidth;
 mod check;
 mod crawl;
 mod dry_run;

@@ -12,6 +12,7 @@ mod faults;
 mod layout;
 mod local_changes;
 mod media;
+mod options;
 mod photos_sandbox;
 mod readme;
 mod sandbox;
