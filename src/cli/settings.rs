@@ -121,7 +121,7 @@ impl Settings {
             sign_in: sign_in(args, &config, env, folder),
             output: output(args, &config, env.terminal),
             backup: options(&args.backup, &config)?,
-            db_path: args.backup.db_path.clone().or(config.db_path),
+            db_path: typed_db_path(args).or(config.db_path),
             skip_photos: skip_photos(&args.backup, config.skip_photos),
         };
         settings.check(args)?;
@@ -142,6 +142,13 @@ impl Settings {
             return contradiction("--skip-drive with --skip-photos leaves nothing to do");
         }
         Ok(())
+    }
+}
+
+fn typed_db_path(args: &Args) -> Option<PathBuf> {
+    match &args.command {
+        Some(Command::Verify(verify)) => verify.place.db_path.clone(),
+        _ => args.backup.db_path.clone(),
     }
 }
 

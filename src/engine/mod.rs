@@ -20,12 +20,14 @@ mod options;
 mod run;
 mod summary;
 mod transfer;
+mod verify;
 
 pub use error::{Cause, Error};
 pub use monitor::{Event, Monitor, Phase, Planned};
 pub use options::{Albums, Effect, Options, Reach, Removal};
 pub use run::{Ended, Job, Stop, backup};
 pub use summary::{Coverage, Outcome, Summary};
+pub use verify::{Verification, Verified, Wrong, verify};
 
 pub use crate::index::problem::Problem;
 pub use crate::index::run::Tally;

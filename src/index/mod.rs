@@ -187,6 +187,7 @@ mod tests {
     /// which has only what is wanted.
     const MAY_SCAN: &[&str] = &[
         "archive/get",
+        "file/all",
         "file/count",
         "file/totals",
         "item/any_seen",

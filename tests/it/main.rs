@@ -18,3 +18,4 @@ mod sandbox;
 mod sign_in;
 mod support;
 mod tidy;
+mod verify;

@@ -49,7 +49,7 @@ impl Tally {
                 self.running.remove(*path);
                 self.failed += 1;
             }
-            Event::Planned(_) | Event::Note(_) => {}
+            Event::Planned(_) | Event::Wrong { .. } | Event::Note(_) => {}
         }
     }
 
@@ -64,7 +64,7 @@ impl Tally {
     pub fn words(&self) -> Option<String> {
         Some(match self.phase? {
             Phase::Listing { .. } => format!("{} listed", some(self.listed, "item")),
-            Phase::Checking { files } => {
+            Phase::Checking { files } | Phase::Verifying { files, .. } => {
                 format!("{} of {} checked", count(self.checked), some(files, "file"))
             }
             Phase::Moving { files } => {
@@ -87,7 +87,7 @@ impl Tally {
             Some(Phase::Fetching { files, .. }) if self.done() >= files => {
                 format!("{words}, {} fetched", bytes(self.received))
             }
-            Some(Phase::Fetching { bytes: all, .. }) => {
+            Some(Phase::Fetching { bytes: all, .. } | Phase::Verifying { bytes: all, .. }) => {
                 let all = bytes(all.max(self.received));
                 format!("{words}, {} of {all}", bytes(self.received))
             }
@@ -118,6 +118,7 @@ pub fn title(phase: Phase) -> String {
         Phase::Planning => "Planning".to_owned(),
         Phase::Moving { .. } => "Moving".to_owned(),
         Phase::Fetching { .. } => "Fetching".to_owned(),
+        Phase::Verifying { .. } => "Verifying".to_owned(),
         Phase::Finishing => "Finishing".to_owned(),
     }
 }
@@ -130,6 +131,9 @@ pub fn announcement(phase: Phase) -> Option<String> {
         Phase::Checking { files: 0 } => return None,
         Phase::Checking { files } => format!("Checking {} on the disk", some(files, "file")),
         Phase::Moving { files } => format!("Moving {}", some(files, "file")),
+        Phase::Verifying { files, bytes: all } => {
+            format!("Verifying {}, reading {}", some(files, "file"), bytes(all))
+        }
         // Nothing but documents, whose length is known when they are exported.
         Phase::Fetching { files, bytes: 0 } => format!("Fetching {}", some(files, "file")),
         Phase::Fetching { files, bytes: all } => {
