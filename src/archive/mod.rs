@@ -10,6 +10,7 @@
 //! only the one that holds [`Archive::lock`] may use what changes anything.
 
 mod beneath;
+mod copies;
 mod disk;
 mod error;
 mod links;
@@ -22,6 +23,7 @@ mod stage;
 mod state;
 #[cfg(test)]
 mod tests;
+mod trash;
 
 use std::collections::HashSet;
 use std::fs::File;
@@ -35,6 +37,7 @@ use filetime::FileTime;
 use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
 
+pub use self::copies::{Ability, Copying};
 use self::disk::{At, Disk, Spot};
 pub use self::error::Error;
 use self::error::is_any;

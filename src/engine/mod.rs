@@ -5,10 +5,12 @@
 //! calls it passes a [`Monitor`].
 
 mod adopt;
+mod albums;
 mod check;
 mod crawl;
 mod dry_run;
 mod error;
+mod evidence;
 mod fetch;
 mod landing;
 mod layout;
@@ -17,8 +19,11 @@ mod manifest;
 mod monitor;
 mod moves;
 mod options;
+mod removal;
 mod run;
+mod sources;
 mod summary;
+mod trail;
 mod transfer;
 mod verify;
 
@@ -26,8 +31,9 @@ pub use error::{Cause, Error};
 pub use monitor::{Event, Monitor, Phase, Planned};
 pub use options::{Albums, Effect, Options, Reach, Removal};
 pub use run::{Ended, Job, Stop, backup};
-pub use summary::{Coverage, Outcome, Summary};
+pub use summary::{Coverage, Outcome, SourceCoverage, Summary};
 pub use verify::{Verification, Verified, Wrong, verify};
 
+pub use crate::index::coverage::{Held, Trash};
 pub use crate::index::problem::Problem;
 pub use crate::index::run::Tally;

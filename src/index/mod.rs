@@ -5,7 +5,10 @@
 //! Functions take the connection and do one thing; transactions are the
 //! engine's to begin and to end.
 
+pub mod album;
+pub mod album_link;
 pub mod archive;
+pub mod coverage;
 pub mod crawl;
 pub mod file;
 pub mod history;
@@ -17,6 +20,7 @@ mod reading;
 pub mod run;
 pub mod step;
 pub mod transaction;
+pub mod trash;
 mod value;
 
 use std::path::{Path, PathBuf};
@@ -186,12 +190,23 @@ mod tests {
     /// because the table is always small, or because they do so by a partial index,
     /// which has only what is wanted.
     const MAY_SCAN: &[&str] = &[
+        "album/any_of",
+        "album/last_number",
+        "album/mark_all_stale",
+        "album/mark_unseen_gone",
+        "album/next_stale",
+        "album_link/albums",
+        "album_link/count_albums",
         "archive/get",
+        "coverage/albums",
+        "coverage/gone",
+        "coverage/held",
+        "coverage/trash",
         "file/all",
         "file/count",
-        "file/totals",
         "item/any_seen",
         "item/count",
+        "item/mark_missing",
         "item/not_selected",
         "item/remove_unseen",
         "item/unseat_all",
@@ -211,6 +226,7 @@ mod tests {
         "run/close_killed",
         "step/clear",
         "step/totals",
+        "trash/unfinished",
     ];
 
     /// Statements that sort what they find, which is little or has to be sorted.

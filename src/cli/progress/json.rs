@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::tally::Tally;
 use crate::cli::screen::Lines;
-use crate::engine::{Event, Monitor, Phase, Planned, Problem, Summary, Verified};
+use crate::engine::{Event, Monitor, Phase, Planned, Problem, SourceCoverage, Summary, Verified};
 use crate::google::Clock;
 use crate::model::ArchivePath;
 
@@ -55,9 +55,7 @@ impl Monitor for Json {
 #[must_use]
 pub fn summary(summary: &Summary, exit_code: u8, took: Duration, now: DateTime<Utc>) -> String {
     let (tally, coverage) = (&summary.tally, &summary.coverage);
-    let not_selected = coverage.drive_not_selected.iter();
-    let not_selected: BTreeMap<_, _> =
-        not_selected.map(|(why, items)| (why.as_str(), items)).collect();
+    let (drive, photos) = (&coverage.drive, &coverage.photos);
     let object = json!({
         "event": "summary",
         "outcome": summary.outcome.as_str(),
@@ -72,10 +70,19 @@ pub fn summary(summary: &Summary, exit_code: u8, took: Duration, now: DateTime<U
         "bytes": tally.bytes,
         "requests": tally.requests,
         "account": coverage.account,
-        "drive_saved": coverage.drive_saved,
-        "drive_saved_bytes": coverage.drive_saved_bytes,
-        "drive_not_selected": not_selected,
+        "drive_saved": drive.held.items,
+        "drive_saved_bytes": drive.held.bytes,
+        "drive_not_selected": not_selected(drive),
+        "photos_shown": photos.shown,
+        "photos_saved": photos.held.items,
+        "photos_saved_bytes": photos.held.bytes,
+        "photos_elsewhere": photos.held.elsewhere,
+        "photos_not_selected": not_selected(photos),
+        "takeout_parts": coverage.takeout_parts(),
+        "albums": coverage.albums,
         "gone": coverage.gone,
+        "trash_files": coverage.trash.files,
+        "trash_bytes": coverage.trash.bytes,
         "shared_drives": coverage.shared_drives,
         "problems": summary.problems.iter().map(problem).collect::<Vec<_>>(),
     });
@@ -97,6 +104,10 @@ pub fn verified(verified: &Verified, exit_code: u8, now: DateTime<Utc>) -> Strin
         "repaired": verified.repaired,
     });
     stamped(object, now)
+}
+
+fn not_selected(of: &SourceCoverage) -> BTreeMap<&'static str, u64> {
+    of.not_selected.iter().map(|(why, items)| (why.as_str(), *items)).collect()
 }
 
 fn problem(problem: &Problem) -> Value {
@@ -131,6 +142,17 @@ fn object(event: &Event<'_>) -> Option<Value> {
         Event::Wrong { path, wrong } => {
             json!({ "event": "wrong", "what": wrong.as_str(), "path": path.as_str() })
         }
+        Event::Linked { album, made, removed } => {
+            json!({ "event": "linked", "album": album.as_str(), "made": made, "removed": removed })
+        }
+        Event::Removed { path, to } => {
+            json!({ "event": "removed", "path": path.as_str(), "to": to.as_str() })
+        }
+        Event::Restored { path, size_bytes } => json!({
+            "event": "restored",
+            "path": path.as_str(),
+            "size_bytes": size_bytes,
+        }),
         Event::Note(text) => json!({ "event": "note", "text": text }),
         Event::Listed { .. } | Event::Checked { .. } | Event::Received { .. } => return None,
     })
@@ -166,6 +188,12 @@ fn phase_object(phase: Phase) -> Value {
         }
         Phase::Verifying { files, bytes } => {
             json!({ "event": "phase", "phase": "verifying", "files": files, "bytes": bytes })
+        }
+        Phase::Albums { albums } => {
+            json!({ "event": "phase", "phase": "albums", "albums": albums })
+        }
+        Phase::Removing { files } => {
+            json!({ "event": "phase", "phase": "removing", "files": files })
         }
         Phase::Finishing => json!({ "event": "phase", "phase": "finishing" }),
     }
