@@ -202,6 +202,7 @@ mod tests {
         "coverage/gone",
         "coverage/held",
         "coverage/trash",
+        "file/all",
         "file/count",
         "item/any_seen",
         "item/count",

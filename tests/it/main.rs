@@ -19,3 +19,4 @@ mod sandbox;
 mod sign_in;
 mod support;
 mod tidy;
+mod verify;
