@@ -6,6 +6,7 @@
 
 mod adopt;
 mod check;
+mod claim;
 mod crawl;
 mod error;
 mod fetch;
@@ -16,11 +17,13 @@ mod manifest;
 mod monitor;
 mod moves;
 mod options;
+mod rebuild;
 mod run;
 mod summary;
 mod transfer;
 
 pub use error::{Cause, Error};
+pub use manifest::INDEX_COPY;
 pub use monitor::{Event, Monitor, Phase};
 pub use options::{Albums, Options, Reach, Removal};
 pub use run::{Ended, Job, Stop, backup};

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use super::{
     Coverage, Error, Event, Monitor, Options, Outcome, Phase, Reach, Summary, Tally, check, crawl,
-    fetch, layout, links, manifest, moves,
+    fetch, layout, links, manifest, moves, rebuild,
 };
 use crate::archive::Archive;
 use crate::google::Clock;
@@ -73,6 +73,10 @@ pub(super) struct Run {
     pub(super) noted: Vec<i64>,
     /// How many bytes were adopted since that was last made durable.
     pub(super) adopted_bytes: u64,
+    /// The index is new, and an earlier one may have known more.
+    pub(super) rebuilding: bool,
+    /// Items to fetch for which something was at their place that was not to be adopted.
+    pub(super) unrecognised: u64,
 }
 
 /// Runs a backup to its end, and records it.
@@ -105,11 +109,14 @@ impl Run {
             learnt: false,
             noted: Vec::new(),
             adopted_bytes: 0,
+            rebuilding: false,
+            unrecognised: 0,
         })
     }
 
     async fn all(&mut self) -> Result<(), Error> {
         moves::recover(self)?;
+        rebuild::begin(self)?;
         if self.job.options.reach != Reach::SkipIndex
             && let Some(drive) = self.job.drive.clone()
         {
@@ -118,6 +125,7 @@ impl Run {
         if self.job.options.reach == Reach::IndexOnly {
             return layout::choose(self);
         }
+        rebuild::remember(self)?;
         check::files(self)?;
         self.apply().await?;
         if self.is_behind
@@ -148,7 +156,7 @@ impl Run {
             // Of older revisions, and of items that are gone.
             self.job.archive.forget_partials(|_| false)?;
         }
-        Ok(())
+        rebuild::finish(self)
     }
 
     /// Records how the run ended. What it did is recorded even where that fails.

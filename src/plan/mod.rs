@@ -19,7 +19,7 @@ mod untangle;
 pub use albums::{AlbumDate, AlbumMode, AlbumStyle};
 pub use export::{ExportFormat, pointer};
 pub use guard::MaxDelete;
-pub use name::{NameRules, clean, numbered, with_extension};
+pub use name::{NameRules, clean, is_dealt_for, numbered, unnumbered, with_extension};
 pub use names::{Child, Given, deal};
 pub use seat::{Area, Hanging, Parent, Seat, seat};
 pub use select::{PhotosSelection, Selected, Selection, Why, select, select_photo};

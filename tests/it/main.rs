@@ -10,6 +10,7 @@ mod drive;
 mod faults;
 mod layout;
 mod local_changes;
+mod lost_index;
 mod media;
 mod photos_sandbox;
 mod readme;
