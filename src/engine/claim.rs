@@ -106,7 +106,7 @@ fn whose(
 /// Says whether the folder at `at` holds a file that belongs in the folder `owner`.
 fn is_folder_of(run: &Run, at: &ArchivePath, owner: &Child, depth: u32) -> Result<bool, Error> {
     for child in place::children(&run.job.db, owner.item)?.iter().take(CHILDREN) {
-        let wanted = layout::wish(child).wanted;
+        let wanted = layout::wish(child, run.job.options.names).wanted;
         let at = at.join(&wanted).map_err(|_| layout::unusable(&wanted))?;
         let proved = match rebuild::look(run, &at)? {
             Some(seen) if seen.sort == Sort::File => {

@@ -8,6 +8,7 @@ mod adopt;
 mod check;
 mod claim;
 mod crawl;
+mod dry_run;
 mod error;
 mod fetch;
 mod landing;
@@ -20,14 +21,16 @@ mod options;
 mod rebuild;
 mod run;
 mod summary;
+mod trail;
 mod transfer;
 
 pub use error::{Cause, Error};
 pub use manifest::INDEX_COPY;
-pub use monitor::{Event, Monitor, Phase};
-pub use options::{Albums, Options, Reach, Removal};
+pub use monitor::{Event, Monitor, Phase, Planned};
+pub use options::{Albums, Effect, Options, Reach, Removal};
 pub use run::{Ended, Job, Stop, backup};
-pub use summary::{Coverage, Outcome, Summary};
+pub use summary::{Coverage, Outcome, SourceCoverage, Summary};
 
+pub use crate::index::coverage::{Held, Trash};
 pub use crate::index::problem::Problem;
 pub use crate::index::run::Tally;

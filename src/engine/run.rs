@@ -7,16 +7,14 @@ use rusqlite::Connection;
 use tokio::sync::watch;
 
 use super::{
-    Coverage, Error, Event, Monitor, Options, Outcome, Phase, Reach, Summary, Tally, check, crawl,
-    fetch, layout, links, manifest, moves, rebuild,
+    Coverage, Effect, Error, Event, Monitor, Options, Outcome, Phase, Reach, Summary, Tally, check,
+    crawl, fetch, layout, links, manifest, moves, rebuild,
 };
 use crate::archive::Archive;
 use crate::google::Clock;
 use crate::index::history::Moment;
 use crate::index::run::RunId;
-use crate::index::{self, file, item, problem, step, transaction};
-use crate::model::SourceId;
-use crate::plan::Why;
+use crate::index::{self, problem, step, transaction};
 use crate::source::drive::Drive;
 
 /// Becomes true when a person wants the run to stop.
@@ -146,6 +144,9 @@ impl Run {
     }
 
     fn finish(&mut self) -> Result<(), Error> {
+        if self.is_dry() {
+            return Ok(());
+        }
         self.phase(Phase::Finishing);
         links::make(self)?;
         let when = self.moment();
@@ -186,25 +187,16 @@ impl Run {
     fn summary(&self, outcome: Outcome) -> Result<Summary, Error> {
         Ok(Summary {
             outcome,
+            dry_run: self.is_dry(),
             tally: self.tally.clone(),
-            coverage: self.coverage()?,
+            coverage: Coverage::read(&self.job.db)?,
             problems: problem::open(&self.job.db, PROBLEMS_SHOWN)?,
         })
     }
 
-    fn coverage(&self) -> Result<Coverage, Error> {
-        let db = &self.job.db;
-        let identity = index::archive::get(db)?;
-        let totals = file::totals(db, SourceId::Drive)?;
-        let not_selected = item::not_selected(db, SourceId::Drive)?.into_iter();
-        Ok(Coverage {
-            account: identity.account_name,
-            drive_saved: totals.files,
-            drive_saved_bytes: totals.bytes,
-            drive_not_selected: not_selected.map(read_reason).collect::<Result<_, _>>()?,
-            gone: totals.gone,
-            shared_drives: identity.shared_drives,
-        })
+    /// Whether what is planned is only told.
+    pub(super) fn is_dry(&self) -> bool {
+        self.job.options.effect == Effect::Told
     }
 
     pub(super) fn now(&self) -> DateTime<Utc> {
@@ -281,13 +273,5 @@ impl Run {
 
     pub(super) fn steps(&self, kind: step::Kind) -> Result<(u64, u64), Error> {
         Ok(step::totals(&self.job.db, kind)?)
-    }
-}
-
-/// Reads the index's word for why items are not selected.
-fn read_reason((word, items): (String, u64)) -> Result<(Why, u64), index::Error> {
-    match Why::parse(&word) {
-        Some(why) => Ok((why, items)),
-        None => Err(index::Error::Unreadable { what: "a reason not to select", value: word }),
     }
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, named_params};
 
 use super::{Error, sql, value};
-use crate::model::{ArchivePath, Digests, Fidelity, MatchRule, Revision, Sha256, Shot, SourceId};
+use crate::model::{ArchivePath, Digests, Fidelity, MatchRule, Revision, Sha256, Shot};
 
 /// A file that is whole, verified, durable and at its name.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,17 +49,6 @@ pub struct Recorded {
     pub mtime_ns: i64,
     /// What its bytes are.
     pub sha256: Sha256,
-}
-
-/// How much the archive has of a source.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Totals {
-    /// Items whose bytes it has.
-    pub files: u64,
-    /// How many bytes these are.
-    pub bytes: u64,
-    /// Of the items, those that the source no longer has.
-    pub gone: u64,
 }
 
 /// Records that `saved` holds the bytes of an item, instead of whatever held them before.
@@ -166,8 +155,29 @@ pub fn at(db: &Connection, path: &ArchivePath) -> Result<Option<Recorded>, Error
 /// [`Error::Sqlite`].
 pub fn forget(db: &Connection, file: i64) -> Result<(), Error> {
     want_again(db, file)?;
+    release_wholly(db, file)
+}
+
+/// Forgets a file with all its holdings. Nothing is fetched for that.
+pub(super) fn release_wholly(db: &Connection, file: i64) -> Result<(), Error> {
     release_all(db, file)?;
     remove_unheld(db, file)
+}
+
+/// Has the items of a file fetched again, while the file counts as theirs: for a run
+/// that may not set aside what a person edited.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn want_anew(db: &Connection, file: i64) -> Result<(), Error> {
+    want_again(db, file)?;
+    spoil(db, file)
+}
+
+fn spoil(db: &Connection, file: i64) -> Result<(), Error> {
+    db.prepare_cached(sql!("file/spoil"))?.execute(named_params! { ":file": file })?;
+    Ok(())
 }
 
 fn want_again(db: &Connection, file: i64) -> Result<(), Error> {
@@ -272,18 +282,6 @@ pub fn set_modified(db: &Connection, item: i64, at: Option<DateTime<Utc>>) -> Re
     let at = at.map(|at| at.timestamp_millis());
     query.execute(named_params! { ":item": item, ":modified_at": at })?;
     Ok(())
-}
-
-/// Returns how much the archive has of `source`.
-///
-/// # Errors
-///
-/// [`Error::Sqlite`].
-pub fn totals(db: &Connection, source: SourceId) -> Result<Totals, Error> {
-    let mut query = db.prepare_cached(sql!("file/totals"))?;
-    Ok(query.query_row(named_params! { ":source": source.as_str() }, |row| {
-        Ok(Totals { files: row.get("files")?, bytes: row.get("bytes")?, gone: row.get("gone")? })
-    })?)
 }
 
 /// Returns how many files the archive has.

@@ -6,6 +6,7 @@
 //! engine's to begin and to end.
 
 pub mod archive;
+pub mod coverage;
 pub mod crawl;
 pub mod file;
 pub mod history;
@@ -13,15 +14,18 @@ pub mod item;
 pub mod link;
 pub mod place;
 pub mod problem;
+mod reading;
 pub mod remembered;
 pub mod run;
 pub mod step;
 pub mod transaction;
+pub mod trash;
 mod value;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use reading::{open_copy, open_read_only, open_temporary};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
@@ -46,6 +50,12 @@ const VERSION: usize = 1 + MIGRATIONS.len();
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// There is no such file.
+    #[error("there is no index at {}", path.display())]
+    Missing {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
     /// A newer gphotos-sync made this index.
     #[error(
         "the index {} has version {found}; this program reads up to {VERSION}: update gphotos-sync",
@@ -64,6 +74,15 @@ pub enum Error {
         path: PathBuf,
         /// What SQLite says of it.
         cause: String,
+    },
+    /// The index cannot be read where it is, nor copied elsewhere.
+    #[error("the index {} could not be copied to be read", path.display())]
+    Uncopied {
+        /// The index.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: std::io::Error,
     },
     /// SQLite refused.
     #[error("the index could not be used: {0}")]
@@ -85,26 +104,29 @@ pub enum Error {
 /// [`Error::TooNew`] if a newer program wrote it; [`Error::Damaged`] if the file
 /// is no index; [`Error::Sqlite`] if it cannot be opened.
 pub fn open(path: &Path) -> Result<Connection, Error> {
-    let in_file = |error: rusqlite::Error| match error.sqlite_error_code() {
+    let opened = Connection::open_with_flags(path, OpenFlags::default());
+    let db = opened.map_err(|error| in_file(path, error))?;
+    prepare(db, path).map_err(|error| error.of_file(path))
+}
+
+/// What an error of SQLite's says of the file at `path`.
+fn in_file(path: &Path, error: rusqlite::Error) -> Error {
+    match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt) => {
             Error::Damaged { path: path.to_owned(), cause: error.to_string() }
         }
         _ => Error::Sqlite(error),
-    };
-    let db = Connection::open_with_flags(path, OpenFlags::default()).map_err(in_file)?;
-    prepare(db, path).map_err(|error| match error {
-        Error::Sqlite(error) => in_file(error),
-        other => other,
-    })
+    }
 }
 
-/// Opens an index that is only in memory, for a run that writes nothing.
-///
-/// # Errors
-///
-/// [`Error::Sqlite`].
-pub fn open_in_memory() -> Result<Connection, Error> {
-    prepare(Connection::open_in_memory()?, Path::new("in memory"))
+impl Error {
+    /// The same, told of the file at `path` where SQLite says that it is damaged.
+    fn of_file(self, path: &Path) -> Self {
+        match self {
+            Self::Sqlite(error) => in_file(path, error),
+            other => other,
+        }
+    }
 }
 
 /// Writes a copy of the index to `path`, as it is now.
@@ -129,20 +151,16 @@ pub fn restore(db: &mut Connection, path: &Path) -> Result<bool, Error> {
     }
     let Ok(Some(copy)) = open_whole(path) else { return Ok(false) };
     copy_all(&copy, db)?;
-    upgrade(db, path)?;
     archive::set_rebuilding(db, true)?;
     crawl::distrust(db)?;
     Ok(true)
 }
 
-/// Opens the index at `path` if it is there, is whole, and has had a run.
+/// Opens a copy of the index at `path`, if it is whole and has had a run.
 fn open_whole(path: &Path) -> Result<Option<Connection>, Error> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let db = Connection::open_with_flags(path, flags)?;
-    let found: usize = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let db = open_copy(path)?;
     let verdict: String = db.pragma_query_value(None, "quick_check", |row| row.get(0))?;
-    let is_whole = verdict == "ok" && (1..=VERSION).contains(&found) && run::any(&db)?;
-    Ok(is_whole.then_some(db))
+    Ok((verdict == "ok" && run::any(&db)?).then_some(db))
 }
 
 fn copy_all(from: &Connection, to: &mut Connection) -> Result<(), Error> {
@@ -193,7 +211,7 @@ fn upgrade(db: &mut Connection, path: &Path) -> Result<(), Error> {
 
 #[cfg(test)]
 pub(crate) fn in_memory() -> Connection {
-    open_in_memory().unwrap()
+    prepare(Connection::open_in_memory().unwrap(), Path::new("in memory")).unwrap()
 }
 
 #[cfg(test)]
@@ -206,8 +224,11 @@ mod tests {
     const MAY_SCAN: &[&str] = &[
         "archive/get",
         "crawl/distrust",
+        "coverage/albums",
+        "coverage/gone",
+        "coverage/held",
+        "coverage/trash",
         "file/count",
-        "file/totals",
         "item/any_seen",
         "item/count",
         "item/not_selected",
@@ -232,6 +253,7 @@ mod tests {
         "run/close_killed",
         "step/clear",
         "step/totals",
+        "trash/unfinished",
     ];
 
     /// Statements that sort what they find, which is little or has to be sorted.
