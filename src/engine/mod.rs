@@ -5,11 +5,13 @@
 //! calls it passes a [`Monitor`].
 
 mod adopt;
+mod albums;
 mod check;
 mod claim;
 mod crawl;
 mod dry_run;
 mod error;
+mod evidence;
 mod fetch;
 mod landing;
 mod layout;
@@ -19,6 +21,7 @@ mod monitor;
 mod moves;
 mod options;
 mod rebuild;
+mod removal;
 mod run;
 mod summary;
 mod trail;

@@ -36,8 +36,8 @@ pub(super) fn begin(run: &mut Run) -> Result<(), Error> {
     Ok(())
 }
 
-/// Records what is remembered, as far as it is there. For after the listings, and before
-/// the disk is compared with what is recorded.
+/// Records what is remembered, as far as it is there. For after each listing, before what
+/// that had not is asked for, and before the disk is compared with what is recorded.
 pub(super) fn remember(run: &mut Run) -> Result<(), Error> {
     if !run.rebuilding {
         return Ok(());

@@ -223,6 +223,42 @@ fn what_changed_at_google_since_is_moved_and_fetched_as_ever() {
     assert!(what.contains(&"moved".to_owned()) && what.contains(&"changed".to_owned()), "{what:?}");
 }
 
+#[test]
+fn what_is_gone_at_google_is_known_again_where_it_lies() {
+    // Enough others that three may go at once.
+    let others = (0..9).map(|n| Item::file(&format!("o{n}"), &format!("{n}.jpg"), "others"));
+    let world = others
+        .fold(World::new(), World::with)
+        .folder("f1", "Trip", "root")
+        .folder("f2", "Gone too", "f1")
+        .file("p1", "a.jpg", "A", "f1")
+        .file("p2", "b.jpg", "B", "f2")
+        .file("p3", "c.jpg", "C", "root")
+        .with(Item::file("p4", "theirs.jpg", "D").shared_by("bob@example.com").orphan());
+    let person = Person::with(world);
+    person.backup(&["--shared"]).succeeds();
+    person.google().world(|world| {
+        world.delete("p1");
+        world.delete("f2");
+        world.unshare("p4");
+    });
+    person.backup(&["--shared"]).succeeds();
+    let gone = "SELECT remote_id, path, name, mime_type, state FROM v_files ORDER BY remote_id";
+    assert_eq!(person.sql("SELECT count(*) FROM v_files WHERE state = 'gone'"), [["3"]]);
+    let (tree, files) = (person.files(), person.sql(gone));
+    lose(&person, INDEX);
+    lose(&person, &[COPY]);
+
+    person.backup(&["--shared"]).succeeds();
+
+    assert_eq!(person.files(), tree);
+    assert_eq!(person.sql(gone), files);
+    // And goes, with leave, as it would have gone; what was another's stays.
+    person.backup(&["--shared", "--do-delete"]).succeeds();
+    let gone = tree.iter().map(|file| file.0.as_str()).filter(|path| !person.path(path).exists());
+    assert_eq!(gone.collect::<Vec<_>>(), ["drive/Trip/Gone too/b.jpg", "drive/Trip/a.jpg"]);
+}
+
 /// Same-named files and folders, documents, links, and things that will go.
 fn world() -> World {
     let dated = |id: &str, bytes: &'static str, year: u32| {
