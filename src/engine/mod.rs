@@ -23,6 +23,7 @@ mod options;
 mod rebuild;
 mod removal;
 mod run;
+mod sources;
 mod summary;
 mod trail;
 mod transfer;
