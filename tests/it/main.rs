@@ -11,6 +11,7 @@ mod dry_run;
 mod faults;
 mod layout;
 mod local_changes;
+mod lost_index;
 mod media;
 mod options;
 mod photos_sandbox;
