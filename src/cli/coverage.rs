@@ -133,6 +133,11 @@ fn reason(why: Why, number: u64) -> String {
             format!("{} of Takeout exports not selected (--takeout-archives)", of("part"))
         }
         Why::Trashed => format!("{} in Google's trash not selected", of("file")),
+        Why::OtherFolder => format!("{} in other folders (--drive-folder)", of("file")),
+        Why::NotInAlbum => format!("{} in none of the albums (--album)", of("item")),
+        Why::Excluded => format!("{} excluded (--exclude)", of("file")),
+        Why::OtherDate => format!("{} of other dates (--start-date, --end-date)", of("file")),
+        Why::NotFavourite => format!("{} not starred (--favourites-only)", of("file")),
         Why::SharedDrive => {
             format!("{} in shared drives, which are not backed up yet", of("file"))
         }

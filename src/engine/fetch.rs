@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 use super::landing::{self, Came, Landing};
 use super::run::Run;
 use super::transfer::{self, Failure, Fetched, Line};
-use super::{Error, Event, Phase};
+use super::{Error, Event, Phase, dry_run};
 use crate::google;
 use crate::index::file;
 use crate::index::item::{self, Known};
@@ -55,6 +55,9 @@ struct Fetching {
 
 /// Fetches everything that is due.
 pub(super) async fn all(run: &mut Run) -> Result<(), Error> {
+    if run.is_dry() {
+        return dry_run::fetches(run);
+    }
     let (files, bytes) = run.steps(Kind::Fetch)?;
     let Some(drive) = run.job.drive.clone().filter(|_| files > 0) else { return Ok(()) };
     run.phase(Phase::Fetching { files, bytes });

@@ -7,6 +7,7 @@
 mod adopt;
 mod check;
 mod crawl;
+mod dry_run;
 mod error;
 mod fetch;
 mod landing;
@@ -18,11 +19,12 @@ mod moves;
 mod options;
 mod run;
 mod summary;
+mod trail;
 mod transfer;
 
 pub use error::{Cause, Error};
-pub use monitor::{Event, Monitor, Phase};
-pub use options::{Albums, Options, Reach, Removal};
+pub use monitor::{Event, Monitor, Phase, Planned};
+pub use options::{Albums, Effect, Options, Reach, Removal};
 pub use run::{Ended, Job, Stop, backup};
 pub use summary::{Coverage, Outcome, SourceCoverage, Summary};
 

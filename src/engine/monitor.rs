@@ -63,8 +63,37 @@ pub enum Event<'a> {
         /// Why, in words for a person.
         reason: &'a str,
     },
+    /// A dry run tells a step that another run would do.
+    Planned(Planned<'a>),
     /// Something a person should know of, once.
     Note(&'a str),
+}
+
+/// A step that a dry run tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Planned<'a> {
+    /// A file comes.
+    Add {
+        /// Where it will be.
+        path: &'a ArchivePath,
+    },
+    /// A file's bytes are replaced.
+    Change {
+        /// Where they will be.
+        path: &'a ArchivePath,
+    },
+    /// A file, or a folder with all that is in it, is moved.
+    Move {
+        /// Where it is.
+        from: &'a ArchivePath,
+        /// Where it will be.
+        to: &'a ArchivePath,
+    },
+    /// A file goes to the trash.
+    Remove {
+        /// Where it is.
+        path: &'a ArchivePath,
+    },
 }
 
 /// A part of a run.

@@ -7,8 +7,8 @@ use rusqlite::Connection;
 use tokio::sync::watch;
 
 use super::{
-    Coverage, Error, Event, Monitor, Options, Outcome, Phase, Reach, Summary, Tally, check, crawl,
-    fetch, layout, links, manifest, moves,
+    Coverage, Effect, Error, Event, Monitor, Options, Outcome, Phase, Reach, Summary, Tally, check,
+    crawl, fetch, layout, links, manifest, moves,
 };
 use crate::archive::Archive;
 use crate::google::Clock;
@@ -136,6 +136,9 @@ impl Run {
     }
 
     fn finish(&mut self) -> Result<(), Error> {
+        if self.is_dry() {
+            return Ok(());
+        }
         self.phase(Phase::Finishing);
         links::make(self)?;
         let when = self.moment();
@@ -176,10 +179,16 @@ impl Run {
     fn summary(&self, outcome: Outcome) -> Result<Summary, Error> {
         Ok(Summary {
             outcome,
+            dry_run: self.is_dry(),
             tally: self.tally.clone(),
             coverage: Coverage::read(&self.job.db)?,
             problems: problem::open(&self.job.db, PROBLEMS_SHOWN)?,
         })
+    }
+
+    /// Whether what is planned is only told.
+    pub(super) fn is_dry(&self) -> bool {
+        self.job.options.effect == Effect::Told
     }
 
     pub(super) fn now(&self) -> DateTime<Utc> {

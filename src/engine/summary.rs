@@ -16,6 +16,8 @@ use crate::plan::Why;
 pub struct Summary {
     /// How it ended.
     pub outcome: Outcome,
+    /// Whether nothing was done: then the tally has what would have been.
+    pub dry_run: bool,
     /// What was done, in numbers.
     pub tally: Tally,
     /// What the archive holds of what there is.

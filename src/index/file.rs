@@ -149,8 +149,29 @@ pub fn held_by(db: &Connection, item: i64) -> Result<Option<Recorded>, Error> {
 /// [`Error::Sqlite`].
 pub fn forget(db: &Connection, file: i64) -> Result<(), Error> {
     want_again(db, file)?;
+    release_wholly(db, file)
+}
+
+/// Forgets a file with all its holdings. Nothing is fetched for that.
+pub(super) fn release_wholly(db: &Connection, file: i64) -> Result<(), Error> {
     release_all(db, file)?;
     remove_unheld(db, file)
+}
+
+/// Has the items of a file fetched again, while the file counts as theirs: for a run
+/// that may not set aside what a person edited.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn want_anew(db: &Connection, file: i64) -> Result<(), Error> {
+    want_again(db, file)?;
+    spoil(db, file)
+}
+
+fn spoil(db: &Connection, file: i64) -> Result<(), Error> {
+    db.prepare_cached(sql!("file/spoil"))?.execute(named_params! { ":file": file })?;
+    Ok(())
 }
 
 fn want_again(db: &Connection, file: i64) -> Result<(), Error> {

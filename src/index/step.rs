@@ -78,6 +78,39 @@ pub fn of_kind(db: &Connection, kind: Kind, after: i64, most: u32) -> Result<Vec
     Ok(steps)
 }
 
+/// Returns from where to where files move, in the order of where they are, from after
+/// the path `after`, `most` at the most.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`], [`Error::Unreadable`].
+pub fn moves_after(
+    db: &Connection,
+    after: &str,
+    most: u32,
+) -> Result<Vec<(ArchivePath, ArchivePath)>, Error> {
+    let mut query = db.prepare_cached(sql!("step/moves_after"))?;
+    let mut rows = query.query(named_params! { ":after": after, ":most": most })?;
+    let mut moves = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (from, to): (String, String) = (row.get("from_path")?, row.get("to_path")?);
+        moves.push((value::path(&from)?, value::path(&to)?));
+    }
+    Ok(moves)
+}
+
+/// Says whether all that is in the folder `from` moves to the same places in the folder
+/// `to`, in which nothing else stays.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn moves_whole(db: &Connection, from: &ArchivePath, to: &ArchivePath) -> Result<bool, Error> {
+    let mut query = db.prepare_cached(sql!("step/moves_whole"))?;
+    let folders = named_params! { ":from": from.as_str(), ":to": to.as_str() };
+    Ok(query.query_row(folders, |row| row.get("whole"))?)
+}
+
 /// Records that a move goes by way of the name `lifted`.
 ///
 /// # Errors

@@ -7,7 +7,9 @@
 mod landing;
 mod moving;
 mod planted;
+mod read_only;
 mod state;
+mod trash;
 
 use std::fs;
 use std::io::Read as _;

@@ -92,7 +92,7 @@ impl Monitor for Bars {
         state.tally.add(&event);
         match event {
             Event::Received { bytes } => return state.received(bytes),
-            Event::Phase(Phase::Checking { files: 0 }) => return,
+            Event::Planned(_) | Event::Phase(Phase::Checking { files: 0 }) => return,
             Event::Phase(phase) => self.begin(phase, &mut state),
             Event::Listed { items, .. } => state.part.inc(items),
             Event::Checked { files } => state.part.inc(files),

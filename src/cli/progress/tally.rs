@@ -49,7 +49,7 @@ impl Tally {
                 self.running.remove(*path);
                 self.failed += 1;
             }
-            Event::Note(_) => {}
+            Event::Planned(_) | Event::Note(_) => {}
         }
     }
 
