@@ -40,6 +40,11 @@ pub enum Event<'a> {
         /// How many there are in all, where that is known.
         size_bytes: Option<u64>,
     },
+    /// So many bytes of a file are there from an earlier run, and need not come.
+    Resumed {
+        /// How many.
+        bytes: u64,
+    },
     /// So many bytes more came, of any file.
     Received {
         /// How many more.

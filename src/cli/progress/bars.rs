@@ -79,10 +79,16 @@ impl State {
     fn received(&self, more: u64) {
         // Documents that are exported have no length beforehand, and what is
         // fetched again after a fault counts twice.
-        if self.part.length().is_some_and(|length| length < self.tally.received) {
-            self.part.set_length(self.tally.received);
+        if self.part.length().is_some_and(|length| length < self.tally.in_hand()) {
+            self.part.set_length(self.tally.in_hand());
         }
         self.part.inc(more);
+    }
+
+    /// What an earlier run fetched is no sign of how fast this one is.
+    fn resumed(&self, bytes: u64) {
+        self.received(bytes);
+        self.part.reset_eta();
     }
 }
 
@@ -92,6 +98,7 @@ impl Monitor for Bars {
         state.tally.add(&event);
         match event {
             Event::Received { bytes } => return state.received(bytes),
+            Event::Resumed { bytes } => return state.resumed(bytes),
             Event::Planned(_) | Event::Phase(Phase::Checking { files: 0 }) => return,
             Event::Phase(phase) => self.begin(phase, &mut state),
             Event::Listed { items, .. } => state.part.inc(items),

@@ -123,7 +123,10 @@ fn object(event: &Event<'_>) -> Option<Value> {
         }),
         Event::Planned(step) => planned(*step),
         Event::Note(text) => json!({ "event": "note", "text": text }),
-        Event::Listed { .. } | Event::Checked { .. } | Event::Received { .. } => return None,
+        Event::Listed { .. }
+        | Event::Checked { .. }
+        | Event::Resumed { .. }
+        | Event::Received { .. } => return None,
     })
 }
 

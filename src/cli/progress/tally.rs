@@ -22,6 +22,8 @@ pub struct Tally {
     pub failed: u64,
     /// Bytes fetched.
     pub received: u64,
+    /// Bytes that were there from an earlier run.
+    pub resumed: u64,
     /// The files whose bytes are coming, and their lengths where known.
     pub running: BTreeMap<String, Option<u64>>,
 }
@@ -41,6 +43,7 @@ impl Tally {
                 self.running.insert(path.as_str().to_owned(), *size_bytes);
             }
             Event::Received { bytes } => self.received += bytes,
+            Event::Resumed { bytes } => self.resumed += bytes,
             Event::Saved { path, .. } => {
                 self.running.remove(path.as_str());
                 self.saved += 1;
@@ -57,6 +60,12 @@ impl Tally {
     #[must_use]
     pub fn done(&self) -> u64 {
         self.saved + self.failed
+    }
+
+    /// Bytes that need not come any more.
+    #[must_use]
+    pub fn in_hand(&self) -> u64 {
+        self.received + self.resumed
     }
 
     /// How far the phase is, in words; `None` where there is nothing to count.
@@ -88,8 +97,8 @@ impl Tally {
                 format!("{words}, {} fetched", bytes(self.received))
             }
             Some(Phase::Fetching { bytes: all, .. }) => {
-                let all = bytes(all.max(self.received));
-                format!("{words}, {} of {all}", bytes(self.received))
+                let all = bytes(all.max(self.in_hand()));
+                format!("{words}, {} of {all}", bytes(self.in_hand()))
             }
             _ => words,
         })
