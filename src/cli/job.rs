@@ -150,6 +150,7 @@ pub fn stopped_by(error: engine::Error) -> Failure {
         Cause::Usage => Stopped::Usage,
         Cause::SignIn => Stopped::SignIn,
         Cause::Google => Stopped::Google,
+        Cause::Guard => Stopped::Guard,
         Cause::Disk => Stopped::Disk,
         Cause::Interrupted => Stopped::Interrupted,
     };

@@ -215,11 +215,12 @@ fn is_suspiciously_empty(db: &Connection, number: i64) -> Result<bool, Error> {
     Ok(!item::any_seen(db, SourceId::Drive, number)? && item::count(db, SourceId::Drive)? > 0)
 }
 
-/// Forgets what a complete listing did not have and of which the archive has nothing.
+/// Forgets what a complete listing did not have and of which the archive has nothing;
+/// of what it has, marks what has to be asked for.
 fn forget_unseen(db: &Connection, number: i64) -> Result<(), Error> {
     let folders = item::remove_unseen(db, SourceId::Drive, number)?;
     for folder in folders.into_iter().flatten() {
         place::mark_stale(db, folder)?;
     }
-    Ok(())
+    Ok(item::mark_missing(db, SourceId::Drive, number)?)
 }

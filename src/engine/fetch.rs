@@ -7,7 +7,7 @@ use std::error::Error as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::task::JoinSet;
+use tokio::task::{JoinSet, block_in_place};
 
 use super::landing::{self, Came, Landing};
 use super::run::Run;
@@ -18,6 +18,7 @@ use crate::index::file;
 use crate::index::item::{self, Known};
 use crate::index::problem;
 use crate::index::step::{self, Kind, Step};
+use crate::index::trash::{self, Trashed};
 use crate::model::{Form, Item, Shot};
 use crate::source::{self, Want};
 use crate::{archive, media, plan};
@@ -135,12 +136,15 @@ impl Fetching {
                 Ok(fetched) => self.landed.push((landing, fetched)),
                 Err(error) => return self.fail(run, &landing, error.into()),
             },
-            _ => self.spawn(known, landing),
+            _ => {
+                let trashed = trash::returning(&run.job.db, landing.item, &landing.revision)?;
+                self.spawn(known, landing, trashed);
+            }
         }
         Ok(())
     }
 
-    fn spawn(&mut self, known: Known, landing: Landing) {
+    fn spawn(&mut self, known: Known, landing: Landing, trashed: Option<Trashed>) {
         let line = Arc::clone(&self.line);
         let want = Want {
             revision: landing.revision.clone(),
@@ -149,7 +153,13 @@ impl Fetching {
             from_byte: 0,
         };
         self.tasks.spawn(async move {
-            let fetched = transfer::fetch(&line, want, &landing.path).await;
+            let taken = trashed
+                .map(|trashed| block_in_place(|| transfer::take_back(&line, &want, trashed)));
+            let fetched = match taken.transpose() {
+                Ok(Some(Some(fetched))) => Ok(fetched),
+                Ok(_) => transfer::fetch(&line, want, &landing.path).await,
+                Err(error) => Err(error.into()),
+            };
             (landing, fetched)
         });
     }
@@ -237,7 +247,7 @@ fn stage_pointer(run: &Run, item: &Item) -> Result<Fetched, archive::Error> {
     let mut hasher = media::Hasher::default();
     hasher.update(text.as_bytes());
     let digests = hasher.finish();
-    Ok(Fetched { ready, digests, shot: Shot::default(), received: 0 })
+    Ok(Fetched { ready, digests, shot: Shot::default(), received: 0, from_trash: None })
 }
 
 /// Says whether Google was not there, or not itself, for all that the client tried.

@@ -5,10 +5,12 @@
 //! calls it passes a [`Monitor`].
 
 mod adopt;
+mod albums;
 mod check;
 mod crawl;
 mod dry_run;
 mod error;
+mod evidence;
 mod fetch;
 mod landing;
 mod layout;
@@ -17,6 +19,7 @@ mod manifest;
 mod monitor;
 mod moves;
 mod options;
+mod removal;
 mod run;
 mod summary;
 mod trail;

@@ -21,6 +21,13 @@ pub enum Event<'a> {
         /// How many more.
         items: u64,
     },
+    /// What is in an album was read.
+    AlbumRead,
+    /// So many items more were looked for among what the archive has.
+    Compared {
+        /// How many more.
+        items: u64,
+    },
     /// So many recorded files more were looked at on the disk.
     Checked {
         /// How many more.
@@ -59,6 +66,27 @@ pub enum Event<'a> {
         /// Whether an older state of it was there before.
         replaced: bool,
     },
+    /// An item's bytes came, and turned out to be there already.
+    Recognised {
+        /// Where it would have been.
+        path: &'a ArchivePath,
+        /// The file that has them.
+        held_by: &'a ArchivePath,
+    },
+    /// A file went to the trash, because its item is gone.
+    Removed {
+        /// Where it was.
+        path: &'a ArchivePath,
+        /// Where it is.
+        to: &'a ArchivePath,
+    },
+    /// A file is back from the trash.
+    Restored {
+        /// Where it is.
+        path: &'a ArchivePath,
+        /// Its length.
+        size_bytes: u64,
+    },
     /// An item could not be saved. The run goes on; the next one tries again.
     Failed {
         /// Which item.
@@ -70,6 +98,15 @@ pub enum Event<'a> {
     },
     /// A dry run tells a step that another run would do.
     Planned(Planned<'a>),
+    /// An album's folder is as it should be.
+    Linked {
+        /// The folder.
+        album: &'a ArchivePath,
+        /// How many entries were made in it, or changed.
+        made: u64,
+        /// How many were taken out of it.
+        removed: u64,
+    },
     /// Something a person should know of, once.
     Note(&'a str),
 }
@@ -111,6 +148,11 @@ pub enum Phase {
         /// Whether everything is listed, not only what changed.
         everything: bool,
     },
+    /// Asking Google what is in albums.
+    ReadingAlbums {
+        /// How many are read.
+        albums: u64,
+    },
     /// Looking at the files on the disk.
     Checking {
         /// How many there are.
@@ -118,6 +160,11 @@ pub enum Phase {
     },
     /// Deciding.
     Planning,
+    /// Looking for items among what the archive has, before they are fetched.
+    Comparing {
+        /// How many.
+        items: u64,
+    },
     /// Moving files within the archive.
     Moving {
         /// How many.
@@ -129,6 +176,16 @@ pub enum Phase {
         files: u64,
         /// How many bytes, as far as Google states them.
         bytes: u64,
+    },
+    /// Bringing the albums' folders up to date.
+    Albums {
+        /// How many albums have one.
+        albums: u64,
+    },
+    /// Moving files to the trash whose items are gone.
+    Removing {
+        /// How many.
+        files: u64,
     },
     /// Making links, writing the manifest and the backup copy of the index.
     Finishing,

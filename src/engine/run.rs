@@ -7,14 +7,16 @@ use rusqlite::Connection;
 use tokio::sync::watch;
 
 use super::{
-    Coverage, Effect, Error, Event, Monitor, Options, Outcome, Phase, Reach, Summary, Tally, check,
-    crawl, fetch, layout, links, manifest, moves,
+    Coverage, Effect, Error, Event, Monitor, Options, Outcome, Phase, Reach, Summary, Tally,
+    albums, check, crawl, evidence, fetch, layout, links, manifest, moves, removal,
 };
 use crate::archive::Archive;
 use crate::google::Clock;
 use crate::index::history::Moment;
 use crate::index::run::RunId;
 use crate::index::{self, problem, step, transaction};
+use crate::model::SourceId;
+use crate::plan::AlbumMode;
 use crate::source::drive::Drive;
 
 /// Becomes true when a person wants the run to stop.
@@ -65,10 +67,14 @@ pub(super) struct Run {
     /// Something that was fetched was no longer what was listed: life goes on while a
     /// long run does.
     pub(super) is_behind: bool,
+    /// Why nothing was removed, though much is gone.
+    pub(super) refused: Option<Error>,
     /// The index knows something that it did not know before this run.
     pub(super) learnt: bool,
     /// Rows of items of which the manifest has to tell anew.
     pub(super) noted: Vec<i64>,
+    /// How albums were to be built, where this disk cannot.
+    pub(super) albums_unmade: Option<AlbumMode>,
     /// How many bytes were adopted since that was last made durable.
     pub(super) adopted_bytes: u64,
 }
@@ -100,18 +106,22 @@ impl Run {
             tally: Tally::default(),
             doubtful: false,
             is_behind: false,
+            refused: None,
             learnt: false,
             noted: Vec::new(),
+            albums_unmade: None,
             adopted_bytes: 0,
         })
     }
 
     async fn all(&mut self) -> Result<(), Error> {
+        removal::recover(self)?;
         moves::recover(self)?;
         if self.job.options.reach != Reach::SkipIndex
             && let Some(drive) = self.job.drive.clone()
         {
             crawl::drive(self, &drive).await?;
+            evidence::gather(self, SourceId::Drive, drive).await?;
         }
         if self.job.options.reach == Reach::IndexOnly {
             return layout::choose(self);
@@ -122,6 +132,9 @@ impl Run {
             && let Some(drive) = self.job.drive.clone()
             && crawl::catch_up(self, &drive).await?
         {
+            self.apply().await?;
+        }
+        if !self.is_dry() && removal::all(self)? {
             self.apply().await?;
         }
         self.finish()
@@ -139,6 +152,7 @@ impl Run {
         if self.is_dry() {
             return Ok(());
         }
+        albums::build(self)?;
         self.phase(Phase::Finishing);
         links::make(self)?;
         let when = self.moment();
@@ -157,11 +171,13 @@ impl Run {
         let kept = manifest::keep(&mut self);
         let error = result.err().or(kept.err());
         let outcome = match &error {
+            None if self.refused.is_some() => Outcome::Refused,
             None if self.doubtful || self.tally.failed > 0 => Outcome::Incomplete,
             None => Outcome::Complete,
             Some(Error::Interrupted) => Outcome::Interrupted,
             Some(_) => Outcome::Failed,
         };
+        let error = error.or_else(|| self.refused.take());
         self.tally.requests = (self.job.requests)();
         let (db, now) = (&self.job.db, self.job.clock.now());
         let finished = index::run::finish(db, self.id, now, outcome.as_str(), &self.tally);
@@ -182,6 +198,7 @@ impl Run {
             dry_run: self.is_dry(),
             tally: self.tally.clone(),
             coverage: Coverage::read(&self.job.db)?,
+            albums_unmade: self.albums_unmade,
             problems: problem::open(&self.job.db, PROBLEMS_SHOWN)?,
         })
     }

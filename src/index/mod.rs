@@ -5,6 +5,7 @@
 //! Functions take the connection and do one thing; transactions are the
 //! engine's to begin and to end.
 
+pub mod album_link;
 pub mod archive;
 pub mod coverage;
 pub mod crawl;
@@ -188,6 +189,8 @@ mod tests {
     /// because the table is always small, or because they do so by a partial index,
     /// which has only what is wanted.
     const MAY_SCAN: &[&str] = &[
+        "album_link/albums",
+        "album_link/count_albums",
         "archive/get",
         "coverage/albums",
         "coverage/gone",
@@ -197,6 +200,7 @@ mod tests {
         "item/any_seen",
         "item/count",
         "item/not_selected",
+        "item/mark_missing",
         "item/remove_unseen",
         "item/unseat_all",
         "item/unseated",

@@ -14,6 +14,8 @@ pub enum Kind {
     Retime,
     /// Its bytes are fetched.
     Fetch,
+    /// It goes to the trash.
+    Remove,
 }
 
 impl Kind {
@@ -22,6 +24,7 @@ impl Kind {
             Self::Move => "move",
             Self::Retime => "retime",
             Self::Fetch => "fetch",
+            Self::Remove => "remove",
         }
     }
 }
@@ -139,6 +142,17 @@ pub fn remove(db: &Connection, step: i64) -> Result<(), Error> {
 /// [`Error::Sqlite`].
 pub fn clear(db: &Connection) -> Result<(), Error> {
     db.prepare_cached(sql!("step/clear"))?.execute([])?;
+    Ok(())
+}
+
+/// Forgets all steps of one kind.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn clear_kind(db: &Connection, kind: Kind) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("step/clear_kind"))?;
+    query.execute(named_params! { ":kind": kind.as_str() })?;
     Ok(())
 }
 
