@@ -7,12 +7,13 @@ use chrono::{DateTime, Utc};
 use tokio::runtime::Runtime;
 
 use super::args::Args;
+use super::coverage::Wish;
 use super::job::{self, Ask, Came};
 use super::report::{Failure, Stopped};
 use super::screen::{Lines as _, Stdout};
 use super::settings::Display;
 use super::signals;
-use super::summary::{self, Closing, Skipped};
+use super::summary::{self, Closing};
 use super::{Ended, Session, logging, progress};
 use crate::engine::Outcome;
 
@@ -71,7 +72,7 @@ fn words(session: &Session, came: &Came, (target, took): (&Path, Duration), quie
         archive: &target.display().to_string(),
         took,
         reach: settings.backup.reach,
-        skipped: Skipped { drive: settings.backup.drive.is_none(), photos: settings.skip_photos },
+        wish: Wish::of(settings),
         quiet,
     })
 }

@@ -6,6 +6,7 @@ mod backup;
 mod client;
 mod clock;
 mod config;
+mod coverage;
 mod demo;
 mod environment;
 mod human;

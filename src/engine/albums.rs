@@ -173,7 +173,7 @@ fn deal(
     let wishes: Vec<_> = members.iter().map(|(i, name)| wish(parent, &albums[*i], name)).collect();
     let mut taken = BTreeSet::new();
     loop {
-        let names = plan::deal(&wishes, &taken);
+        let names = plan::deal(&wishes, &taken, run.job.options.names);
         let before = taken.len();
         let mut folders = Vec::with_capacity(names.len());
         for (wish, name) in wishes.iter().zip(names) {

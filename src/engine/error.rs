@@ -37,6 +37,9 @@ pub enum Error {
         /// The client of this run.
         found: String,
     },
+    /// There is no such folder in My Drive.
+    #[error("--drive-folder: My Drive has no folder '{0}'; nothing in the archive was changed")]
+    NoSuchFolder(String),
     /// A person stopped the run.
     #[error("stopped; the next run goes on from here")]
     Interrupted,
@@ -65,7 +68,9 @@ impl Error {
             Self::Source(source::Error::Google(error)) if error.is_sign_in() => Cause::SignIn,
             Self::Source(_) => Cause::Google,
             Self::Index(_) | Self::Archive(_) => Cause::Disk,
-            Self::OtherAccount { .. } | Self::OtherClient { .. } => Cause::Usage,
+            Self::OtherAccount { .. } | Self::OtherClient { .. } | Self::NoSuchFolder(_) => {
+                Cause::Usage
+            }
             Self::Interrupted => Cause::Interrupted,
         }
     }
@@ -81,6 +86,10 @@ impl Error {
             Self::OtherClient { .. } => {
                 Some("pass the archive's client file with --secret, or use another TARGET_DIR")
             }
+            Self::NoSuchFolder(_) => Some(
+                "write the folders that lead to it from the top of My Drive, each as it is called \
+                 there, with / between them: upper and lower case differ",
+            ),
             Self::Archive(archive::Error::NotPlain { wanted: "a folder", .. }) => {
                 Some("name another TARGET_DIR, or move away what has its name")
             }

@@ -19,13 +19,15 @@ mod moves;
 mod options;
 mod run;
 mod summary;
+mod trail;
 mod transfer;
 
 pub use error::{Cause, Error};
 pub use monitor::{Event, Monitor, Phase};
 pub use options::{Albums, Options, Reach, Removal};
 pub use run::{Ended, Job, Stop, backup};
-pub use summary::{Coverage, Outcome, Summary};
+pub use summary::{Coverage, Outcome, SourceCoverage, Summary};
 
+pub use crate::index::coverage::{Held, Trash};
 pub use crate::index::problem::Problem;
 pub use crate::index::run::Tally;

@@ -1,5 +1,7 @@
 //! What a run is to do, as decided before it begins.
 
+use std::num::NonZeroU64;
+
 use crate::plan::{AlbumMode, AlbumStyle, MaxDelete, NameRules, PhotosSelection, Selection};
 
 /// What a run is to do.
@@ -23,6 +25,8 @@ pub struct Options {
     pub removal: Option<Removal>,
     /// How many files are fetched at a time, at most. At least 1.
     pub transfers: usize,
+    /// How many bytes are fetched in a second, at most; `None`: as many as come.
+    pub bytes_per_second: Option<NonZeroU64>,
 }
 
 /// How albums are built.

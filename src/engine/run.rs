@@ -14,9 +14,8 @@ use crate::archive::Archive;
 use crate::google::Clock;
 use crate::index::history::Moment;
 use crate::index::run::RunId;
-use crate::index::{self, album_link, file, item, problem, step, transaction};
-use crate::model::SourceId;
-use crate::plan::{AlbumMode, Why};
+use crate::index::{self, problem, step, transaction};
+use crate::plan::AlbumMode;
 use crate::source::drive::Drive;
 
 /// Becomes true when a person wants the run to stop.
@@ -183,25 +182,11 @@ impl Run {
         Ok(Summary {
             outcome,
             tally: self.tally.clone(),
-            coverage: self.coverage()?,
+            coverage: Coverage {
+                albums_unmade: self.albums_unmade,
+                ..Coverage::read(&self.job.db)?
+            },
             problems: problem::open(&self.job.db, PROBLEMS_SHOWN)?,
-        })
-    }
-
-    fn coverage(&self) -> Result<Coverage, Error> {
-        let db = &self.job.db;
-        let identity = index::archive::get(db)?;
-        let totals = file::totals(db, SourceId::Drive)?;
-        let not_selected = item::not_selected(db, SourceId::Drive)?.into_iter();
-        Ok(Coverage {
-            account: identity.account_name,
-            drive_saved: totals.files,
-            drive_saved_bytes: totals.bytes,
-            drive_not_selected: not_selected.map(read_reason).collect::<Result<_, _>>()?,
-            gone: totals.gone,
-            shared_drives: identity.shared_drives,
-            albums: album_link::count_albums(db)?,
-            albums_unmade: self.albums_unmade,
         })
     }
 
@@ -279,13 +264,5 @@ impl Run {
 
     pub(super) fn steps(&self, kind: step::Kind) -> Result<(u64, u64), Error> {
         Ok(step::totals(&self.job.db, kind)?)
-    }
-}
-
-/// Reads the index's word for why items are not selected.
-fn read_reason((word, items): (String, u64)) -> Result<(Why, u64), index::Error> {
-    match Why::parse(&word) {
-        Some(why) => Ok((why, items)),
-        None => Err(index::Error::Unreadable { what: "a reason not to select", value: word }),
     }
 }

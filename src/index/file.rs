@@ -5,7 +5,7 @@ use rusqlite::{Connection, Row, named_params};
 
 use super::{Error, sql, value};
 use crate::model::{
-    ArchivePath, Digests, Fidelity, ItemKey, MatchRule, RemoteId, Revision, Sha256, Shot, SourceId,
+    ArchivePath, Digests, Fidelity, ItemKey, MatchRule, RemoteId, Revision, Sha256, Shot,
 };
 
 /// A file that is whole, verified, durable and at its name.
@@ -68,17 +68,6 @@ pub struct ManifestRow {
     pub size_bytes: u64,
     /// What bytes.
     pub sha256: Sha256,
-}
-
-/// How much the archive has of a source.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Totals {
-    /// Items whose bytes it has.
-    pub files: u64,
-    /// How many bytes these are.
-    pub bytes: u64,
-    /// Of the items, those that the source no longer has.
-    pub gone: u64,
 }
 
 /// Records that `saved` holds the bytes of an item, instead of whatever held them before.
@@ -160,6 +149,11 @@ pub fn held_by(db: &Connection, item: i64) -> Result<Option<Recorded>, Error> {
 /// [`Error::Sqlite`].
 pub fn forget(db: &Connection, file: i64) -> Result<(), Error> {
     want_again(db, file)?;
+    release_wholly(db, file)
+}
+
+/// Forgets a file with all its holdings. Nothing is fetched for that.
+pub(super) fn release_wholly(db: &Connection, file: i64) -> Result<(), Error> {
     release_all(db, file)?;
     remove_unheld(db, file)
 }
@@ -266,18 +260,6 @@ pub fn set_modified(db: &Connection, item: i64, at: Option<DateTime<Utc>>) -> Re
     let at = at.map(|at| at.timestamp_millis());
     query.execute(named_params! { ":item": item, ":modified_at": at })?;
     Ok(())
-}
-
-/// Returns how much the archive has of `source`.
-///
-/// # Errors
-///
-/// [`Error::Sqlite`].
-pub fn totals(db: &Connection, source: SourceId) -> Result<Totals, Error> {
-    let mut query = db.prepare_cached(sql!("file/totals"))?;
-    Ok(query.query_row(named_params! { ":source": source.as_str() }, |row| {
-        Ok(Totals { files: row.get("files")?, bytes: row.get("bytes")?, gone: row.get("gone")? })
-    })?)
 }
 
 /// Returns how many files the archive has.

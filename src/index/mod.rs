@@ -7,6 +7,7 @@
 
 pub mod album_link;
 pub mod archive;
+pub mod coverage;
 pub mod crawl;
 pub mod file;
 pub mod history;
@@ -17,6 +18,7 @@ pub mod problem;
 pub mod run;
 pub mod step;
 pub mod transaction;
+pub mod trash;
 mod value;
 
 use std::path::{Path, PathBuf};
@@ -168,10 +170,12 @@ mod tests {
     /// which has only what is wanted.
     const MAY_SCAN: &[&str] = &[
         "album_link/albums",
-        "album_link/count_albums",
         "archive/get",
+        "coverage/albums",
+        "coverage/gone",
+        "coverage/held",
+        "coverage/trash",
         "file/count",
-        "file/totals",
         "item/any_seen",
         "item/count",
         "item/not_selected",
@@ -193,6 +197,7 @@ mod tests {
         "run/close_killed",
         "step/clear",
         "step/totals",
+        "trash/unfinished",
     ];
 
     /// Statements that sort what they find, which is little or has to be sorted.

@@ -7,6 +7,7 @@
 
 mod albums;
 mod export;
+mod filter;
 mod guard;
 mod name;
 mod names;
@@ -18,6 +19,7 @@ mod untangle;
 
 pub use albums::{AlbumDate, AlbumFolder, AlbumMode, AlbumStyle, album_folder, entry_name};
 pub use export::{ExportFormat, pointer};
+pub use filter::{AlbumPick, BadFilter, Dates, DriveFolder, Exclude, Filter, Trail};
 pub use guard::MaxDelete;
 pub use name::{NameRules, clean, numbered, with_extension};
 pub use names::{Child, Given, deal};

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::tally::Tally;
 use crate::cli::screen::Lines;
-use crate::engine::{Event, Monitor, Phase, Problem, Summary};
+use crate::engine::{Event, Monitor, Phase, Problem, SourceCoverage, Summary};
 use crate::google::Clock;
 
 /// At least this long between two `progress` objects.
@@ -54,9 +54,7 @@ impl Monitor for Json {
 #[must_use]
 pub fn summary(summary: &Summary, exit_code: u8, took: Duration, now: DateTime<Utc>) -> String {
     let (tally, coverage) = (&summary.tally, &summary.coverage);
-    let not_selected = coverage.drive_not_selected.iter();
-    let not_selected: BTreeMap<_, _> =
-        not_selected.map(|(why, items)| (why.as_str(), items)).collect();
+    let (drive, photos) = (&coverage.drive, &coverage.photos);
     let object = json!({
         "event": "summary",
         "outcome": summary.outcome.as_str(),
@@ -70,14 +68,27 @@ pub fn summary(summary: &Summary, exit_code: u8, took: Duration, now: DateTime<U
         "bytes": tally.bytes,
         "requests": tally.requests,
         "account": coverage.account,
-        "drive_saved": coverage.drive_saved,
-        "drive_saved_bytes": coverage.drive_saved_bytes,
-        "drive_not_selected": not_selected,
+        "drive_saved": drive.held.items,
+        "drive_saved_bytes": drive.held.bytes,
+        "drive_not_selected": not_selected(drive),
+        "photos_shown": photos.shown,
+        "photos_saved": photos.held.items,
+        "photos_saved_bytes": photos.held.bytes,
+        "photos_elsewhere": photos.held.elsewhere,
+        "photos_not_selected": not_selected(photos),
+        "takeout_parts": coverage.takeout_parts(),
+        "albums": coverage.albums,
         "gone": coverage.gone,
+        "trash_files": coverage.trash.files,
+        "trash_bytes": coverage.trash.bytes,
         "shared_drives": coverage.shared_drives,
         "problems": summary.problems.iter().map(problem).collect::<Vec<_>>(),
     });
     stamped(object, now)
+}
+
+fn not_selected(of: &SourceCoverage) -> BTreeMap<&'static str, u64> {
+    of.not_selected.iter().map(|(why, items)| (why.as_str(), *items)).collect()
 }
 
 fn problem(problem: &Problem) -> Value {

@@ -108,7 +108,7 @@ fn named(
     let mut ours: BTreeSet<_> = standing.iter().map(|own| own.link.path.clone()).collect();
     let mut taken = BTreeSet::new();
     loop {
-        let names = plan::deal(&wishes, &taken);
+        let names = plan::deal(&wishes, &taken, run.job.options.names);
         let before = taken.len();
         let mut entries = Vec::with_capacity(items.len());
         for (item, name) in items.iter().zip(names) {
