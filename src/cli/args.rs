@@ -165,6 +165,12 @@ pub struct Backup {
     /// List all of Google Photos, as otherwise once a week, to find what was added with an old date
     #[arg(long, conflicts_with = "skip_index", help_heading = HOW)]
     pub rescan: bool,
+    /// Tell what would be done, one step a line, and do nothing
+    ///
+    /// `+ PATH` is new, `~ PATH` has new bytes, `> PATH -> PATH` is moved (a folder in one line),
+    /// `- PATH` goes to the trash. Nothing is written at all, not even TARGET_DIR.
+    #[arg(long, conflicts_with_all = ["index_only", "log_file"], help_heading = HOW)]
+    pub dry_run: bool,
     /// How many files are fetched at a time, from 1 to 32 [default: 8]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=32), help_heading = HOW)]
     pub transfers: Option<u8>,

@@ -14,8 +14,8 @@ use super::screen::{Lines as _, Stdout};
 use super::settings::Display;
 use super::signals;
 use super::summary::{self, Closing};
-use super::{Ended, Session, logging, progress};
-use crate::engine::Outcome;
+use super::{Ended, Session, dry_run, logging, progress};
+use crate::engine::{Effect, Outcome};
 
 /// Backs up.
 ///
@@ -50,9 +50,13 @@ fn conclude(
     logging::record(&words(false));
     let words = words(session.settings.output.quiet);
     let words = words.trim_end();
+    let dry = session.settings.backup.effect == Effect::Told;
     if session.settings.output.progress == Display::Json {
         let code = stopped.map_or(0, Stopped::code);
         Stdout.line(&progress::summary_as_json(&came.summary, code, took, now));
+        session.screen.line(words);
+    } else if dry && !words.is_empty() {
+        // The plan alone is for stdout.
         session.screen.line(words);
     } else if !words.is_empty() {
         Stdout.line(words);
@@ -67,6 +71,9 @@ fn conclude(
 
 fn words(session: &Session, came: &Came, (target, took): (&Path, Duration), quiet: bool) -> String {
     let settings = &session.settings;
+    if settings.backup.effect == Effect::Told {
+        return if quiet { String::new() } else { dry_run::words(&came.summary) };
+    }
     summary::text(&Closing {
         summary: &came.summary,
         archive: &target.display().to_string(),

@@ -8,6 +8,7 @@ mod clock;
 mod config;
 mod coverage;
 mod demo;
+mod dry_run;
 mod environment;
 mod human;
 mod job;

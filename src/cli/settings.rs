@@ -65,7 +65,7 @@ impl Settings {
         let folder = env.config_folder();
         let settings = Self {
             sign_in: sign_in::sign_in(args, &config, env, folder),
-            output: output::output(&args.common, &config, env.terminal),
+            output: output::output(args, &config, env.terminal),
             backup: backup::options(&args.backup, &config)?,
             skip_photos: backup::skip_photos(&args.backup, &config),
             db_path: args.backup.db_path.clone().or(config.db_path),
@@ -199,7 +199,7 @@ mod tests {
             let words = words(typed);
             let args = mistakes::read(words).unwrap();
             let terminal = Terminal { stdin: terminal, stderr: terminal };
-            let read = output::output(&args.common, &Config::default(), terminal);
+            let read = output::output(&args, &Config::default(), terminal);
             assert_eq!(read.progress, display, "{typed}");
         }
     }

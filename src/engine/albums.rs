@@ -131,7 +131,7 @@ fn unable(mode: AlbumMode) -> String {
 /// Decides on the folder of every album that has one or should.
 fn planned(run: &Run, how: Albums) -> Result<Vec<Planned>, Error> {
     let albums = album_link::albums(&run.job.db)?;
-    let removes = run.job.options.removal.is_some() && !run.doubtful;
+    let removes = may_remove(run);
     let mut by_parent: BTreeMap<String, Vec<(usize, String)>> = BTreeMap::new();
     let mut planned = Vec::with_capacity(albums.len());
     for (i, album) in albums.iter().enumerate() {
@@ -160,6 +160,15 @@ fn planned(run: &Run, how: Albums) -> Result<Vec<Planned>, Error> {
         }
     }
     Ok(planned)
+}
+
+/// Says whether an album goes whose source says that it is gone: as for files, nothing
+/// goes while anything is in doubt.
+fn may_remove(run: &Run) -> bool {
+    run.job.options.removal.is_some()
+        && !run.doubtful
+        && run.failures.is_empty()
+        && run.refused.is_none()
 }
 
 /// Deals the names of the albums' folders in one folder. What is there and is no

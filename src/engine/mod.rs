@@ -8,7 +8,9 @@ mod adopt;
 mod albums;
 mod check;
 mod crawl;
+mod dry_run;
 mod error;
+mod evidence;
 mod fetch;
 mod landing;
 mod layout;
@@ -17,14 +19,16 @@ mod manifest;
 mod monitor;
 mod moves;
 mod options;
+mod removal;
 mod run;
+mod sources;
 mod summary;
 mod trail;
 mod transfer;
 
 pub use error::{Cause, Error};
-pub use monitor::{Event, Monitor, Phase};
-pub use options::{Albums, Options, Reach, Removal};
+pub use monitor::{Event, Monitor, Phase, Planned};
+pub use options::{Albums, Effect, Options, Reach, Removal};
 pub use run::{Ended, Job, Stop, backup};
 pub use summary::{Coverage, Outcome, SourceCoverage, Summary};
 

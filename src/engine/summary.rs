@@ -16,10 +16,15 @@ use crate::plan::{AlbumMode, Why};
 pub struct Summary {
     /// How it ended.
     pub outcome: Outcome,
+    /// Whether nothing was done: then the tally has what would have been.
+    pub dry_run: bool,
     /// What was done, in numbers.
     pub tally: Tally,
     /// What the archive holds of what there is.
     pub coverage: Coverage,
+    /// How albums were to be built, where the archive's file system cannot do that:
+    /// their folders are as they were.
+    pub albums_unmade: Option<AlbumMode>,
     /// The open problems, the first hundred.
     pub problems: Vec<Problem>,
 }
@@ -71,9 +76,6 @@ pub struct Coverage {
     pub trash: Trash,
     /// The shared drives, which this version does not back up, by name.
     pub shared_drives: Vec<String>,
-    /// How albums were to be built, where the archive's file system cannot do that:
-    /// their folders are as they were.
-    pub albums_unmade: Option<AlbumMode>,
 }
 
 /// What the archive holds of one source.
@@ -105,7 +107,6 @@ impl Coverage {
                 ..SourceCoverage::read(db, SourceId::Photos)?
             },
             albums: coverage::albums(db)?,
-            albums_unmade: None,
             gone: coverage::gone(db)?,
             trash: coverage::trash(db)?,
             shared_drives: identity.shared_drives,

@@ -14,27 +14,27 @@ use rusqlite::{Connection, params};
 
 use crate::support::Person;
 
-/// A person whose Drive has the pictures a, b, c and Trip/d, taken at noon of the first
-/// four days of 2024, all of them saved.
+/// A person whose Drive has the pictures a, b, c and Trip/d, of noon of the first four
+/// days of 2024, all of them saved.
 fn person() -> Person {
+    let picture = |id: &str, bytes: &str, day: u32| {
+        let item = Item::file(id, &format!("{id}.jpg"), bytes);
+        item.created(&format!("2024-01-0{day}T12:00:00Z"))
+    };
     let world = World::new()
         .folder("trip", "Trip", "root")
-        .file("a", "a.jpg", "A", "root")
-        .file("b", "b.jpg", "BB", "root")
-        .file("c", "c.jpg", "CCC", "root")
-        .file("d", "d.jpg", "DDDD", "trip");
+        .with(picture("a", "A", 1))
+        .with(picture("b", "BB", 2))
+        .with(picture("c", "CCC", 3))
+        .with(picture("d", "DDDD", 4).parent("trip"));
     let person = Person::with(world);
     person.backup(&[]).succeeds();
-    for (day, id) in (1..).zip(["a", "b", "c", "d"]) {
-        take(&person, id, &format!("2024-01-0{day}T12:00:00Z"));
-    }
     person
 }
 
 /// Says when an item was taken.
 fn take(person: &Person, id: &str, time: &str) {
-    let update = "UPDATE item SET taken_at = unixepoch(?2) * 1000, taken_from = 'google'
-                   WHERE remote_id = ?1";
+    let update = "UPDATE item SET taken_at = unixepoch(?2) * 1000 WHERE remote_id = ?1";
     assert_eq!(index(person).execute(update, params![id, time]).unwrap(), 1);
 }
 

@@ -8,6 +8,7 @@ mod auth;
 mod cli;
 mod discovery;
 mod drive;
+mod dry_run;
 mod faults;
 mod layout;
 mod local_changes;

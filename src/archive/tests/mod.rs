@@ -8,6 +8,7 @@ mod copies;
 mod landing;
 mod moving;
 mod planted;
+mod read_only;
 mod state;
 mod trash;
 

@@ -10,8 +10,9 @@ use serde_json::{Value, json};
 
 use super::tally::Tally;
 use crate::cli::screen::Lines;
-use crate::engine::{Event, Monitor, Phase, Problem, SourceCoverage, Summary};
+use crate::engine::{Event, Monitor, Phase, Planned, Problem, SourceCoverage, Summary};
 use crate::google::Clock;
+use crate::model::ArchivePath;
 
 /// At least this long between two `progress` objects.
 const BETWEEN_LINES: TimeDelta = TimeDelta::seconds(1);
@@ -58,6 +59,7 @@ pub fn summary(summary: &Summary, exit_code: u8, took: Duration, now: DateTime<U
     let object = json!({
         "event": "summary",
         "outcome": summary.outcome.as_str(),
+        "dry_run": summary.dry_run,
         "exit_code": exit_code,
         "seconds": took.as_secs(),
         "added": tally.added,
@@ -119,12 +121,33 @@ fn object(event: &Event<'_>) -> Option<Value> {
             "path": path,
             "reason": reason,
         }),
+        Event::Planned(step) => planned(*step),
         Event::Linked { album, made, removed } => {
             json!({ "event": "linked", "album": album.as_str(), "made": made, "removed": removed })
         }
+        Event::Removed { path, to } => {
+            json!({ "event": "removed", "path": path.as_str(), "to": to.as_str() })
+        }
+        Event::Restored { path, size_bytes } => json!({
+            "event": "restored",
+            "path": path.as_str(),
+            "size_bytes": size_bytes,
+        }),
         Event::Note(text) => json!({ "event": "note", "text": text }),
         Event::Listed { .. } | Event::Checked { .. } | Event::Received { .. } => return None,
     })
+}
+
+fn planned(step: Planned<'_>) -> Value {
+    let object = |step: &str, path: &ArchivePath| json!({ "event": "planned", "step": step, "path": path.as_str() });
+    match step {
+        Planned::Add { path } => object("add", path),
+        Planned::Change { path } => object("change", path),
+        Planned::Remove { path } => object("remove", path),
+        Planned::Move { from, to } => {
+            json!({ "event": "planned", "step": "move", "from": from.as_str(), "path": to.as_str() })
+        }
+    }
 }
 
 fn phase_object(phase: Phase) -> Value {
@@ -145,6 +168,9 @@ fn phase_object(phase: Phase) -> Value {
         }
         Phase::Albums { albums } => {
             json!({ "event": "phase", "phase": "albums", "albums": albums })
+        }
+        Phase::Removing { files } => {
+            json!({ "event": "phase", "phase": "removing", "files": files })
         }
         Phase::Finishing => json!({ "event": "phase", "phase": "finishing" }),
     }

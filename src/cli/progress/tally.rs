@@ -16,6 +16,8 @@ pub struct Tally {
     pub checked: u64,
     /// Files moved.
     pub moved: u64,
+    /// Files that went to the trash.
+    pub removed: u64,
     /// Files saved.
     pub saved: u64,
     /// Items that could not be saved.
@@ -52,7 +54,8 @@ impl Tally {
                 self.failed += 1;
             }
             Event::Linked { .. } => self.linked += 1,
-            Event::Note(_) => {}
+            Event::Removed { .. } => self.removed += 1,
+            Event::Planned(_) | Event::Restored { .. } | Event::Note(_) => {}
         }
     }
 
@@ -72,6 +75,9 @@ impl Tally {
             }
             Phase::Moving { files } => {
                 format!("{} of {} moved", count(self.moved), some(files, "file"))
+            }
+            Phase::Removing { files } => {
+                format!("{} of {} removed", count(self.removed), some(files, "file"))
             }
             Phase::Fetching { files, .. } => {
                 format!("{} of {}", count(self.done()), some(files, "file"))
@@ -125,6 +131,7 @@ pub fn title(phase: Phase) -> String {
         Phase::Moving { .. } => "Moving".to_owned(),
         Phase::Fetching { .. } => "Fetching".to_owned(),
         Phase::Albums { .. } => "Building the albums".to_owned(),
+        Phase::Removing { .. } => "Moving to the trash".to_owned(),
         Phase::Finishing => "Finishing".to_owned(),
     }
 }
@@ -137,6 +144,7 @@ pub fn announcement(phase: Phase) -> Option<String> {
         Phase::Checking { files: 0 } => return None,
         Phase::Checking { files } => format!("Checking {} on the disk", some(files, "file")),
         Phase::Moving { files } => format!("Moving {}", some(files, "file")),
+        Phase::Removing { files } => format!("Moving {} to the trash", some(files, "file")),
         // Nothing but documents, whose length is known when they are exported.
         Phase::Fetching { files, bytes: 0 } => format!("Fetching {}", some(files, "file")),
         Phase::Fetching { files, bytes: all } => {

@@ -3,7 +3,7 @@
 use super::{Error, contradiction, export, narrow, rate, switch};
 use crate::cli::args::{self, Backup};
 use crate::cli::config::Config;
-use crate::engine::{Albums, Options, Reach};
+use crate::engine::{Albums, Effect, Options, Reach};
 use crate::plan::{AlbumDate, AlbumMode, AlbumStyle, NameRules, PhotosSelection, Selection};
 
 /// Joins what was typed with the config file.
@@ -22,6 +22,7 @@ pub(super) fn options(typed: &Backup, config: &Config) -> Result<Options, Error>
     }
     Ok(Options {
         reach,
+        effect: if typed.dry_run { Effect::Told } else { Effect::Done },
         flush: typed.flush_index,
         rescan: switch([typed.rescan, typed.off.no_rescan], config.rescan),
         photos: (!skip_photos).then_some(photos),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::cli::args::{Common, Progress};
+use crate::cli::args::{Args, Progress};
 use crate::cli::config::Config;
 use crate::cli::environment::Terminal;
 
@@ -33,7 +33,8 @@ pub enum Display {
 }
 
 /// Joins what was typed with the config file; what stderr is decides the rest.
-pub(super) fn output(common: &Common, config: &Config, terminal: Terminal) -> Output {
+pub(super) fn output(args: &Args, config: &Config, terminal: Terminal) -> Output {
+    let common = &args.common;
     let verbose = if common.quiet { 0 } else { common.verbose.max(config.verbose.unwrap_or(0)) };
     let quiet = common.quiet || common.verbose == 0 && config.quiet.unwrap_or(false);
     let progress = match common.progress.or(config.progress).unwrap_or_default() {
@@ -47,6 +48,12 @@ pub(super) fn output(common: &Common, config: &Config, terminal: Terminal) -> Ou
         progress,
         quiet,
         verbose: if quiet { 0 } else { verbose },
-        log_file: common.log_file.clone().or_else(|| config.log_file.clone()),
+        log_file: log_file(args, config),
     }
+}
+
+/// A dry run writes nothing at all; with one, `--log-file` cannot be typed.
+fn log_file(args: &Args, config: &Config) -> Option<PathBuf> {
+    let typed = args.common.log_file.clone();
+    typed.or_else(|| config.log_file.clone()).filter(|_| !args.backup.dry_run)
 }
