@@ -10,6 +10,7 @@
 //! between is found there again, and recorded then.
 
 mod entries;
+mod making;
 mod standing;
 
 use std::collections::{BTreeMap, BTreeSet};
