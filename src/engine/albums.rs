@@ -137,7 +137,9 @@ fn planned(run: &Run, how: Albums) -> Result<Vec<Planned>, Error> {
     let mut planned = Vec::with_capacity(albums.len());
     for (i, album) in albums.iter().enumerate() {
         let forget = album.gone && removes;
-        if album.held > 0 && !forget && how.mode != AlbumMode::Nothing {
+        // One that was gone before it had a folder is not built any more.
+        let is_lost = album.gone && (removes || album.path.is_none());
+        if album.held > 0 && !is_lost && how.mode != AlbumMode::Nothing {
             let names = run.job.options.names;
             let folder = plan::album_folder(&album.title, album.span, how.style, names);
             by_parent.entry(folder.parent).or_default().push((i, folder.name));
