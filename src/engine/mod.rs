@@ -8,6 +8,7 @@ mod adopt;
 mod check;
 mod crawl;
 mod error;
+mod failures;
 mod fetch;
 mod landing;
 mod layout;
@@ -25,7 +26,7 @@ pub use error::{Cause, Error};
 pub use monitor::{Event, Monitor, Phase};
 pub use options::{Albums, Options, Reach, Removal};
 pub use run::{Ended, Job, Stop, backup};
-pub use summary::{Coverage, Outcome, Summary};
+pub use summary::{Coverage, Outcome, PhotosRead, Summary};
 
 pub use crate::index::problem::Problem;
 pub use crate::index::run::Tally;

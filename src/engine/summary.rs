@@ -49,6 +49,20 @@ impl Outcome {
     }
 }
 
+/// Whether Photos was read, and if not, why not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PhotosRead {
+    /// It was left alone by wish.
+    #[default]
+    NotWanted,
+    /// The sign-in is a service account's, and Google lets none read Photos.
+    ForPeopleOnly,
+    /// It failed; the run's error says why.
+    Failed,
+    /// It was read, or the index was taken at its word by wish.
+    Read,
+}
+
 /// What the archive holds of what there is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Coverage {
@@ -62,6 +76,10 @@ pub struct Coverage {
     pub drive_not_selected: BTreeMap<Why, u64>,
     /// Files that the archive has and Google no longer does.
     pub gone: u64,
+    /// Whether Photos was read.
+    pub photos: PhotosRead,
+    /// How many items Photos shows, as far as is known.
+    pub photos_items: u64,
     /// The shared drives, which this version does not back up, by name.
     pub shared_drives: Vec<String>,
 }

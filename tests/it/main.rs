@@ -11,6 +11,7 @@ mod faults;
 mod layout;
 mod local_changes;
 mod media;
+mod photos;
 mod photos_sandbox;
 mod readme;
 mod sandbox;
