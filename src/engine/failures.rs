@@ -1,7 +1,7 @@
 //! What becomes of a run when one of its sources fails whole: the others go on.
 
 use super::run::Run;
-use super::{Error, Event, Outcome, PhotosRead};
+use super::{Error, Event, Outcome};
 use crate::model::SourceId;
 
 impl Run {
@@ -63,16 +63,6 @@ impl Run {
         !is_left && self.failures.iter().any(|(failed, _)| *failed == source)
     }
 
-    /// Says for the summary whether Photos was read.
-    pub(super) fn photos_read(&self) -> PhotosRead {
-        match &self.job.photos {
-            _ if self.job.options.photos.is_none() => PhotosRead::NotWanted,
-            Some(_) => PhotosRead::Read,
-            None if self.is_out(SourceId::Photos) => PhotosRead::Failed,
-            None => PhotosRead::ForPeopleOnly,
-        }
-    }
-
     /// How the run ended; `stopped_by` is what kept it from going to its end.
     pub(super) fn outcome(&self, stopped_by: Option<&Error>) -> Outcome {
         let is_left = self.job.drive.is_some() || self.job.photos.is_some();
@@ -80,6 +70,7 @@ impl Run {
             Some(Error::Interrupted) => Outcome::Interrupted,
             Some(_) => Outcome::Failed,
             None if !self.failures.is_empty() && !is_left => Outcome::Failed,
+            None if self.refused.is_some() => Outcome::Refused,
             None if self.doubtful || self.tally.failed > 0 || !self.failures.is_empty() => {
                 Outcome::Incomplete
             }

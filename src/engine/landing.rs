@@ -7,7 +7,7 @@ use crate::archive::{self, Archive, Placed, Placing};
 use crate::index::file::{self, Holding, Saved};
 use crate::index::history::{self, What};
 use crate::index::item::{self, Known};
-use crate::index::{problem, step};
+use crate::index::{problem, step, trash};
 use crate::model::{ArchivePath, Fidelity, ItemKey, MatchRule, Revision};
 
 /// Where a fetched file belongs, and what is recorded of it.
@@ -94,14 +94,21 @@ fn record_landed(run: &mut Run, landed: &[(Landing, Fetched, Placed)]) -> Result
     run.in_transaction(|db| {
         for (landing, fetched, placed) in landed {
             let (saved, holding) = rows(landing, fetched, placed, when.at);
+            if let Some(trashed) = &placed.trashed
+                && let Some(older) = file::held_by(db, landing.item)?
+            {
+                trash::record(db, older.row, when, trash::Why::Replaced, trashed)?;
+            }
             file::put(db, &saved, &holding)?;
             item::settle(db, landing.item)?;
             step::remove(db, landing.step)?;
             let path = placed.path.as_str();
             problem::solve(db, when, &landing.key, path)?;
-            let older = placed.trashed.as_ref().map(ArchivePath::as_str);
-            let what = if older.is_some() { What::Changed } else { What::Added };
-            history::add(db, when, what, path, older)?;
+            if let Some((row, _)) = &fetched.from_trash {
+                trash::set_restored(db, *row, when.at)?;
+            }
+            let (what, detail) = story(fetched, placed);
+            history::add(db, when, what, path, detail.map(ArchivePath::as_str))?;
         }
         Ok(())
     })?;
@@ -113,6 +120,15 @@ fn record_landed(run: &mut Run, landed: &[(Landing, Fetched, Placed)]) -> Result
         manifest::note(run, landing.item)?;
     }
     Ok(())
+}
+
+/// What is told of it years later.
+fn story<'a>(fetched: &'a Fetched, placed: &'a Placed) -> (What, Option<&'a ArchivePath>) {
+    match (&placed.trashed, &fetched.from_trash) {
+        (Some(older), _) => (What::Changed, Some(older)),
+        (None, Some((_, was))) => (What::Restored, Some(was)),
+        (None, None) => (What::Added, None),
+    }
 }
 
 fn rows(

@@ -9,6 +9,7 @@ use super::sources::Sources;
 use super::{Event, Monitor};
 use crate::archive::{self, Archive, PartialName, Ready, Staged};
 use crate::google::Clock;
+use crate::index::trash::Trashed;
 use crate::media::{self, Hasher};
 use crate::model::{ArchivePath, Digests, Item, Media, Shot, kind_of};
 use crate::source::{self, Source, Want};
@@ -36,6 +37,8 @@ pub(super) struct Fetched {
     pub(super) shot: Shot,
     /// How many bytes came over the wire for it.
     pub(super) received: u64,
+    /// Where in the trash it was, if it was not fetched but taken back from there.
+    pub(super) from_trash: Option<(i64, ArchivePath)>,
 }
 
 /// Why an item's bytes could not be fetched.
@@ -60,6 +63,50 @@ struct Transfer<'a> {
     received: u64,
 }
 
+/// Takes the bytes of `want` back from the trash, if they are still there as they were.
+/// They are staged as an unfinished download that is whole: where a crash comes before
+/// they are placed, the next run finds them there.
+pub(super) fn take_back(
+    line: &Line,
+    want: &Want,
+    trashed: Trashed,
+) -> Result<Option<Fetched>, archive::Error> {
+    let archive = &line.archive;
+    let open = || archive.open_file(&trashed.trash_path);
+    let file = match open() {
+        Ok(file) => file,
+        Err(error) if error.is_missing() => return Ok(None),
+        Err(archive::Error::NotPlain { .. } | archive::Error::Blocked { .. }) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let mut hasher = Hasher::default();
+    hasher.update_from(file).map_err(|source| {
+        let path = trashed.trash_path.to_string();
+        archive::Error::Io { operation: "read", path, source }
+    })?;
+    let digests = hasher.finish();
+    if digests.sha256 != trashed.sha256 || mismatch(want, &digests).is_some() {
+        return Ok(None);
+    }
+    let shot = shot(&want.item, open()?);
+    let mtime = want.item.modified_at;
+    let ready = archive.stage_again(&trashed.trash_path, partial_name(want), mtime)?;
+    let from_trash = Some((trashed.row, trashed.trash_path));
+    Ok(Some(Fetched { ready, digests, shot, received: 0, from_trash }))
+}
+
+fn partial_name(want: &Want) -> PartialName {
+    let key = &want.item.key;
+    PartialName::of(&format!("{} {} {}", key.source, key.id, want.revision.0))
+}
+
+fn shot(item: &Item, file: std::fs::File) -> Shot {
+    match kind_of(&item.mime_type, &item.title) {
+        Media::Other => Shot::default(),
+        _ => media::read_shot(file, &item.title, &item.mime_type),
+    }
+}
+
 /// Fetches the bytes of `want` from `source`. They will be at `path`.
 pub(super) async fn fetch(
     line: &Line,
@@ -67,10 +114,7 @@ pub(super) async fn fetch(
     want: Want,
     path: &ArchivePath,
 ) -> Result<Fetched, Failure> {
-    let name = PartialName::of(&format!(
-        "{} {} {}",
-        want.item.key.source, want.item.key.id, want.revision.0
-    ));
+    let name = partial_name(&want);
     line.monitor.on(Event::Started { path, size_bytes: stated_size(&want) });
     let mut transfer = block_in_place(|| Transfer::open((line, source), want, path, &name))?;
     let mut refetches = 0;
@@ -177,12 +221,9 @@ impl<'a> Transfer<'a> {
 
     fn finish(self, digests: Digests) -> Result<Fetched, Failure> {
         let item = &self.want.item;
-        let shot = match kind_of(&item.mime_type, &item.title) {
-            Media::Other => Shot::default(),
-            _ => media::read_shot(self.staged.reader()?, &item.title, &item.mime_type),
-        };
+        let shot = shot(item, self.staged.reader()?);
         let ready = self.staged.finish(item.modified_at)?;
-        Ok(Fetched { ready, digests, shot, received: self.received })
+        Ok(Fetched { ready, digests, shot, received: self.received, from_trash: None })
     }
 }
 
