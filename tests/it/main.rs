@@ -15,6 +15,7 @@ mod local_changes;
 mod lost_index;
 mod media;
 mod options;
+mod photos;
 mod photos_sandbox;
 mod readme;
 mod sandbox;
