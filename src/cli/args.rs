@@ -10,6 +10,7 @@ use std::str::FromStr;
 use clap::{ArgAction, Args as Group, Parser, Subcommand, ValueEnum};
 use serde::Deserialize;
 
+use crate::plan::MaxDelete;
 use crate::sandbox::Many;
 
 /// How the program is called.
@@ -150,6 +151,21 @@ pub struct Backup {
     /// Files that are in the archive already are recognised and not fetched again.
     #[arg(long, help_heading = HOW)]
     pub flush_index: bool,
+    /// Move files to the trash whose originals Google no longer has
+    ///
+    /// The trash is TARGET_DIR/.gphotos-sync/trash; `undo` puts back what a run moved there.
+    /// Without this option nothing is ever removed, and nothing in the trash is deleted.
+    #[arg(long, help_heading = HOW)]
+    pub do_delete: bool,
+    /// With --do-delete: how many files one run may remove, a number or a share such as 25%
+    ///
+    /// Where more are gone, nothing is removed and the exit code is 6. [default: 10% of the files,
+    /// at least 50, but never more than half of them]
+    #[arg(long, value_name = "N|P%", help_heading = HOW)]
+    pub max_delete: Option<MaxDelete>,
+    /// With --do-delete: for how many days files stay in the trash; 0: not at all [default: 30]
+    #[arg(long, value_name = "DAYS", help_heading = HOW)]
+    pub keep_deleted: Option<u32>,
     /// How many files are fetched at a time, from 1 to 32 [default: 8]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=32), help_heading = HOW)]
     pub transfers: Option<u8>,
@@ -199,6 +215,8 @@ pub struct Off {
     pub no_all_files: bool,
     #[arg(long, hide = true, overrides_with = "takeout_archives")]
     pub no_takeout_archives: bool,
+    #[arg(long, hide = true, overrides_with = "do_delete")]
+    pub no_do_delete: bool,
     #[arg(long, hide = true, overrides_with = "no_browser")]
     pub browser: bool,
 }
@@ -209,6 +227,8 @@ pub enum Command {
     /// Sign in to Google, sign out, or see how it stands
     #[command(subcommand, arg_required_else_help = false)]
     Auth(Auth),
+    /// Put back what a run moved to the trash
+    Undo(Undo),
     /// Print completions for your shell
     ///
     /// For example: gphotos-sync completions bash > ~/.local/share/bash-completion/completions/gphotos-sync
@@ -260,6 +280,27 @@ pub struct Login {
     /// Against config.toml.
     #[arg(long, hide = true, overrides_with = "no_browser")]
     pub browser: bool,
+}
+
+/// What is put back.
+#[derive(Clone, Debug, Group)]
+pub struct Undo {
+    /// The folder that the copy lives in
+    #[arg(value_name = "TARGET_DIR")]
+    pub target_dir: PathBuf,
+    /// The run whose removals are undone [default: the last that removed something]
+    ///
+    /// Runs are numbered; the view v_runs of index.db lists them.
+    #[arg(value_name = "RUN")]
+    pub run: Option<i64>,
+    /// Also the older states of files that the run replaced by newer ones
+    ///
+    /// Each is put beside the newer one, under the next free name, and is your own file then.
+    #[arg(long)]
+    pub replaced: bool,
+    /// The folder of index.db, if the archive was made with --db-path [default: TARGET_DIR]
+    #[arg(long, value_name = "DIR")]
+    pub db_path: Option<PathBuf>,
 }
 
 /// Where the sign-in is kept.

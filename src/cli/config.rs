@@ -25,6 +25,9 @@ pub struct Config {
     pub takeout_archives: Option<bool>,
     pub export: Option<List>,
     pub transfers: Option<i64>,
+    pub do_delete: Option<bool>,
+    pub max_delete: Option<Number>,
+    pub keep_deleted: Option<u32>,
     pub db_path: Option<PathBuf>,
     pub secret: Option<PathBuf>,
     pub token_store: Option<TokenStore>,
@@ -45,6 +48,25 @@ pub enum List {
     Words(Vec<String>),
     /// `"docx,pdf"`
     Text(String),
+}
+
+/// A number, or a share such as `"25%"`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged, expecting = "expected a number such as 200 or a share such as \"25%\"")]
+pub enum Number {
+    /// `200`
+    Number(u64),
+    /// `"25%"`
+    Text(String),
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(f),
+            Self::Text(text) => f.write_str(text),
+        }
+    }
 }
 
 impl fmt::Display for List {

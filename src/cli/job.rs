@@ -84,7 +84,12 @@ fn way(root: Option<&str>, tokens: Arc<dyn Tokens>, session: &Session) -> Result
     Ok(Way { client, client_id })
 }
 
-fn lock(archive: &Archive, session: &Session) -> Result<Lock, Failure> {
+/// Takes the archive for this process alone.
+///
+/// # Errors
+///
+/// [`Stopped::Locked`] if another run holds it.
+pub fn lock(archive: &Archive, session: &Session) -> Result<Lock, Failure> {
     let since = session.clock.now().format("%Y-%m-%d %H:%M:%S UTC");
     let holder = format!("process {}, since {since}", std::process::id());
     archive.lock(&holder).map_err(|error| match error {
@@ -93,8 +98,22 @@ fn lock(archive: &Archive, session: &Session) -> Result<Lock, Failure> {
     })
 }
 
-fn open_index(archive: &Archive, session: &Session) -> Result<Connection, Failure> {
-    let folder = session.settings.db_path.as_deref().unwrap_or(archive.root());
+/// Says whether the archive has an index where the settings look for it.
+pub fn has_index(archive: &Archive, session: &Session) -> bool {
+    index_folder(archive, session).join(INDEX).exists()
+}
+
+fn index_folder<'a>(archive: &'a Archive, session: &'a Session) -> &'a Path {
+    session.settings.db_path.as_deref().unwrap_or(archive.root())
+}
+
+/// Opens the archive's index, making it if need be.
+///
+/// # Errors
+///
+/// [`Stopped::Disk`].
+pub fn open_index(archive: &Archive, session: &Session) -> Result<Connection, Failure> {
+    let folder = index_folder(archive, session);
     std::fs::create_dir_all(folder)
         .map_err(|error| Failure::new(Stopped::Disk, error).hint("another --db-path"))?;
     let path = folder.join(INDEX);
@@ -129,7 +148,8 @@ fn came(ended: Ended) -> Came {
     Came { summary: ended.summary, failure: ended.error.map(stopped_by) }
 }
 
-fn stopped_by(error: engine::Error) -> Failure {
+/// The words and the exit code for what stopped the engine.
+pub fn stopped_by(error: engine::Error) -> Failure {
     let stopped = match error.cause() {
         Cause::Usage => Stopped::Usage,
         Cause::SignIn => Stopped::SignIn,

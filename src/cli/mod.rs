@@ -20,6 +20,7 @@ mod screen;
 mod settings;
 mod signals;
 mod summary;
+mod undo;
 
 use std::ffi::OsString;
 use std::io::Write as _;
@@ -91,6 +92,7 @@ fn dispatch(args: &Args) -> Result<(), Ended> {
             Ok(print(&page)?)
         }
         Some(Command::Auth(command)) => Ok(auth::run(&session(args)?, command)?),
+        Some(Command::Undo(wish)) => undo::run(&session(args)?, wish),
         Some(Command::Sandbox { world }) => Ok(sandbox::serve(*world)?),
         None => backup::run(args, &session(args)?),
     }

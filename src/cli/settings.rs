@@ -8,9 +8,9 @@ use std::path::PathBuf;
 use super::args::{Args, Auth, Backup, Command, Common, Login, Progress, TokenStore};
 use super::config::{self, Config};
 use super::environment::{Environment, Terminal};
-use crate::engine::{Options, Reach};
+use crate::engine::{Options, Reach, Removal};
 use crate::google::Endpoints;
-use crate::plan::{NameRules, Selection};
+use crate::plan::{MaxDelete, NameRules, Selection};
 
 mod export;
 
@@ -121,7 +121,7 @@ impl Settings {
             sign_in: sign_in(args, &config, env, folder),
             output: output(&args.common, &config, env.terminal),
             backup: options(&args.backup, &config)?,
-            db_path: args.backup.db_path.clone().or(config.db_path),
+            db_path: db_path(args).or(config.db_path),
             skip_photos: skip_photos(&args.backup, config.skip_photos),
         };
         settings.check(args)?;
@@ -142,6 +142,13 @@ impl Settings {
             return contradiction("--skip-drive with --skip-photos leaves nothing to do");
         }
         Ok(())
+    }
+}
+
+fn db_path(args: &Args) -> Option<PathBuf> {
+    match &args.command {
+        Some(Command::Undo(undo)) => undo.db_path.clone(),
+        _ => args.backup.db_path.clone(),
     }
 }
 
@@ -235,7 +242,7 @@ fn options(typed: &Backup, config: &Config) -> Result<Options, Error> {
         photos: None,
         albums: None,
         names: NameRules::Posix,
-        removal: None,
+        removal: removal(typed, config)?,
         drive: (!skip_drive).then_some(drive),
         transfers: transfers(typed.transfers, config.transfers)?,
     })
@@ -255,6 +262,23 @@ fn drive(typed: &Backup, config: &Config) -> Result<Selection, Error> {
         export: export::formats(list.as_deref().unwrap_or(export::DEFAULT))
             .map_err(Error::Contradiction)?,
     })
+}
+
+/// For how many days files stay in the trash, if nobody says otherwise.
+const KEEP_DAYS: u32 = 30;
+
+fn removal(typed: &Backup, config: &Config) -> Result<Option<Removal>, Error> {
+    let is_wanted = switch([typed.do_delete, typed.off.no_do_delete], config.do_delete);
+    let max = match (typed.max_delete, &config.max_delete) {
+        (Some(max), _) => max,
+        (None, Some(text)) => text
+            .to_string()
+            .parse()
+            .map_err(|error| Error::Contradiction(format!("max-delete in config.toml: {error}")))?,
+        (None, None) => MaxDelete::default(),
+    };
+    let keep_days = typed.keep_deleted.or(config.keep_deleted).unwrap_or(KEEP_DAYS);
+    Ok(is_wanted.then_some(Removal { max, keep_days }))
 }
 
 fn skip_photos(typed: &Backup, config: Option<bool>) -> bool {

@@ -50,6 +50,9 @@ pub enum Error {
         /// How many a run may remove.
         most: u64,
     },
+    /// There was no run of that number.
+    #[error("there was no run {0} in this archive")]
+    NoSuchRun(i64),
     /// A person stopped the run.
     #[error("stopped; the next run goes on from here")]
     Interrupted,
@@ -80,7 +83,9 @@ impl Error {
             Self::Source(source::Error::Google(error)) if error.is_sign_in() => Cause::SignIn,
             Self::Source(_) => Cause::Google,
             Self::Index(_) | Self::Archive(_) => Cause::Disk,
-            Self::OtherAccount { .. } | Self::OtherClient { .. } => Cause::Usage,
+            Self::OtherAccount { .. } | Self::OtherClient { .. } | Self::NoSuchRun(_) => {
+                Cause::Usage
+            }
             Self::TooManyGone { .. } => Cause::Guard,
             Self::Interrupted => Cause::Interrupted,
         }
@@ -96,6 +101,9 @@ impl Error {
             ),
             Self::OtherClient { .. } => {
                 Some("pass the archive's client file with --secret, or use another TARGET_DIR")
+            }
+            Self::NoSuchRun(_) => {
+                Some("the runs are in the view v_runs of index.db; without RUN, the last is undone")
             }
             Self::TooManyGone { .. } => Some(
                 "look at the account in a browser; if these files were really deleted there, run \

@@ -21,12 +21,14 @@ mod removal;
 mod run;
 mod summary;
 mod transfer;
+mod undo;
 
 pub use error::{Cause, Error};
 pub use monitor::{Event, Monitor, Phase};
 pub use options::{Albums, Options, Reach, Removal};
 pub use run::{Ended, Job, Stop, backup};
 pub use summary::{Coverage, Outcome, Summary};
+pub use undo::{Undo, Undone, undo};
 
 pub use crate::index::problem::Problem;
 pub use crate::index::run::Tally;

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use super::{
     Coverage, Error, Event, Monitor, Options, Outcome, Phase, Reach, Summary, Tally, check, crawl,
-    evidence, fetch, layout, links, manifest, moves, removal,
+    evidence, fetch, layout, links, manifest, moves, removal, undo,
 };
 use crate::archive::Archive;
 use crate::google::Clock;
@@ -87,15 +87,20 @@ pub async fn backup(job: Job) -> Ended {
             let result = run.all().await;
             run.end(result)
         }
-        Err(error) => Ended {
-            summary: Summary { outcome: Outcome::Failed, ..Summary::default() },
-            error: Some(error),
-        },
+        Err(error) => Ended::failed(error),
+    }
+}
+
+impl Ended {
+    /// A run that could not begin.
+    pub(super) fn failed(error: Error) -> Self {
+        let summary = Summary { outcome: Outcome::Failed, ..Summary::default() };
+        Self { summary, error: Some(error) }
     }
 }
 
 impl Run {
-    fn begin(job: Job) -> Result<Self, Error> {
+    pub(super) fn begin(job: Job) -> Result<Self, Error> {
         index::run::close_killed(&job.db)?;
         let id = index::run::begin(&job.db, job.clock.now())?;
         Ok(Self {
@@ -113,6 +118,7 @@ impl Run {
 
     async fn all(&mut self) -> Result<(), Error> {
         removal::recover(self)?;
+        undo::recover(self)?;
         moves::recover(self)?;
         if self.job.options.reach != Reach::SkipIndex
             && let Some(drive) = self.job.drive.clone()
@@ -160,7 +166,7 @@ impl Run {
     }
 
     /// Records how the run ended. What it did is recorded even where that fails.
-    fn end(mut self, result: Result<(), Error>) -> Ended {
+    pub(super) fn end(mut self, result: Result<(), Error>) -> Ended {
         let kept = manifest::keep(&mut self);
         let error = result.err().or(kept.err());
         let outcome = match &error {
