@@ -5,6 +5,9 @@
 //! much memory: what cannot be read is a missing value.
 
 mod hasher;
+mod jpeg;
+mod motion;
+mod picture;
 mod pictures;
 mod shot;
 mod tags;
@@ -13,5 +16,7 @@ mod tests;
 mod tracks;
 
 pub use hasher::Hasher;
+pub use motion::{Motion, motion};
+pub use picture::picture_digest;
 pub use shot::read_shot;
 pub use tags::camera;

@@ -8,6 +8,7 @@
 mod albums;
 mod export;
 mod guard;
+mod matching;
 mod name;
 mod names;
 mod seat;
@@ -19,6 +20,7 @@ mod untangle;
 pub use albums::{AlbumDate, AlbumMode, AlbumStyle};
 pub use export::{ExportFormat, pointer};
 pub use guard::MaxDelete;
+pub use matching::{Original, Photo, Served, Verdict, recognise};
 pub use name::{NameRules, clean, numbered, with_extension};
 pub use names::{Child, Given, deal};
 pub use seat::{Area, Hanging, Parent, Seat, seat};
