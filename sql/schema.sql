@@ -181,7 +181,8 @@ CREATE TABLE trash (
     at          INTEGER NOT NULL,
     why         TEXT NOT NULL CHECK (why IN ('removed', 'replaced', 'altered')), -- its item is gone; newer bytes took its place; the unaltered original did
     path        TEXT NOT NULL,      -- where it was
-    trash_path  TEXT NOT NULL UNIQUE, -- where it is, below .gphotos-sync/trash/
+    trash_path  TEXT NOT NULL,      -- where it is, below .gphotos-sync/trash/
+    put_back    TEXT,               -- where `undo` puts it; recorded before it does, for the case of a crash
     restored_at INTEGER,            -- when `undo`, or the item's return, put it back; NULL: it was not
     purged_at   INTEGER,            -- when it was deleted for good; NULL: it was not
     size_bytes  INTEGER NOT NULL,
@@ -200,8 +201,10 @@ CREATE TABLE trash (
     longitude   REAL,
     duration_ms INTEGER
 ) STRICT;
-CREATE INDEX trash_by_run ON trash (run, why);
-CREATE INDEX trash_in_hand ON trash (at) WHERE restored_at IS NULL AND purged_at IS NULL;
+CREATE INDEX trash_by_run ON trash (why, run);
+CREATE INDEX trash_in_hand ON trash (trash_path) WHERE restored_at IS NULL AND purged_at IS NULL;
+CREATE INDEX trash_removed ON trash (why, id) WHERE restored_at IS NULL AND purged_at IS NULL;
+CREATE INDEX trash_put_back ON trash (id) WHERE put_back IS NOT NULL AND restored_at IS NULL;
 
 -- Of which items the files in the trash were, as in holding.
 CREATE TABLE trash_holding (
@@ -266,7 +269,7 @@ CREATE TABLE step (
     kind      TEXT NOT NULL CHECK (kind IN ('move', 'retime', 'fetch', 'remove')), -- another path, another modified time, new bytes, out of the trees
     item      INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
     from_path TEXT,                 -- where the file is; NULL: nowhere yet
-    to_path   TEXT NOT NULL,        -- where it shall be; of a removal: where it is
+    to_path   TEXT NOT NULL,        -- where it shall be; of a removal: in the trash
     lifted    TEXT,                 -- a move that goes by way of .gphotos-sync/moving/: its name there
     UNIQUE (item, kind)
 ) STRICT;
@@ -293,7 +296,7 @@ CREATE TABLE history (
     at     INTEGER NOT NULL,
     what   TEXT NOT NULL,           -- 'added', 'adopted', 'changed', 'moved', 'missing', 'edited', 'removed', 'replaced', 'restored', 'purged', 'problem', 'solved'
     path   TEXT NOT NULL,           -- the file's, after it
-    detail TEXT                     -- moved: from where; changed, edited: where the other bytes are; problem, solved: why
+    detail TEXT                     -- moved: from where; changed, edited: where the other bytes are; removed, restored: where it is, or was, in the trash; purged: how many files; problem, solved: why
 ) STRICT;
 -- For people: what a run did.
 CREATE INDEX history_by_run ON history (run);

@@ -20,6 +20,7 @@ mod stage;
 mod state;
 #[cfg(test)]
 mod tests;
+mod trash;
 
 use std::collections::HashSet;
 use std::fs::File;

@@ -11,7 +11,7 @@ use super::{Archive, Error, STATE, is_any, stat, state_path};
 use crate::model::ArchivePath;
 
 const MOVING: &str = "moving";
-const TRASH: &str = "trash";
+pub(super) const TRASH: &str = "trash";
 
 /// The answers of file systems that cannot rename without overwriting.
 const NO_RENAME_NEW: &[Errno] = &[Errno::INVAL, Errno::NOSYS, Errno::NOTSUP, Errno::OPNOTSUPP];
@@ -129,7 +129,7 @@ impl Archive {
     }
 
     /// Says whether the folder at `path` is gone now.
-    fn remove_if_empty(&self, path: &ArchivePath) -> Result<bool, Error> {
+    pub(super) fn remove_if_empty(&self, path: &ArchivePath) -> Result<bool, Error> {
         let Some(spot) = self.spot(path)? else { return Ok(true) };
         match self.disk().remove_folder(spot.at()) {
             Ok(()) => Ok(true),

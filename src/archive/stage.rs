@@ -48,7 +48,7 @@ pub struct Staged {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ready {
     pub(super) name: PartialName,
-    len: u64,
+    pub(super) len: u64,
 }
 
 impl Archive {

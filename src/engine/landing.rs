@@ -7,7 +7,7 @@ use crate::archive::{self, Archive, Placed, Placing};
 use crate::index::file::{self, Holding, Saved};
 use crate::index::history::{self, What};
 use crate::index::item::{self, Known};
-use crate::index::{problem, step};
+use crate::index::{problem, step, trash};
 use crate::model::{ArchivePath, Fidelity, ItemKey, MatchRule, Revision};
 
 /// Where a fetched file belongs, and what is recorded of it.
@@ -94,6 +94,11 @@ fn record_landed(run: &mut Run, landed: &[(Landing, Fetched, Placed)]) -> Result
     run.in_transaction(|db| {
         for (landing, fetched, placed) in landed {
             let (saved, holding) = rows(landing, fetched, placed, when.at);
+            if let Some(trashed) = &placed.trashed
+                && let Some(older) = file::held_by(db, landing.item)?
+            {
+                trash::record(db, older.row, when, trash::Why::Replaced, trashed)?;
+            }
             file::put(db, &saved, &holding)?;
             item::settle(db, landing.item)?;
             step::remove(db, landing.step)?;

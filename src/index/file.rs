@@ -160,6 +160,11 @@ pub fn held_by(db: &Connection, item: i64) -> Result<Option<Recorded>, Error> {
 /// [`Error::Sqlite`].
 pub fn forget(db: &Connection, file: i64) -> Result<(), Error> {
     want_again(db, file)?;
+    release_wholly(db, file)
+}
+
+/// Forgets a file with all its holdings. Nothing is fetched for that.
+pub(super) fn release_wholly(db: &Connection, file: i64) -> Result<(), Error> {
     release_all(db, file)?;
     remove_unheld(db, file)
 }

@@ -20,6 +20,12 @@ pub enum What {
     Missing,
     /// Someone changed it; the detail says where their version is.
     Edited,
+    /// Its item is gone, and so it went to the trash; the detail says where it is there.
+    Removed,
+    /// It is back from the trash; the detail says where it was there.
+    Restored,
+    /// A folder of the trash was deleted for good; the detail says how many files it had.
+    Purged,
     /// Its item could not be saved; the detail says why.
     Problem,
     /// A problem is gone.
@@ -35,6 +41,9 @@ impl What {
             Self::Moved => "moved",
             Self::Missing => "missing",
             Self::Edited => "edited",
+            Self::Removed => "removed",
+            Self::Restored => "restored",
+            Self::Purged => "purged",
             Self::Problem => "problem",
             Self::Solved => "solved",
         }

@@ -16,6 +16,7 @@ pub mod problem;
 pub mod run;
 pub mod step;
 pub mod transaction;
+pub mod trash;
 mod value;
 
 use std::path::{Path, PathBuf};
@@ -190,6 +191,7 @@ mod tests {
         "run/close_killed",
         "step/clear",
         "step/totals",
+        "trash/unfinished",
     ];
 
     /// Statements that sort what they find, which is little or has to be sorted.

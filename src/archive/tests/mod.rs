@@ -8,6 +8,7 @@ mod landing;
 mod moving;
 mod planted;
 mod state;
+mod trash;
 
 use std::fs;
 use std::io::Read as _;

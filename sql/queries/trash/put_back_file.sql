@@ -1,0 +1,9 @@
+INSERT INTO file (
+    path, size_bytes, mtime_ns, md5, sha256, crc32, picture, saved_at,
+    taken_at, taken_from, width, height, camera, latitude, longitude, duration_ms)
+SELECT
+    :path, size_bytes, mtime_ns, md5, sha256, crc32, picture, saved_at,
+    taken_at, taken_from, width, height, camera, latitude, longitude, duration_ms
+  FROM trash
+ WHERE id = :trash
+RETURNING id

@@ -1,0 +1,1 @@
+UPDATE trash SET purged_at = :at WHERE id = :id

@@ -1,0 +1,1 @@
+UPDATE trash SET put_back = :path WHERE id = :id

@@ -1,0 +1,1 @@
+UPDATE trash SET restored_at = :at WHERE id = :id
