@@ -8,9 +8,9 @@ use std::path::PathBuf;
 use super::args::{Args, Auth, Backup, Command, Common, Login, Progress, TokenStore};
 use super::config::{self, Config};
 use super::environment::{Environment, Terminal};
-use crate::engine::{Options, Reach};
+use crate::engine::{Albums, Options, Reach};
 use crate::google::Endpoints;
-use crate::plan::{NameRules, Selection};
+use crate::plan::{AlbumMode, AlbumStyle, NameRules, PhotosSelection, Selection};
 
 mod export;
 
@@ -232,8 +232,8 @@ fn options(typed: &Backup, config: &Config) -> Result<Options, Error> {
         reach,
         flush: typed.flush_index,
         rescan: false,
-        photos: None,
-        albums: None,
+        photos: (!skip_photos(typed, config.skip_photos)).then(PhotosSelection::default),
+        albums: Some(Albums { mode: AlbumMode::default(), style: AlbumStyle::default() }),
         names: NameRules::Posix,
         removal: None,
         drive: (!skip_drive).then_some(drive),

@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 
 use super::landing::{self, Came, Landing};
 use super::run::Run;
+use super::sources::Sources;
 use super::transfer::{self, Failure, Fetched, Line};
 use super::{Error, Event, Phase};
 use crate::google;
@@ -19,7 +20,7 @@ use crate::index::item::{self, Known};
 use crate::index::problem;
 use crate::index::step::{self, Kind, Step};
 use crate::model::{Form, Item, Shot};
-use crate::source::{self, Want};
+use crate::source::{self, Source, Want};
 use crate::{archive, media, plan};
 
 /// How many steps are read at a time.
@@ -56,10 +57,13 @@ struct Fetching {
 /// Fetches everything that is due.
 pub(super) async fn all(run: &mut Run) -> Result<(), Error> {
     let (files, bytes) = run.steps(Kind::Fetch)?;
-    let Some(drive) = run.job.drive.clone().filter(|_| files > 0) else { return Ok(()) };
+    let sources = Sources::of_job(&run.job);
+    if files == 0 || sources.all().next().is_none() {
+        return Ok(());
+    }
     run.phase(Phase::Fetching { files, bytes });
     let line = Line {
-        source: drive,
+        sources,
         archive: run.job.archive.clone(),
         monitor: Arc::clone(&run.job.monitor),
         clock: Arc::clone(&run.job.clock),
@@ -114,6 +118,7 @@ impl Fetching {
         while self.tasks.len() < most && self.landed.len() < WAITING_FILES_MAX {
             if self.waiting.is_empty() {
                 let more = step::of_kind(&run.job.db, Kind::Fetch, self.after, BATCH)?;
+                self.look_ahead(run, &more)?;
                 self.waiting.extend(more);
             }
             let Some(step) = self.waiting.pop_front() else { return Ok(()) };
@@ -123,8 +128,21 @@ impl Fetching {
         Ok(())
     }
 
+    /// Tells each source what it will be asked for.
+    fn look_ahead(&self, run: &Run, steps: &[Step]) -> Result<(), Error> {
+        let Some((first, last)) = steps.first().zip(steps.last()) else { return Ok(()) };
+        for (id, source) in self.line.sources.all() {
+            let rows = (first.row, last.row);
+            source.look_ahead(&step::remote_ids(&run.job.db, Kind::Fetch, id, rows)?);
+        }
+        Ok(())
+    }
+
     fn begin(&mut self, run: &mut Run, step: Step) -> Result<(), Error> {
         let known = item::get(&run.job.db, step.item)?;
+        // A source that is left out in this run: its items wait.
+        let source = self.line.sources.of(known.item.key.source);
+        let Some(source) = source else { return Ok(()) };
         let older = file::held_by(&run.job.db, step.item)?.map(|held| held.path);
         let landing = Landing::new(&known, step, older);
         match known.form {
@@ -132,12 +150,12 @@ impl Fetching {
                 Ok(fetched) => self.landed.push((landing, fetched)),
                 Err(error) => return self.fail(run, &landing, error.into()),
             },
-            _ => self.spawn(known, landing),
+            _ => self.spawn(source, known, landing),
         }
         Ok(())
     }
 
-    fn spawn(&mut self, known: Known, landing: Landing) {
+    fn spawn(&mut self, source: Arc<dyn Source>, known: Known, landing: Landing) {
         let line = Arc::clone(&self.line);
         let want = Want {
             revision: landing.revision.clone(),
@@ -146,7 +164,7 @@ impl Fetching {
             from_byte: 0,
         };
         self.tasks.spawn(async move {
-            let fetched = transfer::fetch(&line, want, &landing.path).await;
+            let fetched = transfer::fetch(&line, &*source, want, &landing.path).await;
             (landing, fetched)
         });
     }

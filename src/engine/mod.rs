@@ -17,6 +17,7 @@ mod monitor;
 mod moves;
 mod options;
 mod run;
+mod sources;
 mod summary;
 mod transfer;
 

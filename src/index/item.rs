@@ -17,6 +17,8 @@ pub struct Known {
     pub item: Item,
     /// The source said that it is not there any more.
     pub gone: bool,
+    /// The number of the last listing that had it.
+    pub seen: i64,
     /// Where it hangs: a folder's row, or an area's number below zero.
     pub folder: Option<i64>,
     /// How it is kept; `None`: not selected.
@@ -271,6 +273,30 @@ pub fn remove_unseen(
     let unseen = named_params! { ":source": source.as_str(), ":number": number };
     let folders = query.query_map(unseen, |row| row.get("folder"))?;
     Ok(folders.collect::<Result<_, _>>()?)
+}
+
+/// Marks the items that the complete listing `number` did not have and of which the
+/// archive holds something: they have to be asked for.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn mark_missing(db: &Connection, source: SourceId, number: i64) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("item/mark_missing"))?;
+    query.execute(named_params! { ":source": source.as_str(), ":number": number })?;
+    Ok(())
+}
+
+/// Records of the items that are derived from others that listing `number` had them
+/// if it had the others.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn see_derived(db: &Connection, source: SourceId, number: i64) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("item/see_derived"))?;
+    query.execute(named_params! { ":source": source.as_str(), ":number": number })?;
+    Ok(())
 }
 
 /// Returns what the children of the folder `remote_id` need to know of it, if

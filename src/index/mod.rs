@@ -5,6 +5,7 @@
 //! Functions take the connection and do one thing; transactions are the
 //! engine's to begin and to end.
 
+pub mod album;
 pub mod archive;
 pub mod crawl;
 pub mod file;
@@ -167,11 +168,17 @@ mod tests {
     /// because the table is always small, or because they do so by a partial index,
     /// which has only what is wanted.
     const MAY_SCAN: &[&str] = &[
+        "album/any_of",
+        "album/last_number",
+        "album/mark_all_stale",
+        "album/mark_unseen_gone",
+        "album/next_stale",
         "archive/get",
         "file/count",
         "file/totals",
         "item/any_seen",
         "item/count",
+        "item/mark_missing",
         "item/not_selected",
         "item/remove_unseen",
         "item/unseat_all",

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Row, named_params};
 
 use super::{Error, sql, value};
-use crate::model::ArchivePath;
+use crate::model::{ArchivePath, RemoteId, SourceId};
 
 /// What is done to a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +76,29 @@ pub fn of_kind(db: &Connection, kind: Kind, after: i64, most: u32) -> Result<Vec
         steps.push(read(row)?);
     }
     Ok(steps)
+}
+
+/// Returns which items of `source` the steps of one kind are for, in their order, from
+/// row `first` to row `last`.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn remote_ids(
+    db: &Connection,
+    kind: Kind,
+    source: SourceId,
+    (first, last): (i64, i64),
+) -> Result<Vec<RemoteId>, Error> {
+    let mut query = db.prepare_cached(sql!("step/remote_ids"))?;
+    let steps = named_params! {
+        ":kind": kind.as_str(),
+        ":source": source.as_str(),
+        ":first": first,
+        ":last": last,
+    };
+    let ids = query.query_map(steps, |row| row.get("remote_id").map(RemoteId))?;
+    Ok(ids.collect::<Result<_, _>>()?)
 }
 
 /// Records that a move goes by way of the name `lifted`.
