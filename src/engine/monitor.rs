@@ -54,6 +54,11 @@ pub enum Event<'a> {
         /// Whether an older state of it was there before.
         replaced: bool,
     },
+    /// What was fetched is in the archive already, as another source's original.
+    Matched {
+        /// Where it would have been.
+        path: &'a ArchivePath,
+    },
     /// An item could not be saved. The run goes on; the next one tries again.
     Failed {
         /// Which item.

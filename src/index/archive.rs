@@ -17,8 +17,10 @@ pub struct Identity {
     pub drive_root: Option<String>,
     /// The names of the shared drives that the account sees.
     pub shared_drives: Vec<String>,
-    /// The selection that items were last chosen by.
+    /// The selection that Drive's items were last chosen by.
     pub options: Option<String>,
+    /// The same for Photos'.
+    pub photos_options: Option<String>,
     /// How many lines the manifest has.
     pub manifest_lines: u64,
 }
@@ -38,6 +40,7 @@ pub fn get(db: &Connection) -> Result<Identity, Error> {
             drive_root: row.get("drive_root")?,
             shared_drives: Vec::new(),
             options: row.get("options")?,
+            photos_options: row.get("photos_options")?,
             manifest_lines: row.get("manifest_lines")?,
         };
         Ok((identity, drives))
@@ -85,13 +88,24 @@ pub fn set_drive(db: &Connection, root: &str, shared_drives: &[String]) -> Resul
     Ok(())
 }
 
-/// Records the selection that items are chosen by now.
+/// Records the selection that Drive's items are chosen by now.
 ///
 /// # Errors
 ///
 /// [`Error::Sqlite`].
 pub fn set_options(db: &Connection, options: &str) -> Result<(), Error> {
     db.prepare_cached(sql!("archive/set_options"))?
+        .execute(named_params! { ":options": options })?;
+    Ok(())
+}
+
+/// Records the selection that Photos' items are chosen by now.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn set_photos_options(db: &Connection, options: &str) -> Result<(), Error> {
+    db.prepare_cached(sql!("archive/set_photos_options"))?
         .execute(named_params! { ":options": options })?;
     Ok(())
 }

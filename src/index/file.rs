@@ -17,6 +17,8 @@ pub struct Saved {
     pub mtime_ns: i64,
     /// What its bytes are.
     pub digests: Digests,
+    /// The SHA-256 of the picture in it, without its metadata.
+    pub picture: Option<Sha256>,
     /// What its bytes say of the picture.
     pub shot: Shot,
     /// When it was finished.
@@ -92,6 +94,17 @@ pub fn put(db: &Connection, saved: &Saved, holding: &Holding) -> Result<(), Erro
     hold(db, file, holding)
 }
 
+/// Records that the file in row `file`, which is there already, holds the bytes of an
+/// item too, instead of whatever held them before.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn share(db: &Connection, file: i64, holding: &Holding) -> Result<(), Error> {
+    release(db, holding.item)?;
+    hold(db, file, holding)
+}
+
 fn hold(db: &Connection, file: i64, holding: &Holding) -> Result<(), Error> {
     db.prepare_cached(sql!("file/hold"))?.execute(named_params! {
         ":item": holding.item,
@@ -114,6 +127,7 @@ fn insert(db: &Connection, saved: &Saved) -> Result<i64, Error> {
             ":md5": digests.md5.0,
             ":sha256": digests.sha256.0,
             ":crc32": digests.crc32.0,
+            ":picture": saved.picture.map(|it| it.0),
             ":saved_at": saved.saved_at.timestamp_millis(),
             ":taken_at": shot.taken.map(|(at, _)| at.timestamp_millis()),
             ":taken_from": shot.taken.map(|(_, from)| from.as_str()),
@@ -130,8 +144,12 @@ fn insert(db: &Connection, saved: &Saved) -> Result<i64, Error> {
 }
 
 /// Forgets which file holds the bytes of an item; forgets the file too, if it
-/// held no other's.
-fn release(db: &Connection, item: i64) -> Result<(), Error> {
+/// held no other's: nothing of it may be on the disk then.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn release(db: &Connection, item: i64) -> Result<(), Error> {
     let Some(file) = held_by(db, item)? else { return Ok(()) };
     db.prepare_cached(sql!("file/release"))?.execute(named_params! { ":item": item })?;
     remove_unheld(db, file.row)

@@ -13,6 +13,7 @@ mod shot;
 mod tags;
 #[cfg(test)]
 mod tests;
+mod told;
 mod tracks;
 
 pub use hasher::Hasher;
@@ -20,3 +21,4 @@ pub use motion::{Motion, motion};
 pub use picture::picture_digest;
 pub use shot::read_shot;
 pub use tags::camera;
+pub use told::Told;

@@ -16,6 +16,9 @@ const APP1: u8 = 0xe1;
 /// What a film's first box is called, whichever kind of MP4 it is.
 const FILM: &[u8] = b"ftyp";
 
+/// So far into a JPEG its XMP is looked for: it stands before the picture.
+const JPEG_HEAD_BYTES: u64 = 1 << 20;
+
 /// Where a HEIF has its XMP is not looked up: it stands in so many of its first bytes.
 const HEIF_HEAD_BYTES: u64 = 1 << 20;
 
@@ -49,16 +52,19 @@ pub fn motion(mut file: File) -> Motion {
     found.unwrap_or_default()
 }
 
-fn in_jpeg(mut file: impl BufRead) -> Option<Motion> {
+fn in_jpeg(mut file: impl BufRead + Seek) -> Option<Motion> {
     let mut says_so = false;
-    jpeg::read(&mut file, |marker, body| {
+    let head = file.by_ref().take(JPEG_HEAD_BYTES);
+    // It is cut, but for small pictures.
+    let _cut = jpeg::read(head, |marker, body| {
         says_so |= marker == APP1 && body.strip_prefix(XMP).is_some_and(tells_of_motion);
-    })?;
-    Some(match says_so {
-        false => Motion::None,
-        true if has_film(file) => Motion::Whole,
-        true => Motion::Still,
-    })
+    });
+    if !says_so {
+        return Some(Motion::None);
+    }
+    file.rewind().ok()?;
+    jpeg::read(&mut file, |_, _| {})?;
+    Some(if has_film(file) { Motion::Whole } else { Motion::Still })
 }
 
 /// Says whether a film is somewhere in the rest of the file.

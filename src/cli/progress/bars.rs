@@ -97,8 +97,11 @@ impl Monitor for Bars {
             Event::Listed { items, .. } => state.part.inc(items),
             Event::Checked { files } => state.part.inc(files),
             Event::Moved { .. } => state.part.inc(1),
-            Event::Started { .. } | Event::Saved { .. } | Event::Failed { .. } | Event::Note(_) => {
-            }
+            Event::Started { .. }
+            | Event::Saved { .. }
+            | Event::Matched { .. }
+            | Event::Failed { .. }
+            | Event::Note(_) => {}
         }
         state.part.set_message(state.tally.words().unwrap_or_default());
         self.show_files(&state.tally);

@@ -101,6 +101,7 @@ fn object(event: &Event<'_>) -> Option<Value> {
             "size_bytes": size_bytes,
             "replaced": replaced,
         }),
+        Event::Matched { path } => json!({ "event": "matched", "path": path.as_str() }),
         Event::Failed { key, path, reason } => json!({
             "event": "failed",
             "source": key.source.as_str(),

@@ -18,6 +18,8 @@ pub struct Tally {
     pub moved: u64,
     /// Files saved.
     pub saved: u64,
+    /// Fetched, and held already.
+    pub matched: u64,
     /// Items that could not be saved.
     pub failed: u64,
     /// Bytes fetched.
@@ -45,6 +47,10 @@ impl Tally {
                 self.running.remove(path.as_str());
                 self.saved += 1;
             }
+            Event::Matched { path } => {
+                self.running.remove(path.as_str());
+                self.matched += 1;
+            }
             Event::Failed { path, .. } => {
                 self.running.remove(*path);
                 self.failed += 1;
@@ -56,7 +62,7 @@ impl Tally {
     /// Files that are done with, well or not.
     #[must_use]
     pub fn done(&self) -> u64 {
-        self.saved + self.failed
+        self.saved + self.matched + self.failed
     }
 
     /// How far the phase is, in words; `None` where there is nothing to count.

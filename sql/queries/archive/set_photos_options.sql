@@ -1,0 +1,1 @@
+UPDATE archive SET photos_options = :options WHERE id = 1
