@@ -10,7 +10,12 @@ use std::str::FromStr;
 use clap::{ArgAction, Args as Group, Parser, Subcommand, ValueEnum};
 use serde::Deserialize;
 
+pub use self::look::{Albums, Look, Names};
+pub use self::narrow::Narrow;
 use crate::sandbox::Many;
+
+mod look;
+mod narrow;
 
 /// How the program is called.
 pub const NAME: &str = env!("CARGO_PKG_NAME");
@@ -54,7 +59,8 @@ Begin with `gphotos-sync auth login`; or with `gphotos-sync --demo demo`, which
 needs no account and no network.
 
 Every switch that config.toml turns on is turned off for one run by --no-SWITCH,
-such as --no-all-files (for --no-browser: --browser).
+such as --no-all-files (for --no-browser: --browser; for --no-album-sorting:
+--album-sorting). Any other option that is given as '' is as if it were not set.
 
 Exit codes:
   0    complete
@@ -138,6 +144,12 @@ pub struct Backup {
     /// small .url pointer file where it offers none of them. `none`: pointer files only.
     #[arg(long, value_name = "LIST", help_heading = WHAT)]
     pub export: Option<String>,
+    /// Which of all that.
+    #[command(flatten)]
+    pub narrow: Narrow,
+    /// What becomes of it on the disk.
+    #[command(flatten)]
+    pub look: Look,
 
     /// Bring the index up to date, fetch nothing
     #[arg(long, conflicts_with = "skip_index", help_heading = HOW)]
@@ -150,9 +162,21 @@ pub struct Backup {
     /// Files that are in the archive already are recognised and not fetched again.
     #[arg(long, help_heading = HOW)]
     pub flush_index: bool,
+    /// List all of Google Photos, as otherwise once a week, to find what was added with an old date
+    #[arg(long, conflicts_with = "skip_index", help_heading = HOW)]
+    pub rescan: bool,
+    /// Tell what would be done, one step a line, and do nothing
+    ///
+    /// `+ PATH` is new, `~ PATH` has new bytes, `> PATH -> PATH` is moved (a folder in one line),
+    /// `- PATH` goes to the trash. Nothing is written at all, not even TARGET_DIR.
+    #[arg(long, conflicts_with_all = ["index_only", "log_file"], help_heading = HOW)]
+    pub dry_run: bool,
     /// How many files are fetched at a time, from 1 to 32 [default: 8]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=32), help_heading = HOW)]
     pub transfers: Option<u8>,
+    /// The most bytes fetched in a second, such as 500K, 2M or 1G; 0: as many as come
+    #[arg(long, value_name = "RATE", help_heading = HOW)]
+    pub bwlimit: Option<String>,
     /// The folder for index.db [default: TARGET_DIR]
     ///
     /// For archives on a network share, where SQLite cannot lock its file.
@@ -199,6 +223,8 @@ pub struct Off {
     pub no_all_files: bool,
     #[arg(long, hide = true, overrides_with = "takeout_archives")]
     pub no_takeout_archives: bool,
+    #[arg(long, hide = true, overrides_with = "rescan")]
+    pub no_rescan: bool,
     #[arg(long, hide = true, overrides_with = "no_browser")]
     pub browser: bool,
 }
@@ -224,7 +250,7 @@ pub enum Command {
     /// Serve a small Google of its own, for tests, until stdin is closed
     #[command(hide = true)]
     Sandbox {
-        /// What is in it: demo, empty, or items:N,folders:N,bytes:N
+        /// What is in it: demo, empty, or items:N,folders:N,bytes:N,photos:N,albums:N
         #[arg(long, value_name = "WORLD", default_value = "demo")]
         world: World,
     },
@@ -294,7 +320,7 @@ pub enum World {
     Demo,
     /// Nothing
     Empty,
-    /// Plain files and folders in any number
+    /// Plain files, folders, photos and albums in any number
     Many(Many),
 }
 

@@ -1,6 +1,6 @@
 //! Puts together what a run needs, and has the engine do it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rusqlite::Connection;
@@ -8,9 +8,9 @@ use rusqlite::Connection;
 use super::auth;
 use super::client::client;
 use super::report::{Failure, Stopped};
-use super::{Session, demo};
+use super::{Session, demo, dry_run};
 use crate::archive::{self, Archive, Lock};
-use crate::engine::{self, Cause, Ended, Job, Monitor, Stop, Summary};
+use crate::engine::{self, Cause, Effect, Ended, Job, Monitor, Stop, Summary};
 use crate::google::{Client, Tokens};
 use crate::index;
 use crate::source::drive::Drive;
@@ -59,9 +59,7 @@ pub async fn carry_out(ask: Ask<'_>, session: &Session) -> Result<Came, Failure>
         let tokens = auth::sign_in(wish, &session.screen, &session.clock).await?;
         way(wish.api_root.as_deref(), tokens, session)?
     };
-    let archive = Archive::create(ask.target).map_err(on_disk)?;
-    let _lock: Lock = lock(&archive, session)?;
-    let db = open_index(&archive, session)?;
+    let (archive, db, _lock) = open(ask.target, session)?;
     let options = session.settings.backup.clone();
     let identity = Drive::new(way.client.clone());
     let drive = options.drive.is_some().then(|| Arc::new(identity.clone()));
@@ -84,6 +82,23 @@ pub async fn carry_out(ask: Ask<'_>, session: &Session) -> Result<Came, Failure>
     Ok(came(ended.await))
 }
 
+/// Opens the archive, to work on it or only to look.
+fn open(target: &Path, session: &Session) -> Result<(Archive, Connection, Option<Lock>), Failure> {
+    if session.settings.backup.effect == Effect::Told {
+        let (archive, db) = dry_run::open(target, session)?;
+        return Ok((archive, db, None));
+    }
+    let archive = Archive::create(target).map_err(on_disk)?;
+    let lock = lock(&archive, session)?;
+    let db = open_index(&archive, session)?;
+    Ok((archive, db, Some(lock)))
+}
+
+/// Where the index is.
+pub fn index_path(archive: &Archive, session: &Session) -> PathBuf {
+    session.settings.db_path.as_deref().unwrap_or(archive.root()).join(INDEX)
+}
+
 fn way(root: Option<&str>, tokens: Arc<dyn Tokens>, session: &Session) -> Result<Way, Failure> {
     let client_id = tokens.client_id().to_owned();
     let client = client(root, tokens, &session.clock)
@@ -91,7 +106,8 @@ fn way(root: Option<&str>, tokens: Arc<dyn Tokens>, session: &Session) -> Result
     Ok(Way { client, client_id })
 }
 
-fn lock(archive: &Archive, session: &Session) -> Result<Lock, Failure> {
+/// Takes the archive for this process.
+pub fn lock(archive: &Archive, session: &Session) -> Result<Lock, Failure> {
     let since = session.clock.now().format("%Y-%m-%d %H:%M:%S UTC");
     let holder = format!("process {}, since {since}", std::process::id());
     archive.lock(&holder).map_err(|error| match error {
@@ -101,10 +117,9 @@ fn lock(archive: &Archive, session: &Session) -> Result<Lock, Failure> {
 }
 
 fn open_index(archive: &Archive, session: &Session) -> Result<Connection, Failure> {
-    let folder = session.settings.db_path.as_deref().unwrap_or(archive.root());
-    std::fs::create_dir_all(folder)
+    let path = index_path(archive, session);
+    std::fs::create_dir_all(path.parent().unwrap_or(archive.root()))
         .map_err(|error| Failure::new(Stopped::Disk, error).hint("another --db-path"))?;
-    let path = folder.join(INDEX);
     let opened = match index::open(&path) {
         Err(index::Error::Damaged { .. }) if session.settings.backup.flush => {
             set_aside(&path, session)?;
@@ -136,11 +151,13 @@ fn came(ended: Ended) -> Came {
     Came { summary: ended.summary, failure: ended.error.map(stopped_by) }
 }
 
-fn stopped_by(error: engine::Error) -> Failure {
+/// The failure that `error` is.
+pub fn stopped_by(error: engine::Error) -> Failure {
     let stopped = match error.cause() {
         Cause::Usage => Stopped::Usage,
         Cause::SignIn => Stopped::SignIn,
         Cause::Google => Stopped::Google,
+        Cause::Guard => Stopped::Guard,
         Cause::Disk => Stopped::Disk,
         Cause::Interrupted => Stopped::Interrupted,
     };
@@ -152,6 +169,7 @@ fn stopped_by(error: engine::Error) -> Failure {
     }
 }
 
-fn on_disk(error: archive::Error) -> Failure {
+/// The failure that an error of the disk is.
+pub fn on_disk(error: archive::Error) -> Failure {
     stopped_by(error.into())
 }

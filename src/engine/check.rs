@@ -64,7 +64,7 @@ fn check(
 /// Gives a file its own time again and records what it bears now.
 fn retime(run: &Run, recorded: &Recorded, seen: Seen) -> Result<(), Error> {
     let job = &run.job;
-    let now = match file::modified_at(&job.db, recorded.row)? {
+    let now = match file::modified_at(&job.db, recorded.row)?.filter(|_| !run.is_dry()) {
         // Who may write beside a file may not set its time, if it is another user's.
         Some(time) if job.archive.set_mtime(&recorded.path, time).is_ok() => {
             job.archive.look(&recorded.path)?.unwrap_or(seen)
@@ -82,6 +82,13 @@ pub(super) fn is_untouched(seen: &Seen, recorded: &Recorded) -> bool {
 }
 
 fn set_aside(run: &mut Run, recorded: &Recorded) -> Result<(), Error> {
+    if run.is_dry() {
+        run.tell(Event::Note(&format!(
+            "{} was changed on this disk: that version would go to the trash",
+            printable(recorded.path.as_str())
+        )));
+        return run.in_transaction(|db| Ok(file::want_anew(db, recorded.row)?));
+    }
     let day = run.now().format("%Y-%m-%d");
     let kept = run.job.archive.trash(&recorded.path, &format!("{EDITED}/{day}"))?;
     run.job.archive.make_durable(&[recorded.path.clone(), kept.clone()])?;

@@ -37,6 +37,22 @@ pub enum Error {
         /// The client of this run.
         found: String,
     },
+    /// There is no such folder in My Drive.
+    #[error("--drive-folder: My Drive has no folder '{0}'; nothing in the archive was changed")]
+    NoSuchFolder(String),
+    /// More files would go than a run may remove.
+    #[error(
+        "{going} of the archive's {files} files are gone at Google, and a run may remove \
+         {most} at the most: nothing was removed; what is new was saved"
+    )]
+    TooManyGone {
+        /// How many would go, or are missing without any word of them.
+        going: u64,
+        /// How many files the archive has.
+        files: u64,
+        /// How many a run may remove.
+        most: u64,
+    },
     /// A person stopped the run.
     #[error("stopped; the next run goes on from here")]
     Interrupted,
@@ -56,6 +72,8 @@ pub enum Cause {
     SignIn,
     /// Google could not be reached, or refused.
     Google,
+    /// The deletion guard.
+    Guard,
 }
 
 impl Error {
@@ -66,7 +84,10 @@ impl Error {
             Self::Source(source::Error::Google(error)) if error.is_sign_in() => Cause::SignIn,
             Self::Source(_) => Cause::Google,
             Self::Index(_) | Self::Archive(_) => Cause::Disk,
-            Self::OtherAccount { .. } | Self::OtherClient { .. } => Cause::Usage,
+            Self::OtherAccount { .. } | Self::OtherClient { .. } | Self::NoSuchFolder(_) => {
+                Cause::Usage
+            }
+            Self::TooManyGone { .. } => Cause::Guard,
             Self::Interrupted => Cause::Interrupted,
         }
     }
@@ -82,6 +103,14 @@ impl Error {
             Self::OtherClient { .. } => {
                 Some("pass the archive's client file with --secret, or use another TARGET_DIR")
             }
+            Self::NoSuchFolder(_) => Some(
+                "write the folders that lead to it from the top of My Drive, each as it is called \
+                 there, with / between them: upper and lower case differ",
+            ),
+            Self::TooManyGone { .. } => Some(
+                "look at the account in a browser; if these files were really deleted there, run \
+                 once with --max-delete N, N being that many or more, or 100%",
+            ),
             Self::Archive(archive::Error::NotPlain { wanted: "a folder", .. }) => {
                 Some("name another TARGET_DIR, or move away what has its name")
             }

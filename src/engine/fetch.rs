@@ -7,19 +7,21 @@ use std::error::Error as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::task::JoinSet;
+use tokio::task::{JoinSet, block_in_place};
 
 use super::landing::{self, Came, Landing};
 use super::run::Run;
 use super::sources::Sources;
 use super::transfer::{self, Failure, Fetched, Line};
-use super::{Error, Event, Phase, matching};
+use super::{Error, Event, Phase, dry_run, matching};
 use crate::google;
 use crate::index::file;
 use crate::index::item::{self, Known};
 use crate::index::problem;
 use crate::index::step::{self, Kind, Step};
-use crate::model::{Form, Item, Shot};
+use crate::index::trash::{self, Trashed};
+use crate::media::Told;
+use crate::model::{Form, Item};
 use crate::source::{self, Source, Want};
 use crate::{archive, media, plan};
 
@@ -56,6 +58,9 @@ struct Fetching {
 
 /// Fetches everything that is due.
 pub(super) async fn all(run: &mut Run) -> Result<(), Error> {
+    if run.is_dry() {
+        return dry_run::fetches(run);
+    }
     let (files, bytes) = run.steps(Kind::Fetch)?;
     let sources = Sources::of_job(&run.job);
     if files == 0 || sources.all().next().is_none() {
@@ -150,12 +155,21 @@ impl Fetching {
                 Ok(fetched) => self.landed.push((landing, fetched)),
                 Err(error) => return self.fail(run, &landing, error.into()),
             },
-            _ => self.spawn(source, known, landing),
+            _ => {
+                let trashed = trash::returning(&run.job.db, landing.item, &landing.revision)?;
+                self.spawn(source, known, landing, trashed);
+            }
         }
         Ok(())
     }
 
-    fn spawn(&mut self, source: Arc<dyn Source>, known: Known, landing: Landing) {
+    fn spawn(
+        &mut self,
+        source: Arc<dyn Source>,
+        known: Known,
+        landing: Landing,
+        trashed: Option<Trashed>,
+    ) {
         let line = Arc::clone(&self.line);
         let want = Want {
             revision: landing.revision.clone(),
@@ -164,7 +178,13 @@ impl Fetching {
             from_byte: 0,
         };
         self.tasks.spawn(async move {
-            let fetched = transfer::fetch(&line, &*source, want, &landing.path).await;
+            let taken = trashed
+                .map(|trashed| block_in_place(|| transfer::take_back(&line, &want, trashed)));
+            let fetched = match taken.transpose() {
+                Ok(Some(Some(fetched))) => Ok(fetched),
+                Ok(_) => transfer::fetch(&line, &*source, want, &landing.path).await,
+                Err(error) => Err(error.into()),
+            };
             (landing, fetched)
         });
     }
@@ -258,8 +278,7 @@ fn stage_pointer(run: &Run, item: &Item) -> Result<Fetched, archive::Error> {
     let mut hasher = media::Hasher::default();
     hasher.update(text.as_bytes());
     let digests = hasher.finish();
-    let (shot, motion) = (Shot::default(), media::Motion::None);
-    Ok(Fetched { ready, digests, shot, picture: None, motion, received: 0 })
+    Ok(Fetched { ready, digests, told: Told::default(), received: 0, from_trash: None })
 }
 
 /// Says whether Google was not there, or not itself, for all that the client tried.

@@ -122,15 +122,17 @@ fn record_landed(run: &mut Run, landed: &[(Landing, Fetched, Placed)]) -> Result
             file::put(db, &saved, &holding)?;
             item::settle(db, landing.item)?;
             index::landing::remove(db, landing.item)?;
-            if landing.key.source == SourceId::Photos && fetched.motion != Motion::None {
+            if landing.key.source == SourceId::Photos && fetched.told.motion != Motion::None {
                 motion::derive(db, &item::get(db, landing.item)?)?;
             }
             step::remove(db, landing.step)?;
             let path = placed.path.as_str();
             problem::solve(db, when, &landing.key, path)?;
-            let older = placed.trashed.as_ref().map(ArchivePath::as_str);
-            let what = if older.is_some() { What::Changed } else { What::Added };
-            history::add(db, when, what, path, older)?;
+            if let Some((row, _)) = &fetched.from_trash {
+                trash::set_restored(db, *row, when.at)?;
+            }
+            let (what, detail) = story(fetched, placed);
+            history::add(db, when, what, path, detail.map(ArchivePath::as_str))?;
         }
         Ok(())
     })?;
@@ -144,6 +146,15 @@ fn record_landed(run: &mut Run, landed: &[(Landing, Fetched, Placed)]) -> Result
     Ok(())
 }
 
+/// What is told of it years later.
+fn story<'a>(fetched: &'a Fetched, placed: &'a Placed) -> (What, Option<&'a ArchivePath>) {
+    match (&placed.trashed, &fetched.from_trash) {
+        (Some(older), _) => (What::Changed, Some(older)),
+        (None, Some((_, was))) => (What::Restored, Some(was)),
+        (None, None) => (What::Added, None),
+    }
+}
+
 fn rows(
     landing: &Landing,
     fetched: &Fetched,
@@ -154,8 +165,8 @@ fn rows(
         path: placed.path.clone(),
         mtime_ns: placed.mtime_ns,
         digests: fetched.digests,
-        picture: fetched.picture,
-        shot: fetched.shot.clone(),
+        picture: fetched.told.picture,
+        shot: fetched.told.shot.clone(),
         saved_at,
     };
     let holding = Holding {

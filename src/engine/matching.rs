@@ -27,7 +27,8 @@ const BATCH: u32 = 256;
 /// Looks through what Photos has for the originals that are new in the archive. Copies of
 /// them that Google has altered, and that lie in photos/, make room for them.
 pub(super) fn compare_new(run: &mut Run) -> Result<(), Error> {
-    loop {
+    // In a run that does nothing no copy can make room.
+    while !run.is_dry() {
         run.may_go_on()?;
         let files = matching::uncompared(&run.job.db, BATCH)?;
         if files.is_empty() {
@@ -42,6 +43,7 @@ pub(super) fn compare_new(run: &mut Run) -> Result<(), Error> {
             Ok(files.iter().try_for_each(|file| matching::set_compared(db, *file, true))?)
         })?;
     }
+    Ok(())
 }
 
 /// Compares an item of Photos that has a file of its own with all originals.
@@ -128,11 +130,11 @@ pub(super) fn arrived(run: &mut Run, item: i64, fetched: &Fetched) -> Result<boo
     let served = Served {
         size_bytes: Some(fetched.digests.size_bytes),
         sha256: Some(fetched.digests.sha256),
-        picture: fetched.picture,
-        duration_ms: fetched.shot.duration_ms,
+        picture: fetched.told.picture,
+        duration_ms: fetched.told.shot.duration_ms,
     };
     let Verdict::Same { file, rule } = verdict(run, &known, served)? else { return Ok(false) };
-    hold(run, &known, (file, rule), fetched.motion)?;
+    hold(run, &known, (file, rule), fetched.told.motion)?;
     run.job.archive.discard(&fetched.ready)?;
     Ok(true)
 }

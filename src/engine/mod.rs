@@ -5,9 +5,12 @@
 //! calls it passes a [`Monitor`].
 
 mod adopt;
+mod albums;
 mod check;
 mod crawl;
+mod dry_run;
 mod error;
+mod evidence;
 mod fetch;
 mod landing;
 mod layout;
@@ -19,17 +22,20 @@ mod months;
 mod motion;
 mod moves;
 mod options;
+mod removal;
 mod run;
 mod sharing;
 mod sources;
 mod summary;
+mod trail;
 mod transfer;
 
 pub use error::{Cause, Error};
-pub use monitor::{Event, Monitor, Phase};
-pub use options::{Albums, Options, Reach, Removal};
+pub use monitor::{Event, Monitor, Phase, Planned};
+pub use options::{Albums, Effect, Options, Reach, Removal};
 pub use run::{Ended, Job, Stop, backup};
-pub use summary::{Coverage, Outcome, Summary};
+pub use summary::{Coverage, Outcome, SourceCoverage, Summary};
 
+pub use crate::index::coverage::{Held, Trash};
 pub use crate::index::problem::Problem;
 pub use crate::index::run::Tally;

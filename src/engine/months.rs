@@ -10,7 +10,7 @@ use super::layout;
 use super::run::Run;
 use super::{Error, Phase};
 use crate::index::item::{self, Known, Seated};
-use crate::index::{archive, matching, place};
+use crate::index::{album, matching, place};
 use crate::model::{ArchivePath, SourceId};
 use crate::plan::{PhotosSelection, select_photo};
 
@@ -37,17 +37,21 @@ fn number(taken: Option<DateTime<Utc>>) -> i64 {
         .map_or(UNDATED, |at| -(i64::from(at.year()) * 100 + i64::from(at.month())))
 }
 
+/// Has it decided anew which items are selected, where that depends on what is in albums.
+pub(super) fn reconsider(run: &Run) -> Result<(), Error> {
+    match &run.job.options.photos {
+        Some(selection) if selection.albums.is_some() => {
+            Ok(item::unseat_all(&run.job.db, SourceId::Photos)?)
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Decides which items are selected, and in which months they hang. Says whether there
 /// were any to decide of.
 pub(super) fn choose(run: &mut Run) -> Result<bool, Error> {
     let Some(selection) = run.job.options.photos.clone() else { return Ok(false) };
-    let chosen_by = format!("{selection:?}");
-    if archive::get(&run.job.db)?.photos_options.as_ref() != Some(&chosen_by) {
-        run.in_transaction(|db| {
-            item::unseat_all(db, SourceId::Photos)?;
-            Ok(archive::set_photos_options(db, &chosen_by)?)
-        })?;
-    }
+    layout::choose_anew(run, SourceId::Photos, &format!("{selection:?}"))?;
     let mut any = false;
     loop {
         run.may_go_on()?;
@@ -79,13 +83,23 @@ pub(super) fn seat(
         number(known.item.shot.taken.map(|(at, _)| at))
     };
     let kept = match selection {
-        Some(selection) => layout::form(known, select_photo(&known.item, selection)),
+        Some(selection) => {
+            let selected = select_photo(&known.item, is_picked(db, known, selection)?, selection);
+            layout::form(known, selected)
+        }
         None => Seated { form: known.form.clone(), ..Seated::default() },
     };
     if folder != 0 {
         place::mark_stale(db, folder)?;
     }
     Ok(item::seat(db, known.row, &Seated { folder, ..kept })?)
+}
+
+/// Says whether an item is in one of the albums that are wanted, if some are.
+fn is_picked(db: &Connection, known: &Known, selection: &PhotosSelection) -> Result<bool, Error> {
+    let Some(wanted) = &selection.albums else { return Ok(false) };
+    let titles = album::titles_of(db, known.row)?;
+    Ok(titles.iter().any(|title| wanted.holds(title)))
 }
 
 #[cfg(test)]

@@ -7,16 +7,17 @@ use rusqlite::Connection;
 use tokio::sync::watch;
 
 use super::{
-    Coverage, Error, Event, Monitor, Options, Outcome, Phase, Reach, Summary, Tally, check, crawl,
-    fetch, layout, links, manifest, matching, months, moves, sharing,
+    Coverage, Effect, Error, Event, Monitor, Options, Outcome, Phase, Reach, Summary, Tally,
+    albums, check, crawl, evidence, fetch, layout, links, manifest, matching, months, moves,
+    removal, sharing,
 };
 use crate::archive::Archive;
 use crate::google::Clock;
 use crate::index::history::Moment;
 use crate::index::run::RunId;
-use crate::index::{self, file, item, problem, step, transaction};
+use crate::index::{self, problem, step, transaction};
 use crate::model::SourceId;
-use crate::plan::Why;
+use crate::plan::AlbumMode;
 use crate::source::drive::Drive;
 use crate::source::photos::Photos;
 
@@ -76,10 +77,14 @@ pub(super) struct Run {
     /// Something that was fetched was no longer what was listed: life goes on while a
     /// long run does.
     pub(super) is_behind: bool,
+    /// Why nothing was removed, though much is gone.
+    pub(super) refused: Option<Error>,
     /// The index knows something that it did not know before this run.
     pub(super) learnt: bool,
     /// Rows of items of which the manifest has to tell anew.
     pub(super) noted: Vec<i64>,
+    /// How albums were to be built, where this disk cannot.
+    pub(super) albums_unmade: Option<AlbumMode>,
     /// How many bytes were adopted since that was last made durable.
     pub(super) adopted_bytes: u64,
 }
@@ -113,16 +118,20 @@ impl Run {
             doubtful: false,
             failures,
             is_behind: false,
+            refused: None,
             learnt: false,
             noted: Vec::new(),
+            albums_unmade: None,
             adopted_bytes: 0,
         })
     }
 
     async fn all(&mut self) -> Result<(), Error> {
+        removal::recover(self)?;
         moves::recover(self)?;
         if self.job.options.reach != Reach::SkipIndex {
             crawl::all(self).await?;
+            evidence::all(self).await?;
         }
         if self.job.drive.is_none() && self.job.photos.is_none() && !self.failures.is_empty() {
             // Of those that were wanted none is left.
@@ -134,6 +143,9 @@ impl Run {
         check::files(self)?;
         self.apply().await?;
         if self.is_behind && crawl::catch_up(self).await? {
+            self.apply().await?;
+        }
+        if !self.is_dry() && self.failures.is_empty() && removal::all(self)? {
             self.apply().await?;
         }
         self.finish()
@@ -157,6 +169,7 @@ impl Run {
     /// The same for Photos: what the archive holds already is neither named nor fetched.
     async fn apply_photos(&mut self) -> Result<(), Error> {
         matching::compare_new(self)?;
+        months::reconsider(self)?;
         let mut is_first = true;
         // Once more for the clips of motion photos that came.
         while months::choose(self)? || is_first {
@@ -183,6 +196,10 @@ impl Run {
     }
 
     fn finish(&mut self) -> Result<(), Error> {
+        if self.is_dry() {
+            return Ok(());
+        }
+        albums::build(self)?;
         self.phase(Phase::Finishing);
         links::make(self)?;
         let when = self.moment();
@@ -201,7 +218,9 @@ impl Run {
         let kept = manifest::keep(&mut self);
         let outcome = self.outcome(result.as_ref().err().or(kept.as_ref().err()));
         let failures = std::mem::take(&mut self.failures).into_iter().map(|(_, error)| error);
-        let error = weightiest(result.err().into_iter().chain(kept.err()).chain(failures));
+        let error = weightiest(
+            result.err().into_iter().chain(kept.err()).chain(failures).chain(self.refused.take()),
+        );
         self.tally.requests = (self.job.requests)();
         let (db, now) = (&self.job.db, self.job.clock.now());
         let finished = index::run::finish(db, self.id, now, outcome.as_str(), &self.tally);
@@ -222,6 +241,7 @@ impl Run {
             Some(Error::Interrupted) => Outcome::Interrupted,
             Some(_) => Outcome::Failed,
             None if !self.failures.is_empty() && !is_left => Outcome::Failed,
+            None if self.refused.is_some() => Outcome::Refused,
             None if self.doubtful || self.tally.failed > 0 || !self.failures.is_empty() => {
                 Outcome::Incomplete
             }
@@ -290,25 +310,17 @@ impl Run {
     fn summary(&self, outcome: Outcome) -> Result<Summary, Error> {
         Ok(Summary {
             outcome,
+            dry_run: self.is_dry(),
             tally: self.tally.clone(),
-            coverage: self.coverage()?,
+            coverage: Coverage::read(&self.job.db)?,
+            albums_unmade: self.albums_unmade,
             problems: problem::open(&self.job.db, PROBLEMS_SHOWN)?,
         })
     }
 
-    fn coverage(&self) -> Result<Coverage, Error> {
-        let db = &self.job.db;
-        let identity = index::archive::get(db)?;
-        let totals = file::totals(db, SourceId::Drive)?;
-        let not_selected = item::not_selected(db, SourceId::Drive)?.into_iter();
-        Ok(Coverage {
-            account: identity.account_name,
-            drive_saved: totals.files,
-            drive_saved_bytes: totals.bytes,
-            drive_not_selected: not_selected.map(read_reason).collect::<Result<_, _>>()?,
-            gone: totals.gone,
-            shared_drives: identity.shared_drives,
-        })
+    /// Whether what is planned is only told.
+    pub(super) fn is_dry(&self) -> bool {
+        self.job.options.effect == Effect::Told
     }
 
     pub(super) fn now(&self) -> DateTime<Utc> {
@@ -391,12 +403,4 @@ impl Run {
 /// The one of several errors that the run's end tells of.
 fn weightiest(several: impl Iterator<Item = Error>) -> Option<Error> {
     several.min_by_key(Error::cause)
-}
-
-/// Reads the index's word for why items are not selected.
-fn read_reason((word, items): (String, u64)) -> Result<(Why, u64), index::Error> {
-    match Why::parse(&word) {
-        Some(why) => Ok((why, items)),
-        None => Err(index::Error::Unreadable { what: "a reason not to select", value: word }),
-    }
 }

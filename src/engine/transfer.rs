@@ -9,8 +9,9 @@ use super::sources::Sources;
 use super::{Event, Monitor};
 use crate::archive::{self, Archive, PartialName, Ready, Staged};
 use crate::google::Clock;
-use crate::media::{Hasher, Motion, Told};
-use crate::model::{ArchivePath, Digests, Item, Sha256, Shot};
+use crate::index::trash::Trashed;
+use crate::media::{Hasher, Told};
+use crate::model::{ArchivePath, Digests, Item};
 use crate::source::{self, Reading, Source, Want};
 
 /// How often a transfer begins anew because the bytes were not what the source states.
@@ -33,12 +34,12 @@ pub(super) struct Line {
 pub(super) struct Fetched {
     pub(super) ready: Ready,
     pub(super) digests: Digests,
-    pub(super) shot: Shot,
-    /// The SHA-256 of the picture without its metadata.
-    pub(super) picture: Option<Sha256>,
-    pub(super) motion: Motion,
+    /// What the bytes say of themselves.
+    pub(super) told: Told,
     /// How many bytes came over the wire for it.
     pub(super) received: u64,
+    /// Where in the trash it was, if it was not fetched but taken back from there.
+    pub(super) from_trash: Option<(i64, ArchivePath)>,
 }
 
 /// Why an item's bytes could not be fetched.
@@ -66,6 +67,43 @@ struct Transfer<'a> {
     told_size: Option<u64>,
 }
 
+/// Takes the bytes of `want` back from the trash, if they are still there as they were.
+/// They are staged as an unfinished download that is whole: where a crash comes before
+/// they are placed, the next run finds them there.
+pub(super) fn take_back(
+    line: &Line,
+    want: &Want,
+    trashed: Trashed,
+) -> Result<Option<Fetched>, archive::Error> {
+    let archive = &line.archive;
+    let open = || archive.open_file(&trashed.trash_path);
+    let file = match open() {
+        Ok(file) => file,
+        Err(error) if error.is_missing() => return Ok(None),
+        Err(archive::Error::NotPlain { .. } | archive::Error::Blocked { .. }) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let mut hasher = Hasher::default();
+    hasher.update_from(file).map_err(|source| {
+        let path = trashed.trash_path.to_string();
+        archive::Error::Io { operation: "read", path, source }
+    })?;
+    let digests = hasher.finish();
+    if digests.sha256 != trashed.sha256 || mismatch(want, &digests).is_some() {
+        return Ok(None);
+    }
+    let told = Told::read(open()?, &want.item.title, &want.item.mime_type);
+    let mtime = want.item.modified_at;
+    let ready = archive.stage_again(&trashed.trash_path, partial_name(want), mtime)?;
+    let from_trash = Some((trashed.row, trashed.trash_path));
+    Ok(Some(Fetched { ready, digests, told, received: 0, from_trash }))
+}
+
+fn partial_name(want: &Want) -> PartialName {
+    let key = &want.item.key;
+    PartialName::of(&format!("{} {} {}", key.source, key.id, want.revision.0))
+}
+
 /// Fetches the bytes of `want` from `source`. They will be at `path`.
 pub(super) async fn fetch(
     line: &Line,
@@ -73,10 +111,7 @@ pub(super) async fn fetch(
     want: Want,
     path: &ArchivePath,
 ) -> Result<Fetched, Failure> {
-    let name = PartialName::of(&format!(
-        "{} {} {}",
-        want.item.key.source, want.item.key.id, want.revision.0
-    ));
+    let name = partial_name(&want);
     line.monitor.on(Event::Started { path, size_bytes: stated_size(&want) });
     let mut transfer = block_in_place(|| Transfer::open((line, source), want, path, &name))?;
     let mut refetches = 0;
@@ -202,10 +237,9 @@ impl<'a> Transfer<'a> {
 
     fn finish(self, digests: Digests) -> Result<Fetched, Failure> {
         let item = &self.want.item;
-        let Told { shot, picture, motion } =
-            Told::read(self.staged.reader()?, &item.title, &item.mime_type);
+        let told = Told::read(self.staged.reader()?, &item.title, &item.mime_type);
         let ready = self.staged.finish(item.modified_at)?;
-        Ok(Fetched { ready, digests, shot, picture, motion, received: self.received })
+        Ok(Fetched { ready, digests, told, received: self.received, from_trash: None })
     }
 
     /// Says in what the bytes differ from what the source states of them, or says now of

@@ -1,5 +1,7 @@
 //! The one row of `archive`: whose it is.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, named_params};
 
 use super::{Error, sql, value};
@@ -17,10 +19,6 @@ pub struct Identity {
     pub drive_root: Option<String>,
     /// The names of the shared drives that the account sees.
     pub shared_drives: Vec<String>,
-    /// The selection that Drive's items were last chosen by.
-    pub options: Option<String>,
-    /// The same for Photos'.
-    pub photos_options: Option<String>,
     /// How many lines the manifest has.
     pub manifest_lines: u64,
 }
@@ -39,8 +37,6 @@ pub fn get(db: &Connection) -> Result<Identity, Error> {
             client_id: row.get("client_id")?,
             drive_root: row.get("drive_root")?,
             shared_drives: Vec::new(),
-            options: row.get("options")?,
-            photos_options: row.get("photos_options")?,
             manifest_lines: row.get("manifest_lines")?,
         };
         Ok((identity, drives))
@@ -88,25 +84,26 @@ pub fn set_drive(db: &Connection, root: &str, shared_drives: &[String]) -> Resul
     Ok(())
 }
 
-/// Records the selection that Drive's items are chosen by now.
+/// Returns by which options the items of each source were last chosen.
 ///
 /// # Errors
 ///
 /// [`Error::Sqlite`].
-pub fn set_options(db: &Connection, options: &str) -> Result<(), Error> {
-    db.prepare_cached(sql!("archive/set_options"))?
-        .execute(named_params! { ":options": options })?;
-    Ok(())
+pub fn options(db: &Connection) -> Result<BTreeMap<String, String>, Error> {
+    let mut query = db.prepare_cached(sql!("archive/options"))?;
+    let text: Option<String> = query.query_row([], |row| row.get("options"))?;
+    // What cannot be read was not written for these options: everything is chosen anew.
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
 }
 
-/// Records the selection that Photos' items are chosen by now.
+/// Records by which options the items of each source are chosen by now.
 ///
 /// # Errors
 ///
 /// [`Error::Sqlite`].
-pub fn set_photos_options(db: &Connection, options: &str) -> Result<(), Error> {
-    db.prepare_cached(sql!("archive/set_photos_options"))?
-        .execute(named_params! { ":options": options })?;
+pub fn set_options(db: &Connection, options: &BTreeMap<String, String>) -> Result<(), Error> {
+    let text = serde_json::json!(options).to_string();
+    db.prepare_cached(sql!("archive/set_options"))?.execute(named_params! { ":options": text })?;
     Ok(())
 }
 

@@ -72,17 +72,6 @@ pub struct ManifestRow {
     pub sha256: Sha256,
 }
 
-/// How much the archive has of a source.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Totals {
-    /// Items whose bytes it has.
-    pub files: u64,
-    /// How many bytes these are.
-    pub bytes: u64,
-    /// Of the items, those that the source no longer has.
-    pub gone: u64,
-}
-
 /// Records that `saved` holds the bytes of an item, instead of whatever held them before.
 ///
 /// # Errors
@@ -148,7 +137,7 @@ fn insert(db: &Connection, saved: &Saved) -> Result<i64, Error> {
 ///
 /// # Errors
 ///
-/// [`Error::Sqlite`].
+/// [`Error::Sqlite`], [`Error::Unreadable`].
 pub fn release(db: &Connection, item: i64) -> Result<(), Error> {
     let Some(file) = held_by(db, item)? else { return Ok(()) };
     db.prepare_cached(sql!("file/release"))?.execute(named_params! { ":item": item })?;
@@ -187,6 +176,22 @@ pub(super) fn release_wholly(db: &Connection, file: i64) -> Result<(), Error> {
     remove_unheld(db, file)
 }
 
+/// Has the items of a file fetched again, while the file counts as theirs: for a run
+/// that may not set aside what a person edited.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn want_anew(db: &Connection, file: i64) -> Result<(), Error> {
+    want_again(db, file)?;
+    spoil(db, file)
+}
+
+fn spoil(db: &Connection, file: i64) -> Result<(), Error> {
+    db.prepare_cached(sql!("file/spoil"))?.execute(named_params! { ":file": file })?;
+    Ok(())
+}
+
 fn want_again(db: &Connection, file: i64) -> Result<(), Error> {
     db.prepare_cached(sql!("file/want_again"))?.execute(named_params! { ":file": file })?;
     Ok(())
@@ -195,6 +200,60 @@ fn want_again(db: &Connection, file: i64) -> Result<(), Error> {
 fn release_all(db: &Connection, file: i64) -> Result<(), Error> {
     db.prepare_cached(sql!("file/release_all"))?.execute(named_params! { ":file": file })?;
     Ok(())
+}
+
+/// Returns the items of `source` that are gone and whose files may go, each with its
+/// file's path, in the order of their rows, from after row `after`, `most` at the most.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`], [`Error::Unreadable`].
+pub fn removable(
+    db: &Connection,
+    source: SourceId,
+    after: i64,
+    most: u32,
+) -> Result<Vec<(i64, ArchivePath)>, Error> {
+    let mut query = db.prepare_cached(sql!("file/removable"))?;
+    let wanted = named_params! { ":source": source.as_str(), ":after": after, ":most": most };
+    let mut rows = query.query(wanted)?;
+    let mut items = Vec::new();
+    while let Some(row) = rows.next()? {
+        items.push((row.get("item")?, value::path(&row.get::<_, String>("path")?)?));
+    }
+    Ok(items)
+}
+
+/// Returns how many files the items of `source` hold that are gone and whose files may go.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn count_removable(db: &Connection, source: SourceId) -> Result<u64, Error> {
+    let mut query = db.prepare_cached(sql!("file/count_removable"))?;
+    let source = named_params! { ":source": source.as_str() };
+    Ok(query.query_row(source, |row| row.get("files"))?)
+}
+
+/// Says whether an item holds the file in row `file` whose removal is not planned.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn is_held_further(db: &Connection, file: i64) -> Result<bool, Error> {
+    let mut query = db.prepare_cached(sql!("file/is_held_further"))?;
+    Ok(query.query_row(named_params! { ":file": file }, |row| row.get("is_held"))?)
+}
+
+/// Returns the rows of the items whose bytes the file in row `file` holds.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn items(db: &Connection, file: i64) -> Result<Vec<i64>, Error> {
+    let mut query = db.prepare_cached(sql!("file/items"))?;
+    let rows = query.query_map(named_params! { ":file": file }, |row| row.get("item"))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Returns recorded files in the order of their rows, from after row `after`,
@@ -289,18 +348,6 @@ pub fn set_modified(db: &Connection, item: i64, at: Option<DateTime<Utc>>) -> Re
     let at = at.map(|at| at.timestamp_millis());
     query.execute(named_params! { ":item": item, ":modified_at": at })?;
     Ok(())
-}
-
-/// Returns how much the archive has of `source`.
-///
-/// # Errors
-///
-/// [`Error::Sqlite`].
-pub fn totals(db: &Connection, source: SourceId) -> Result<Totals, Error> {
-    let mut query = db.prepare_cached(sql!("file/totals"))?;
-    Ok(query.query_row(named_params! { ":source": source.as_str() }, |row| {
-        Ok(Totals { files: row.get("files")?, bytes: row.get("bytes")?, gone: row.get("gone")? })
-    })?)
 }
 
 /// Returns how many files the archive has.

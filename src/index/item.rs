@@ -216,6 +216,17 @@ pub fn unseat_all(db: &Connection, source: SourceId) -> Result<(), Error> {
     Ok(())
 }
 
+/// Has it decided anew for all that is below the folders of which it has to be.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn unseat_below(db: &Connection, source: SourceId) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("item/unseat_below"))?;
+    query.execute(named_params! { ":source": source.as_str() })?;
+    Ok(())
+}
+
 /// Records where an item hangs and how it is kept.
 ///
 /// # Errors
@@ -260,12 +271,14 @@ pub fn settle(db: &Connection, row: i64) -> Result<(), Error> {
     Ok(())
 }
 
-/// Forgets an item of which the archive holds nothing.
+/// Forgets an item of which the archive holds nothing. One that was removed from the
+/// archive is gone and stays known: what became of it can still be asked.
 ///
 /// # Errors
 ///
 /// [`Error::Sqlite`].
 pub fn remove(db: &Connection, row: i64) -> Result<(), Error> {
+    mark_gone(db, row)?;
     db.prepare_cached(sql!("item/remove"))?.execute(named_params! { ":id": row })?;
     Ok(())
 }
@@ -287,8 +300,8 @@ pub fn remove_unseen(
     Ok(folders.collect::<Result<_, _>>()?)
 }
 
-/// Marks the items that the complete listing `number` did not have and of which the
-/// archive holds something: they have to be asked for.
+/// Marks the held items that the complete listing `number` did not have: they are to
+/// be asked for by their ids.
 ///
 /// # Errors
 ///
@@ -296,6 +309,77 @@ pub fn remove_unseen(
 pub fn mark_missing(db: &Connection, source: SourceId, number: i64) -> Result<(), Error> {
     let mut query = db.prepare_cached(sql!("item/mark_missing"))?;
     query.execute(named_params! { ":source": source.as_str(), ":number": number })?;
+    Ok(())
+}
+
+/// Returns the rows and ids of items that a complete listing did not have and that were
+/// not asked for yet, from after row `after`, `most` at the most.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn missing(
+    db: &Connection,
+    source: SourceId,
+    after: i64,
+    most: u32,
+) -> Result<Vec<(i64, RemoteId)>, Error> {
+    let mut query = db.prepare_cached(sql!("item/missing"))?;
+    let wanted = named_params! { ":source": source.as_str(), ":after": after, ":most": most };
+    let rows = query.query_map(wanted, |row| {
+        let id: String = row.get("remote_id")?;
+        Ok((row.get("id")?, RemoteId(id)))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Returns how many items of `source` a complete listing did not have and were not
+/// asked for yet.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn count_missing(db: &Connection, source: SourceId) -> Result<u64, Error> {
+    let mut query = db.prepare_cached(sql!("item/count_missing"))?;
+    let source = named_params! { ":source": source.as_str() };
+    Ok(query.query_row(source, |row| row.get("items"))?)
+}
+
+/// Records that an item is no longer kept in any form; returns the folder that it hangs in.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn drop_form(db: &Connection, row: i64) -> Result<Option<i64>, Error> {
+    let mut query = db.prepare_cached(sql!("item/drop_form"))?;
+    Ok(query.query_row(named_params! { ":id": row }, |row| row.get("folder"))?)
+}
+
+/// Records that an item is kept in `form` again, with nothing to fetch; returns the
+/// folder that it hangs in.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn set_form(db: &Connection, row: i64, form: &Form) -> Result<Option<i64>, Error> {
+    let kept = named_params! {
+        ":id": row,
+        ":form": form.as_str(),
+        ":export_as": form.mime_type(),
+        ":extension": form.extension(),
+    };
+    let mut query = db.prepare_cached(sql!("item/set_form"))?;
+    Ok(query.query_row(kept, |row| row.get("folder"))?)
+}
+
+/// Has it decided anew where the items hang that have no place of their own because
+/// their bytes are in the file in row `file`.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn unseat_sharers(db: &Connection, file: i64) -> Result<(), Error> {
+    db.prepare_cached(sql!("item/unseat_sharers"))?.execute(named_params! { ":file": file })?;
     Ok(())
 }
 
@@ -326,6 +410,51 @@ pub fn folder_facts(
     let key = named_params! { ":source": source.as_str(), ":remote_id": remote_id.as_str() };
     let facts = |row: &Row<'_>| Ok(FolderFacts { row: row.get("id")?, owned: row.get("owned")? });
     Ok(query.query_row(key, facts).optional()?)
+}
+
+/// One of the folders that lead to an item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ancestor {
+    /// Its title at the source.
+    pub title: String,
+    /// The first folder that it is in itself.
+    pub parent: Option<RemoteId>,
+}
+
+/// Returns the folder `remote_id`, also if it is gone.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn ancestor(
+    db: &Connection,
+    source: SourceId,
+    remote_id: &RemoteId,
+) -> Result<Option<Ancestor>, Error> {
+    let mut query = db.prepare_cached(sql!("item/ancestor"))?;
+    let key = named_params! { ":source": source.as_str(), ":remote_id": remote_id.as_str() };
+    let read = |row: &Row<'_>| {
+        let parent: Option<String> = row.get("parent")?;
+        Ok(Ancestor { title: row.get("title")?, parent: parent.map(RemoteId) })
+    };
+    Ok(query.query_row(key, read).optional()?)
+}
+
+/// Returns the folders in the folder `parent` that are there, with their titles.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn folders_in(
+    db: &Connection,
+    source: SourceId,
+    parent: &RemoteId,
+) -> Result<Vec<(RemoteId, String)>, Error> {
+    let mut query = db.prepare_cached(sql!("item/folders_in"))?;
+    let key = named_params! { ":source": source.as_str(), ":parent": parent.as_str() };
+    let folders =
+        query.query_map(key, |row| Ok((RemoteId(row.get("remote_id")?), row.get("title")?)))?;
+    Ok(folders.collect::<Result<_, _>>()?)
 }
 
 /// Returns how many items `source` has.

@@ -14,6 +14,8 @@ pub enum Kind {
     Retime,
     /// Its bytes are fetched.
     Fetch,
+    /// It goes to the trash.
+    Remove,
 }
 
 impl Kind {
@@ -22,6 +24,7 @@ impl Kind {
             Self::Move => "move",
             Self::Retime => "retime",
             Self::Fetch => "fetch",
+            Self::Remove => "remove",
         }
     }
 }
@@ -76,6 +79,39 @@ pub fn of_kind(db: &Connection, kind: Kind, after: i64, most: u32) -> Result<Vec
         steps.push(read(row)?);
     }
     Ok(steps)
+}
+
+/// Returns from where to where files move, in the order of where they are, from after
+/// the path `after`, `most` at the most.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`], [`Error::Unreadable`].
+pub fn moves_after(
+    db: &Connection,
+    after: &str,
+    most: u32,
+) -> Result<Vec<(ArchivePath, ArchivePath)>, Error> {
+    let mut query = db.prepare_cached(sql!("step/moves_after"))?;
+    let mut rows = query.query(named_params! { ":after": after, ":most": most })?;
+    let mut moves = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (from, to): (String, String) = (row.get("from_path")?, row.get("to_path")?);
+        moves.push((value::path(&from)?, value::path(&to)?));
+    }
+    Ok(moves)
+}
+
+/// Says whether all that is in the folder `from` moves to the same places in the folder
+/// `to`, in which nothing else stays.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn moves_whole(db: &Connection, from: &ArchivePath, to: &ArchivePath) -> Result<bool, Error> {
+    let mut query = db.prepare_cached(sql!("step/moves_whole"))?;
+    let folders = named_params! { ":from": from.as_str(), ":to": to.as_str() };
+    Ok(query.query_row(folders, |row| row.get("whole"))?)
 }
 
 /// Returns which items of `source` the steps of one kind are for, in their order, from
@@ -139,6 +175,17 @@ pub fn remove_fetch(db: &Connection, item: i64) -> Result<(), Error> {
 /// [`Error::Sqlite`].
 pub fn clear(db: &Connection) -> Result<(), Error> {
     db.prepare_cached(sql!("step/clear"))?.execute([])?;
+    Ok(())
+}
+
+/// Forgets all steps of one kind.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn clear_kind(db: &Connection, kind: Kind) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("step/clear_kind"))?;
+    query.execute(named_params! { ":kind": kind.as_str() })?;
     Ok(())
 }
 

@@ -7,6 +7,7 @@
 
 mod albums;
 mod export;
+mod filter;
 mod guard;
 mod matching;
 mod name;
@@ -17,8 +18,9 @@ mod steps;
 mod takeout_part;
 mod untangle;
 
-pub use albums::{AlbumDate, AlbumMode, AlbumStyle};
+pub use albums::{AlbumDate, AlbumFolder, AlbumMode, AlbumStyle, album_folder, entry_name};
 pub use export::{ExportFormat, pointer};
+pub use filter::{AlbumPick, BadFilter, Dates, DriveFolder, Exclude, Filter, Trail};
 pub use guard::MaxDelete;
 pub use matching::{Original, Photo, Served, Verdict, recognise};
 pub use name::{NameRules, clean, numbered, with_extension};

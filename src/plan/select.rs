@@ -3,7 +3,9 @@
 //! Only files and documents are asked about here. Folders are made for what is
 //! in them, and a shortcut goes with its target.
 
-use super::{ExportFormat, is_takeout_part};
+use chrono::{DateTime, Utc};
+
+use super::{AlbumPick, DriveFolder, ExportFormat, Filter, Trail, is_takeout_part};
 use crate::model::{Form, Item, Kind, Media, kind_of};
 
 /// What a person wants to have of Drive.
@@ -20,6 +22,18 @@ pub struct Selection {
     pub takeout_archives: bool,
     /// The formats for documents, the preferred first. Empty: pointers only.
     pub export: Vec<ExportFormat>,
+    /// Only what is below this folder.
+    pub folder: Option<DriveFolder>,
+    /// Of what that is, only this.
+    pub filter: Filter,
+}
+
+impl Selection {
+    /// Says whether it depends on the folders that an item is in, not only on the item.
+    #[must_use]
+    pub fn goes_by_folder(&self) -> bool {
+        self.folder.is_some() || !self.filter.exclude.is_empty()
+    }
 }
 
 /// What a person wants to have of Photos.
@@ -27,6 +41,10 @@ pub struct Selection {
 pub struct PhotosSelection {
     /// No videos.
     pub skip_video: bool,
+    /// Only what is in these albums.
+    pub albums: Option<AlbumPick>,
+    /// Of what that is, only this.
+    pub filter: Filter,
 }
 
 /// What becomes of an item.
@@ -57,11 +75,21 @@ pub enum Why {
     Video,
     /// It is neither a photo nor a video.
     NotMedia,
+    /// It is in another folder than the one that is wanted.
+    OtherFolder,
+    /// It is in none of the albums that are wanted.
+    NotInAlbum,
+    /// A pattern leaves it out.
+    Excluded,
+    /// It is of another time than the one that is wanted.
+    OtherDate,
+    /// It is no favourite.
+    NotFavourite,
 }
 
 impl Why {
     /// All of them: where several apply, the first is told.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 12] = [
         Self::Trashed,
         Self::SharedDrive,
         Self::NotOwned,
@@ -69,6 +97,11 @@ impl Why {
         Self::Document,
         Self::Video,
         Self::NotMedia,
+        Self::OtherFolder,
+        Self::NotInAlbum,
+        Self::Excluded,
+        Self::OtherDate,
+        Self::NotFavourite,
     ];
 
     /// The word for it in the index.
@@ -82,6 +115,11 @@ impl Why {
             Self::Document => "document",
             Self::Video => "video",
             Self::NotMedia => "not_media",
+            Self::OtherFolder => "other_folder",
+            Self::NotInAlbum => "not_in_album",
+            Self::Excluded => "excluded",
+            Self::OtherDate => "other_date",
+            Self::NotFavourite => "not_favourite",
         }
     }
 
@@ -92,28 +130,52 @@ impl Why {
     }
 }
 
-/// Says whether `item` is saved under `options`, and in which form.
+/// Says whether `item` of Drive, to which `trail` leads, is saved under `options`, and
+/// in which form.
 #[must_use]
-pub fn select(item: &Item, options: &Selection) -> Selected {
+pub fn select(item: &Item, trail: &Trail, options: &Selection) -> Selected {
     let form = match item.kind {
         Kind::Folder | Kind::Shortcut { .. } => return Selected::Follows,
         Kind::Native => form_of_native(&item.mime_type, &options.export),
         Kind::File => Form::Bytes,
     };
-    match obstacle(item, options) {
-        Some(why) => Selected::No(why),
-        None => Selected::Yes(form),
-    }
+    let taken = item.shot.taken.map(|(at, _)| at);
+    let at = taken.or(item.modified_at);
+    let obstacle = obstacle(item, options)
+        .or_else(|| {
+            let elsewhere = options.folder.as_ref().is_some_and(|folder| !folder.holds(trail));
+            elsewhere.then_some(Why::OtherFolder)
+        })
+        .or_else(|| filtered(item, trail, at, &options.filter));
+    obstacle.map_or(Selected::Yes(form), Selected::No)
 }
 
-/// Says whether `item` of Photos is saved under `options`.
+/// Says whether `item` of Photos is saved under `options`; `in_album` says whether it is
+/// in one of the albums that are wanted.
 #[must_use]
-pub fn select_photo(item: &Item, options: &PhotosSelection) -> Selected {
+pub fn select_photo(item: &Item, in_album: bool, options: &PhotosSelection) -> Selected {
     let is_video = kind_of(&item.mime_type, &item.title) == Media::Video;
-    if options.skip_video && is_video {
-        Selected::No(Why::Video)
+    let obstacle = if options.albums.is_some() && !in_album {
+        Some(Why::NotInAlbum)
+    } else if options.skip_video && is_video {
+        Some(Why::Video)
     } else {
-        Selected::Yes(Form::Bytes)
+        let taken = item.shot.taken.map(|(at, _)| at);
+        filtered(item, &Trail::default(), taken.or(item.created_at), &options.filter)
+    };
+    obstacle.map_or(Selected::Yes(Form::Bytes), Selected::No)
+}
+
+/// What `filter` has against an item of the time `at`.
+fn filtered(item: &Item, trail: &Trail, at: Option<DateTime<Utc>>, filter: &Filter) -> Option<Why> {
+    if !filter.exclude.is_empty() && filter.exclude.holds(&trail.path(&item.title)) {
+        Some(Why::Excluded)
+    } else if !filter.dates.hold(at) {
+        Some(Why::OtherDate)
+    } else if filter.favourites_only && !item.marks.favourite {
+        Some(Why::NotFavourite)
+    } else {
+        None
     }
 }
 
@@ -207,9 +269,9 @@ mod tests {
     fn folders_and_shortcuts_follow_others() {
         let mut item = item("application/vnd.google-apps.folder Trip");
         item.kind = Kind::Folder;
-        assert_eq!(select(&item, &Selection::default()), Selected::Follows);
+        assert_eq!(select(&item, &Trail::default(), &Selection::default()), Selected::Follows);
         item.kind = Kind::Shortcut { target: RemoteId("x".into()) };
-        assert_eq!(select(&item, &Selection::default()), Selected::Follows);
+        assert_eq!(select(&item, &Trail::default(), &Selection::default()), Selected::Follows);
     }
 
     #[test]
@@ -228,8 +290,9 @@ mod tests {
             shared: options.contains(&"shared"),
             takeout_archives: options.contains(&"takeout_archives"),
             export: options.into_iter().filter_map(ExportFormat::parse).collect(),
+            ..Selection::default()
         };
-        let shown = match select(&item(item_text), &options) {
+        let shown = match select(&item(item_text), &Trail::default(), &options) {
             Selected::Yes(Form::Export { extension, .. }) => extension,
             Selected::Yes(form) => form.as_str().to_owned(),
             Selected::No(why) => why.as_str().to_owned(),

@@ -7,6 +7,7 @@ mod auth;
 mod cli;
 mod discovery;
 mod drive;
+mod dry_run;
 mod faults;
 mod layout;
 mod local_changes;

@@ -8,6 +8,7 @@ mod journal;
 mod json;
 mod narrator;
 mod plain;
+mod results;
 mod tally;
 
 use std::sync::Arc;
@@ -24,6 +25,10 @@ pub use json::summary as summary_as_json;
 #[must_use]
 pub fn monitor(output: &Output, screen: &Screen, clock: &Arc<dyn Clock>) -> Arc<dyn Monitor> {
     let display = display(output, screen, clock);
+    let display: Arc<dyn Monitor> = match output.progress {
+        Display::Json => display,
+        _ => Arc::new(Both(results::Results(screen.clone()), display)),
+    };
     match output.log_file {
         Some(_) => Arc::new(Both(journal::Journal, display)),
         None => display,

@@ -1,1 +1,0 @@
-UPDATE archive SET photos_options = :options WHERE id = 1
