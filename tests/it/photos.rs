@@ -6,7 +6,8 @@ use gphotos_sync::sandbox::{
 
 use crate::support::Person;
 
-/// A picture that was taken lately, by the clock of the machine.
+/// A picture that was taken lately, by the clock that the program goes by.
+#[expect(clippy::disallowed_methods, reason = "the program under test reads the real clock")]
 fn recent(id: &str) -> Photo {
     let now = chrono::Utc::now() - chrono::TimeDelta::hours(1);
     let time = now.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
@@ -60,6 +61,8 @@ fn asked(google: &Sandbox) -> Vec<Class> {
 
 #[test]
 fn a_first_run_records_all_items_and_albums() {
+    use Class::{Albums, PhotoList, PhotoSearch};
+
     let person = Person::signed_in(world());
 
     person.backup(&["--index-only"]).succeeds();
@@ -78,7 +81,6 @@ fn a_first_run_records_all_items_and_albums() {
     let rows: Vec<_> = rows.into_iter().map(|row| row.join("|")).collect();
     assert_eq!(rows, expected);
     assert_eq!(albums(&person), ["Trip: b a d", "Home: c"]);
-    use Class::{Albums, PhotoList, PhotoSearch};
     let searches = [PhotoSearch; 2];
     let expected = [&[PhotoSearch, PhotoList, Albums][..], &searches].concat();
     assert_eq!(asked(person.google()), expected, "favourites, items, albums, and each of two");
@@ -119,8 +121,7 @@ fn what_is_taken_later_is_found_by_its_date() {
 
 #[test]
 fn what_is_uploaded_with_an_old_date_is_found_a_week_later_or_by_rescan() {
-    for (later, options) in
-        [(true, &["--index-only"][..]), (false, &["--index-only", "--flush-index"])]
+    for (later, options) in [(true, &["--index-only"][..]), (false, &["--index-only", "--rescan"])]
     {
         let person = backed_up(world());
         person.google().world(|world| world.add_photo(old("e")));
@@ -148,14 +149,15 @@ fn a_deleted_item_is_forgotten_by_the_next_whole_listing_and_not_before() {
 
     person.backup(&["--index-only"]).succeeds();
     assert_eq!(ids(&person), "a b c d", "a search by date says nothing of it");
-    person.backup(&["--index-only", "--flush-index"]).succeeds();
+    person.backup(&["--index-only", "--rescan"]).succeeds();
 
     assert_eq!((ids(&person).as_str(), albums(&person)[0].as_str()), ("a c d", "Trip: a d"));
 }
 
 #[test]
 fn only_albums_whose_title_count_or_cover_changed_are_read_again() {
-    let changes: [(&str, fn(&mut World), &str); 4] = [
+    type Change = fn(&mut World);
+    let changes: [(&str, Change, &str); 4] = [
         ("title", |world| world.rename_album("x", "Journey"), "Journey: b a d"),
         ("count", |world| world.set_album_items("x", &["b", "a"]), "Trip: b a"),
         ("cover", |world| world.set_album_items("x", &["d", "a", "b"]), "Trip: d a b"),
@@ -174,6 +176,15 @@ fn only_albums_whose_title_count_or_cover_changed_are_read_again() {
         assert_eq!(albums(&person), [expected, "Home: c"], "{what}");
         assert_eq!(person.google().count(Class::PhotoSearch), 2 + 1, "{what}");
     }
+}
+
+#[test]
+fn albums_are_left_alone_where_nobody_wants_them() {
+    let person = Person::signed_in(world());
+    person.backup(&["--index-only", "--skip-albums"]).succeeds();
+    assert_eq!(person.google().count(Class::Albums), 0);
+    person.backup(&["--index-only"]).succeeds();
+    assert_eq!(albums(&person), ["Trip: b a d", "Home: c"]);
 }
 
 #[test]
