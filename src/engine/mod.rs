@@ -6,7 +6,9 @@
 
 mod adopt;
 mod albums;
+mod bandwidth;
 mod check;
+mod claim;
 mod crawl;
 mod dry_run;
 mod error;
@@ -20,18 +22,22 @@ mod manifest;
 mod monitor;
 mod moves;
 mod options;
+mod rebuild;
 mod removal;
 mod run;
 mod sources;
 mod summary;
 mod trail;
 mod transfer;
+mod verify;
 
 pub use error::{Cause, Error};
+pub use manifest::INDEX_COPY;
 pub use monitor::{Event, Monitor, Phase, Planned};
 pub use options::{Albums, Effect, Options, Reach, Removal};
 pub use run::{Ended, Job, Stop, backup};
 pub use summary::{Coverage, Outcome, SourceCoverage, Summary};
+pub use verify::{Verification, Verified, Wrong, verify};
 
 pub use crate::index::coverage::{Held, Trash};
 pub use crate::index::problem::Problem;
