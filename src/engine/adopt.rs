@@ -47,11 +47,7 @@ pub(super) fn adopt(
     if known.item.key.source == SourceId::Photos && told.motion != Motion::None {
         run.in_transaction(|db| motion::derive(db, &known))?;
     }
-    run.adopted_bytes += seen.size_bytes;
-    if run.adopted_bytes >= KEPT_BYTES {
-        run.adopted_bytes = 0;
-        run.keep_gathered()?;
-    }
+    keep_now_and_then(run, seen.size_bytes)?;
     child.file = Some(at.clone());
     child.due = false;
     child.revisions.held = Some(layout::wanted(&known));
@@ -60,7 +56,19 @@ pub(super) fn adopt(
     Ok(true)
 }
 
-fn recognise(
+/// Makes durable what was found so far, each time that so many bytes were hashed for it.
+pub(super) fn keep_now_and_then(run: &mut Run, hashed_bytes: u64) -> Result<(), Error> {
+    run.adopted_bytes += hashed_bytes;
+    if run.adopted_bytes >= KEPT_BYTES {
+        run.adopted_bytes = 0;
+        run.keep_gathered()?;
+    }
+    Ok(())
+}
+
+/// What the bytes at `at` are, and how they are known, if they are those that `child`
+/// should have.
+pub(super) fn recognise(
     run: &Run,
     child: &Child,
     at: &ArchivePath,

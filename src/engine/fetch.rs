@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use tokio::task::{JoinSet, block_in_place};
 
+use super::bandwidth::Bandwidth;
 use super::landing::{self, Came, Landing};
 use super::run::Run;
 use super::sources::Sources;
@@ -72,6 +73,7 @@ pub(super) async fn all(run: &mut Run) -> Result<(), Error> {
         archive: run.job.archive.clone(),
         monitor: Arc::clone(&run.job.monitor),
         clock: Arc::clone(&run.job.clock),
+        bandwidth: run.job.options.bytes_per_second.map(|rate| Bandwidth::new(rate, run.now())),
     };
     let mut fetching = Fetching {
         line: Arc::new(line),
@@ -198,10 +200,12 @@ impl Fetching {
             Ok((landing, Ok(fetched))) => {
                 self.outages = 0;
                 run.tally.bytes += fetched.received;
-                if matching::arrived(run, landing.item, &fetched)? {
-                    run.tell(Event::Matched { path: &landing.path });
-                } else {
-                    self.landed.push((landing, fetched));
+                match matching::arrived(run, landing.item, &fetched)? {
+                    Some(held_by) => {
+                        let path = &landing.path;
+                        run.tell(Event::Recognised { path, held_by: &held_by });
+                    }
+                    None => self.landed.push((landing, fetched)),
                 }
                 Ok(())
             }

@@ -10,8 +10,7 @@ use rusqlite::Connection;
 
 use super::run::Run;
 use super::trail::{self, Trails};
-use super::{Error, Phase};
-use super::{adopt, months, motion, sharing};
+use super::{Error, Phase, adopt, claim, manifest, months, motion, rebuild, sharing};
 use crate::archive::{self, Sort};
 use crate::index::item::{self, Known, Seated};
 use crate::index::place::{self, Child, Given, PlaceKey};
@@ -249,7 +248,7 @@ fn deal(run: &mut Run, folder: i64) -> Result<Vec<i64>, Error> {
     let Some(path) = path else { return Ok(Vec::new()) };
     let mut children = place::children(&run.job.db, folder)?;
     let names = names(run, &path, &mut children)?;
-    run.in_transaction(|db| {
+    let (mut renamed, has_clips_to_name) = run.in_transaction(|db| {
         let mut renamed = Vec::new();
         for (child, (wanted, name)) in children.iter().zip(names) {
             let at = path.join(&name).map_err(|_| unusable(&name))?;
@@ -266,16 +265,16 @@ fn deal(run: &mut Run, folder: i64) -> Result<Vec<i64>, Error> {
             place::put(db, *key, folder, given)?;
         }
         let folders = renamed.iter().filter(|(_, given)| given.path.is_some());
-        let mut folders: Vec<_> = folders.map(|(key, _)| key.item).collect();
+        let folders: Vec<_> = folders.map(|(key, _)| key.item).collect();
         let follows = |child: &Child| {
             let still = child.still.as_ref().map(|still| still.item);
             renamed.iter().any(|(key, _)| Some(key.item) == still)
         };
-        if children.iter().any(follows) {
-            folders.push(folder);
-        }
-        Ok(folders)
-    })
+        Ok((folders, children.iter().any(follows)))
+    })?;
+    renamed.iter().try_for_each(|folder| manifest::note(run, *folder))?;
+    renamed.extend(has_clips_to_name.then_some(folder));
+    Ok(renamed)
 }
 
 /// Deals names until none lands on what is foreign on the disk: each time one
@@ -286,9 +285,18 @@ fn names(
     children: &mut [Child],
 ) -> Result<Vec<(String, String)>, Error> {
     let rules = run.job.options.names;
-    let wishes: Vec<_> = children.iter().map(|child| wish(child, rules)).collect();
+    let mut wishes = Vec::new();
+    for child in children.iter() {
+        let mut wish = wish(child, rules);
+        if let Some(name) = rebuild::name_borne(run, path, child, &wish.wanted)? {
+            wish.given = Some(plan::Given { wanted: wish.wanted.clone(), name });
+        }
+        wishes.push(wish);
+    }
+    claim::names(run, path, children, &mut wishes)?;
     let mut taken = BTreeSet::new();
     let mut cleared = BTreeMap::new();
+    let mut unrecognised = BTreeSet::new();
     loop {
         let names = plan::deal(&wishes, &taken, rules);
         let before = taken.len();
@@ -299,11 +307,13 @@ fn names(
             let at = path.join(name).map_err(|_| unusable(name))?;
             if is_foreign(run, child, &at)? {
                 taken.insert(name.clone());
+                unrecognised.extend(child.due.then_some(child.item));
             } else {
                 cleared.insert(key(child), name.clone());
             }
         }
         if taken.len() == before {
+            run.unrecognised += unrecognised.len() as u64;
             return Ok(wishes.into_iter().map(|wish| wish.wanted).zip(names).collect());
         }
     }
@@ -376,7 +386,7 @@ fn is_other_format(held: &ArchivePath, wanted: &ArchivePath) -> bool {
     extension(held) != extension(wanted)
 }
 
-fn wish(child: &Child, rules: NameRules) -> plan::Child {
+pub(super) fn wish(child: &Child, rules: NameRules) -> plan::Child {
     let title = match (child.form.extension(), &child.still) {
         (Some(extension), _) => plan::with_extension(&child.title, extension),
         (None, Some(still)) => motion::clip_name(&still.name),
@@ -398,6 +408,6 @@ fn key(child: &Child) -> PlaceKey {
     PlaceKey { item: child.item, ordinal: child.ordinal }
 }
 
-fn unusable(name: &str) -> Error {
+pub(super) fn unusable(name: &str) -> Error {
     archive::Error::LeadsOut { text: name.to_owned(), path: "a name".to_owned() }.into()
 }

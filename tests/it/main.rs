@@ -3,6 +3,7 @@
 //! Each file in this folder is a `mod` here; `tidy` fails where one is forgotten.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod albums;
 mod auth;
 mod cli;
 mod discovery;
@@ -11,9 +12,12 @@ mod dry_run;
 mod faults;
 mod layout;
 mod local_changes;
+mod lost_index;
 mod matching;
 mod media;
 mod motion;
+mod options;
+mod photos;
 mod photos_layout;
 mod photos_sandbox;
 mod readme;
@@ -21,3 +25,4 @@ mod sandbox;
 mod sign_in;
 mod support;
 mod tidy;
+mod verify;
