@@ -242,6 +242,7 @@ mod tests {
         "file/count",
         "item/any_seen",
         "item/count",
+        "item/count_due",
         "item/due",
         "item/mark_missing",
         "item/not_selected",
