@@ -244,6 +244,7 @@ mod tests {
         "item/not_selected",
         "item/remove_unseen",
         "item/unseat_all",
+        "item/unseat_below",
         "item/unseated",
         "link/all",
         "link/wanted",

@@ -9,6 +9,7 @@ mod discovery;
 mod drive;
 mod dry_run;
 mod faults;
+mod index_docs;
 mod layout;
 mod local_changes;
 mod lost_index;
