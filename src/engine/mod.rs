@@ -6,12 +6,14 @@
 
 mod adopt;
 mod albums;
+mod bandwidth;
 mod check;
 mod claim;
 mod crawl;
 mod dry_run;
 mod error;
 mod evidence;
+mod failures;
 mod fetch;
 mod landing;
 mod layout;
@@ -27,6 +29,7 @@ mod sources;
 mod summary;
 mod trail;
 mod transfer;
+mod verify;
 
 pub use error::{Cause, Error};
 pub use manifest::INDEX_COPY;
@@ -34,6 +37,7 @@ pub use monitor::{Event, Monitor, Phase, Planned};
 pub use options::{Albums, Effect, Options, Reach, Removal};
 pub use run::{Ended, Job, Stop, backup};
 pub use summary::{Coverage, Outcome, SourceCoverage, Summary};
+pub use verify::{Verification, Verified, Wrong, verify};
 
 pub use crate::index::coverage::{Held, Trash};
 pub use crate::index::problem::Problem;

@@ -1,5 +1,6 @@
 //! What happens in a run, as it happens, for whoever shows it.
 
+use super::Wrong;
 use crate::model::{ArchivePath, ItemKey, SourceId};
 
 /// Is told what happens in a run. Every method returns at once.
@@ -18,6 +19,13 @@ pub enum Event<'a> {
     Listed {
         /// By which source.
         source: SourceId,
+        /// How many more.
+        items: u64,
+    },
+    /// What is in an album was read.
+    AlbumRead,
+    /// So many items more were looked for among what the archive has.
+    Compared {
         /// How many more.
         items: u64,
     },
@@ -40,6 +48,11 @@ pub enum Event<'a> {
         /// How many there are in all, where that is known.
         size_bytes: Option<u64>,
     },
+    /// So many bytes of a file are there from an earlier run, and need not come.
+    Resumed {
+        /// How many.
+        bytes: u64,
+    },
     /// So many bytes more came, of any file.
     Received {
         /// How many more.
@@ -53,6 +66,13 @@ pub enum Event<'a> {
         size_bytes: u64,
         /// Whether an older state of it was there before.
         replaced: bool,
+    },
+    /// An item's bytes came, and turned out to be there already.
+    Recognised {
+        /// Where it would have been.
+        path: &'a ArchivePath,
+        /// The file that has them.
+        held_by: &'a ArchivePath,
     },
     /// A file went to the trash, because its item is gone.
     Removed {
@@ -79,6 +99,13 @@ pub enum Event<'a> {
     },
     /// A dry run tells a step that another run would do.
     Planned(Planned<'a>),
+    /// A verification found something wrong.
+    Wrong {
+        /// With what file or link.
+        path: &'a ArchivePath,
+        /// What.
+        wrong: Wrong,
+    },
     /// An album's folder is as it should be.
     Linked {
         /// The folder.
@@ -129,6 +156,11 @@ pub enum Phase {
         /// Whether everything is listed, not only what changed.
         everything: bool,
     },
+    /// Asking Google what is in albums.
+    ReadingAlbums {
+        /// How many are read.
+        albums: u64,
+    },
     /// Looking at the files on the disk.
     Checking {
         /// How many there are.
@@ -136,6 +168,11 @@ pub enum Phase {
     },
     /// Deciding.
     Planning,
+    /// Looking for items among what the archive has, before they are fetched.
+    Comparing {
+        /// How many.
+        items: u64,
+    },
     /// Moving files within the archive.
     Moving {
         /// How many.
@@ -146,6 +183,13 @@ pub enum Phase {
         /// How many.
         files: u64,
         /// How many bytes, as far as Google states them.
+        bytes: u64,
+    },
+    /// Reading saved files and comparing them with what was recorded.
+    Verifying {
+        /// How many are looked for.
+        files: u64,
+        /// About how many bytes are read.
         bytes: u64,
     },
     /// Bringing the albums' folders up to date.

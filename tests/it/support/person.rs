@@ -40,17 +40,38 @@ impl Person {
     /// A person whose account is `world`, signed in as people do: no service account may
     /// see anybody's photos.
     pub fn signed_in(world: World) -> Self {
+        Self::signed_in_with(world, &[])
+    }
+
+    /// As [`Self::signed_in`], with `options` of `auth login`.
+    pub fn signed_in_with(world: World, options: &[&str]) -> Self {
         let google = Sandbox::start(world);
         let home = Home::new();
         home.write_config("client_secret.json", &google.client_secret());
         home.write_config("config.toml", "token-store = 'file'\n");
-        home.sign_in(google.root());
+        home.sign_in(google.root(), options);
         Self { google, home }
+    }
+
+    /// Adds `settings` to their config file.
+    pub fn configure(&self, settings: &str) {
+        let signs_in = "service-account = '~/.config/gphotos-sync/key.json'\n";
+        self.home.write_config("config.toml", &format!("{signs_in}{settings}"));
+    }
+
+    /// Writes a file that a command is told of, and returns its path.
+    pub fn write(&self, name: &str, text: &str) -> String {
+        self.home.write_config(name, text).to_str().unwrap().to_owned()
     }
 
     /// Their Google.
     pub fn google(&self) -> &Sandbox {
         &self.google
+    }
+
+    /// Signs in anew, with `options` of `auth login`.
+    pub fn sign_in(&self, options: &[&str]) {
+        self.home.sign_in(self.google.root(), options);
     }
 
     /// Runs the main job with `options`.
@@ -117,6 +138,12 @@ impl Person {
         let columns = query.column_count();
         let rows = query.query_map([], |row| (0..columns).map(|i| row.get(i).map(text)).collect());
         rows.unwrap().map(Result::unwrap).collect()
+    }
+
+    /// Changes the index: what an older run would have left there.
+    pub fn alter(&self, sql: &str) {
+        let db = rusqlite::Connection::open(self.path("index.db")).unwrap();
+        assert!(db.execute(sql, []).unwrap() > 0, "nothing to change: {sql}");
     }
 
     fn visit(&self, folder: &Path, see: &mut dyn FnMut(&str, &fs::Metadata)) {
