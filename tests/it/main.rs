@@ -20,6 +20,7 @@ mod photos;
 mod photos_sandbox;
 mod readme;
 mod sandbox;
+mod semantics;
 mod sign_in;
 mod support;
 mod tidy;
