@@ -21,6 +21,7 @@ mod photos_sandbox;
 mod readme;
 mod removal;
 mod sandbox;
+mod secrets;
 mod semantics;
 mod sign_in;
 mod support;
