@@ -31,7 +31,7 @@ pub fn run(session: &Session, asked: &Verify) -> Result<(), Ended> {
         runtime.block_on(async { signals::listen(session.screen.clone()) }).map_err(unexpected)?;
     let (verification, _lock) = open(session, asked, stop)?;
     let (verified, ended) = engine::verify(verification);
-    let failure = ended.err().map(|error| stopped_by(error));
+    let failure = ended.err().map(stopped_by);
     conclude(session, asked, &verified, failure)
 }
 

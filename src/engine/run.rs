@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use super::{
     Coverage, Effect, Error, Event, Monitor, Options, Outcome, Phase, Reach, Summary, Tally,
-    albums, check, crawl, evidence, fetch, layout, links, manifest, moves, removal,
+    albums, check, crawl, dry_run, evidence, fetch, layout, links, manifest, moves, removal,
 };
 use crate::archive::Archive;
 use crate::google::Clock;
@@ -144,7 +144,7 @@ impl Run {
         if self.is_behind && crawl::catch_up(self).await? {
             self.apply().await?;
         }
-        if !self.is_dry() && self.failures.is_empty() && removal::all(self)? {
+        if self.failures.is_empty() && removal::all(self)? {
             self.apply().await?;
         }
         self.finish()
@@ -163,7 +163,7 @@ impl Run {
 
     fn finish(&mut self) -> Result<(), Error> {
         if self.is_dry() {
-            return Ok(());
+            return dry_run::albums(self);
         }
         albums::build(self)?;
         self.phase(Phase::Finishing);

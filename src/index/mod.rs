@@ -197,6 +197,7 @@ mod tests {
         "album/next_stale",
         "album_link/albums",
         "album_link/count_albums",
+        "album_link/count_waiting",
         "archive/get",
         "coverage/albums",
         "coverage/gone",
