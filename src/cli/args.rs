@@ -62,8 +62,8 @@ Begin with `gphotos-sync auth login`; or with `gphotos-sync --demo demo`, which
 needs no account and no network.
 
 Every switch that config.toml turns on is turned off for one run by --no-SWITCH,
-such as --no-all-files (for --no-browser: --browser; for --no-album-sorting:
---album-sorting). Any other option that is given as '' is as if it were not set.
+such as --no-all-files (of --no-browser and --no-album-sorting the opposites are
+those without the no). Any other option given as '' is as if it were not set.
 
 Exit codes:
   0    complete

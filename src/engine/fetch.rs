@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use tokio::task::{JoinSet, block_in_place};
 
+use super::bandwidth::Bandwidth;
 use super::landing::{self, Came, Landing};
 use super::run::Run;
 use super::sources::Sources;
@@ -71,6 +72,7 @@ pub(super) async fn all(run: &mut Run) -> Result<(), Error> {
         archive: run.job.archive.clone(),
         monitor: Arc::clone(&run.job.monitor),
         clock: Arc::clone(&run.job.clock),
+        bandwidth: run.job.options.bytes_per_second.map(|rate| Bandwidth::new(rate, run.now())),
     };
     let mut fetching = Fetching {
         line: Arc::new(line),

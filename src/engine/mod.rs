@@ -6,7 +6,9 @@
 
 mod adopt;
 mod albums;
+mod bandwidth;
 mod check;
+mod claim;
 mod crawl;
 mod dry_run;
 mod error;
@@ -19,6 +21,7 @@ mod manifest;
 mod monitor;
 mod moves;
 mod options;
+mod rebuild;
 mod removal;
 mod run;
 mod sources;
@@ -28,6 +31,7 @@ mod transfer;
 mod verify;
 
 pub use error::{Cause, Error};
+pub use manifest::INDEX_COPY;
 pub use monitor::{Event, Monitor, Phase, Planned};
 pub use options::{Albums, Effect, Options, Reach, Removal};
 pub use run::{Ended, Job, Stop, backup};

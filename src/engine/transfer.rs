@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio::task::block_in_place;
 
+use super::bandwidth::Bandwidth;
 use super::sources::Sources;
 use super::{Event, Monitor};
 use crate::archive::{self, Archive, PartialName, Ready, Staged};
@@ -27,6 +28,8 @@ pub(super) struct Line {
     pub(super) archive: Archive,
     pub(super) monitor: Arc<dyn Monitor>,
     pub(super) clock: Arc<dyn Clock>,
+    /// How fast they may be together; `None`: as fast as they can.
+    pub(super) bandwidth: Option<Bandwidth>,
 }
 
 /// Bytes that are whole, checked and staged.
@@ -211,6 +214,9 @@ impl<'a> Transfer<'a> {
             })?;
             self.received += count;
             self.line.monitor.on(Event::Received { bytes: count });
+            if let Some(bandwidth) = &self.line.bandwidth {
+                self.line.clock.sleep(bandwidth.take(count, self.line.clock.now())).await;
+            }
             if stated_size(&self.want).is_some_and(|size| self.staged.len() > size) {
                 // More than there should be: it will not become right by reading on.
                 return Ok(());
