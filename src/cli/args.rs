@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 mod commands;
 
-pub use self::commands::Verify;
+pub use self::commands::{Doctor, Place, Verify};
 pub use self::look::{Albums, Look, Names};
 pub use self::narrow::Narrow;
 use crate::sandbox::Many;
@@ -238,11 +238,20 @@ pub enum Command {
     /// Sign in to Google, sign out, or see how it stands
     #[command(subcommand, arg_required_else_help = false)]
     Auth(Auth),
+    /// Say what is held, what is missing and why, and when the last complete run was
+    ///
+    /// Reads the index only, also while a run is going on. Asks nothing of Google.
+    Status(Place),
     /// Read the saved files and compare them with what was recorded
     ///
     /// Tells each file that is missing, damaged, changed or unreadable, and each link that leads
     /// nowhere, one a line. Exit code 8: something is wrong. Asks nothing of Google.
     Verify(Verify),
+    /// Find what is wrong with sign-in, permissions, clock, disk, file system and index
+    ///
+    /// Each check is a line, `ok` or `!!`, and what is wrong says what to do next. The exit code is
+    /// that of the weightiest finding.
+    Doctor(Doctor),
     /// Print completions for your shell
     ///
     /// For example: gphotos-sync completions bash > ~/.local/share/bash-completion/completions/gphotos-sync

@@ -11,6 +11,7 @@ pub mod archive;
 pub mod coverage;
 pub mod crawl;
 pub mod file;
+pub mod health;
 pub mod history;
 pub mod item;
 pub mod link;
@@ -242,6 +243,7 @@ mod tests {
         "file/count",
         "item/any_seen",
         "item/count",
+        "item/count_pending",
         "item/mark_missing",
         "item/not_selected",
         "item/remove_unseen",
@@ -264,6 +266,8 @@ mod tests {
         "remembered/files",
         "run/any",
         "run/close_killed",
+        "run/last",
+        "run/last_complete",
         "step/clear",
         "step/totals",
         "trash/unfinished",

@@ -6,6 +6,7 @@
 mod auth;
 mod cli;
 mod discovery;
+mod doctor;
 mod drive;
 mod dry_run;
 mod faults;
@@ -18,6 +19,7 @@ mod photos_sandbox;
 mod readme;
 mod sandbox;
 mod sign_in;
+mod status;
 mod support;
 mod tidy;
 mod verify;
