@@ -36,8 +36,8 @@ impl Finding {
         Self::Fine(words.into())
     }
 
-    fn wrong(stopped: Stopped, words: impl ToString) -> Self {
-        Self::Wrong { stopped, words: words.to_string(), next: None }
+    fn wrong(stopped: Stopped, words: impl Into<String>) -> Self {
+        Self::Wrong { stopped, words: words.into(), next: None }
     }
 
     fn next(self, step: impl Into<String>) -> Self {
@@ -45,7 +45,7 @@ impl Finding {
             Self::Wrong { stopped, words, .. } => {
                 Self::Wrong { stopped, words, next: Some(step.into()) }
             }
-            fine => fine,
+            Self::Fine(words) => Self::Fine(words),
         }
     }
 }
@@ -95,7 +95,8 @@ fn settings(session: &Session, args: &Args) -> Finding {
 }
 
 impl Ward<'_> {
-    fn tell(&mut self, what: &str, finding: Finding) {
+    fn tell(&mut self, what: &str, finding: impl Into<Finding>) {
+        let finding = finding.into();
         let output = &self.session.settings.output;
         if output.progress == Display::Json {
             Stdout.line(&object(what, &finding));

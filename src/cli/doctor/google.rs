@@ -92,13 +92,11 @@ async fn person(ward: &mut Ward<'_>, wish: &SignIn) -> Option<Arc<dyn Tokens>> {
 }
 
 fn permissions(desk: &Desk<'_>, login: &Login) -> Finding {
-    match desk.lacking(login) {
-        Some(scope) => refused(SignInError::ScopeMissing { scope }.into()),
-        None => {
-            let names = login.scopes.iter().filter_map(|scope| scope.rsplit('/').next());
-            Finding::fine(names.collect::<Vec<_>>().join(", "))
-        }
+    if let Some(scope) = desk.lacking(login) {
+        return refused(SignInError::ScopeMissing { scope }.into());
     }
+    let names = login.scopes.iter().filter_map(|scope| scope.rsplit('/').next());
+    Finding::fine(names.collect::<Vec<_>>().join(", "))
 }
 
 async fn refresh(ward: &mut Ward<'_>, tokens: Arc<dyn Tokens>) -> Option<Arc<dyn Tokens>> {
@@ -117,12 +115,13 @@ async fn refresh(ward: &mut Ward<'_>, tokens: Arc<dyn Tokens>) -> Option<Arc<dyn
 /// Asks each API for as little as it has.
 async fn signed_in(ward: &mut Ward<'_>, wish: &SignIn, tokens: Arc<dyn Tokens>) {
     let Some(client) = connect(ward, wish, tokens) else { return };
-    let drive = match wish.scopes.drive {
-        true => match Drive::new(client.clone()).account().await {
+    let drive = if wish.scopes.drive {
+        match Drive::new(client.clone()).account().await {
             Ok(account) => Finding::fine(format!("answers {}", account.name)),
             Err(error) => stopped_by(error.into()).into(),
-        },
-        false => Finding::fine("left alone (--skip-drive)"),
+        }
+    } else {
+        Finding::fine("left alone (--skip-drive)")
     };
     ward.tell("Drive API", drive);
     let photos = match (&wish.service_account, wish.scopes.photos) {
