@@ -24,6 +24,7 @@ mod settings;
 mod signals;
 mod status;
 mod summary;
+mod undo;
 mod verify;
 
 use std::ffi::OsString;
@@ -99,6 +100,7 @@ fn dispatch(args: &Args) -> Result<(), Ended> {
         Some(Command::Status(place)) => status::run(&session(args)?, place),
         Some(Command::Doctor(asked)) => doctor::run(&session(args)?, args, asked),
         Some(Command::Verify(asked)) => verify::run(&session(args)?, asked),
+        Some(Command::Undo(wish)) => undo::run(&session(args)?, wish),
         Some(Command::Sandbox { world }) => Ok(sandbox::serve(*world)?),
         None => backup::run(args, &session(args)?),
     }

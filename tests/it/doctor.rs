@@ -73,7 +73,10 @@ fn an_api_that_is_not_enabled_is_3_with_the_page_to_enable_it() {
     person.google().world(|world| world.disable_api(Api::Photos));
     let told = person.run(&["doctor"]).ends_with(3).stdout;
     assert!(told.contains("ok  Drive API"), "{told}");
-    assert!(told.contains("!!  Photos API    the Google Photos Library API is not enabled"), "{told}");
+    assert!(
+        told.contains("!!  Photos API    the Google Photos Library API is not enabled"),
+        "{told}"
+    );
     assert!(!told.contains("folder"), "{told}");
 }
 

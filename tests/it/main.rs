@@ -3,6 +3,7 @@
 //! Each file in this folder is a `mod` here; `tidy` fails where one is forgotten.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod albums;
 mod auth;
 mod cli;
 mod discovery;
@@ -13,13 +14,19 @@ mod faults;
 mod layout;
 mod local_changes;
 mod lost_index;
+mod matching;
 mod media;
+mod motion;
 mod options;
+mod photos;
+mod photos_layout;
 mod photos_sandbox;
 mod readme;
+mod removal;
 mod sandbox;
 mod sign_in;
 mod status;
 mod support;
 mod tidy;
+mod undo;
 mod verify;

@@ -29,14 +29,14 @@ pub fn examine(ward: &mut Ward<'_>, target: &Path) {
     }
     let archive = match Archive::open(target) {
         Ok(archive) => archive,
-        Err(error) => return ward.tell("folder", on_disk(error).into()),
+        Err(error) => return ward.tell("folder", on_disk(error)),
     };
     ward.tell("folder", Finding::fine(shown.to_string()));
     ward.tell("free room", room(&archive));
     ward.tell("file system", file_system(ward.session, &archive));
     match archive.abilities() {
         Ok(abilities) => file_names(ward, &abilities),
-        Err(error) => ward.tell("writing", on_disk(error).into()),
+        Err(error) => ward.tell("writing", on_disk(error)),
     }
     ward.tell("lock", lock(&archive));
     look_at_index(ward, &archive);
@@ -129,7 +129,7 @@ fn look_at_index(ward: &mut Ward<'_>, archive: &Archive) {
             let words = format!("there is none at {} yet: a run makes it", path.display());
             return ward.tell("index", Finding::fine(words));
         }
-        Err(error) => return ward.tell("index", stopped_by(error.into()).into()),
+        Err(error) => return ward.tell("index", stopped_by(error.into())),
     };
     ward.tell("index", sound(&path, &db));
     ward.tell("last run", last_run(ward.session, &db));

@@ -92,7 +92,7 @@ async fn person(ward: &mut Ward<'_>, wish: &SignIn) -> Option<Arc<dyn Tokens>> {
 }
 
 fn permissions(desk: &Desk<'_>, login: &Login) -> Finding {
-    if let Some(scope) = desk.lacking(login) {
+    if let Some(scope) = desk.lacking(login).into_iter().next() {
         return refused(SignInError::ScopeMissing { scope }.into());
     }
     let names = login.scopes.iter().filter_map(|scope| scope.rsplit('/').next());
@@ -161,7 +161,7 @@ fn connect(ward: &mut Ward<'_>, wish: &SignIn, tokens: Arc<dyn Tokens>) -> Optio
     match client(wish.api_root.as_deref(), tokens, clock) {
         Ok(client) => Some(client),
         Err(error) => {
-            ward.tell("network", stopped_by(error.into()).into());
+            ward.tell("network", stopped_by(error.into()));
             None
         }
     }
