@@ -359,6 +359,17 @@ pub fn missing(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Returns how many items are to be fetched, of which no attempt has failed so far.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn count_pending(db: &Connection, source: SourceId) -> Result<u64, Error> {
+    let mut query = db.prepare_cached(sql!("item/count_pending"))?;
+    let source = named_params! { ":source": source.as_str() };
+    Ok(query.query_row(source, |row| row.get("items"))?)
+}
+
 /// Returns how many items of `source` a complete listing did not have and were not
 /// asked for yet.
 ///
