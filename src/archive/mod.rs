@@ -18,6 +18,7 @@ mod lock;
 mod moves;
 mod place;
 mod read_only;
+mod reread;
 mod stage;
 mod state;
 #[cfg(test)]

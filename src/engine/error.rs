@@ -58,21 +58,22 @@ pub enum Error {
     Interrupted,
 }
 
-/// What sort of cause stopped a run: what the exit code goes by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What sort of cause stopped a run: what the exit code goes by. Of several the first
+/// is told of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cause {
+    /// A person stopped it.
+    Interrupted,
     /// The command does not fit the archive.
     Usage,
+    /// The index or the disk.
+    Disk,
     /// Only a person can mend it at Google.
     SignIn,
     /// Google could not be reached, or refused.
     Google,
     /// The deletion guard.
     Guard,
-    /// The index or the disk.
-    Disk,
-    /// A person stopped it.
-    Interrupted,
 }
 
 impl Error {

@@ -6,6 +6,7 @@
 
 mod adopt;
 mod albums;
+mod bandwidth;
 mod check;
 mod crawl;
 mod dry_run;
@@ -21,15 +22,18 @@ mod moves;
 mod options;
 mod removal;
 mod run;
+mod sources;
 mod summary;
 mod trail;
 mod transfer;
+mod verify;
 
 pub use error::{Cause, Error};
 pub use monitor::{Event, Monitor, Phase, Planned};
 pub use options::{Albums, Effect, Options, Reach, Removal};
 pub use run::{Ended, Job, Stop, backup};
 pub use summary::{Coverage, Outcome, SourceCoverage, Summary};
+pub use verify::{Verification, Verified, Wrong, verify};
 
 pub use crate::index::coverage::{Held, Trash};
 pub use crate::index::problem::Problem;

@@ -345,6 +345,26 @@ pub fn count(db: &Connection) -> Result<u64, Error> {
     Ok(db.prepare_cached(sql!("file/count"))?.query_row([], |row| row.get("files"))?)
 }
 
+/// Returns how many files the archive has, and how many bytes they are.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn all(db: &Connection) -> Result<(u64, u64), Error> {
+    let mut query = db.prepare_cached(sql!("file/all"))?;
+    Ok(query.query_row([], |row| Ok((row.get("files")?, row.get("bytes")?)))?)
+}
+
+/// Says whether a source still has the bytes of a file, as far as is known.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn is_to_be_had(db: &Connection, file: i64) -> Result<bool, Error> {
+    let mut query = db.prepare_cached(sql!("file/is_to_be_had"))?;
+    Ok(query.query_row(named_params! { ":file": file }, |row| row.get("is_to_be_had"))?)
+}
+
 /// Returns what the manifest says, in the order of the items' rows, from after
 /// row `after`, `most` at the most.
 ///

@@ -17,6 +17,8 @@ pub struct Known {
     pub item: Item,
     /// The source said that it is not there any more.
     pub gone: bool,
+    /// The number of the last listing that had it.
+    pub seen: i64,
     /// Where it hangs: a folder's row, or an area's number below zero.
     pub folder: Option<i64>,
     /// How it is kept; `None`: not selected.
@@ -367,6 +369,18 @@ pub fn set_form(db: &Connection, row: i64, form: &Form) -> Result<Option<i64>, E
 /// [`Error::Sqlite`].
 pub fn unseat_sharers(db: &Connection, file: i64) -> Result<(), Error> {
     db.prepare_cached(sql!("item/unseat_sharers"))?.execute(named_params! { ":file": file })?;
+    Ok(())
+}
+
+/// Records of the items that are derived from others that listing `number` had them
+/// if it had the others.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn see_derived(db: &Connection, source: SourceId, number: i64) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("item/see_derived"))?;
+    query.execute(named_params! { ":source": source.as_str(), ":number": number })?;
     Ok(())
 }
 

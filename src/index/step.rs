@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Row, named_params};
 
 use super::{Error, sql, value};
-use crate::model::ArchivePath;
+use crate::model::{ArchivePath, RemoteId, SourceId};
 
 /// What is done to a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,6 +102,17 @@ pub fn moves_after(
     Ok(moves)
 }
 
+/// Returns the step that moves the file at `from`, if there is one.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`], [`Error::Unreadable`].
+pub fn moving(db: &Connection, from: &ArchivePath) -> Result<Option<Step>, Error> {
+    let mut query = db.prepare_cached(sql!("step/moving"))?;
+    let mut rows = query.query(named_params! { ":from": from.as_str() })?;
+    rows.next()?.map(read).transpose()
+}
+
 /// Says whether all that is in the folder `from` moves to the same places in the folder
 /// `to`, in which nothing else stays.
 ///
@@ -112,6 +123,29 @@ pub fn moves_whole(db: &Connection, from: &ArchivePath, to: &ArchivePath) -> Res
     let mut query = db.prepare_cached(sql!("step/moves_whole"))?;
     let folders = named_params! { ":from": from.as_str(), ":to": to.as_str() };
     Ok(query.query_row(folders, |row| row.get("whole"))?)
+}
+
+/// Returns which items of `source` the steps of one kind are for, in their order, from
+/// row `first` to row `last`.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn remote_ids(
+    db: &Connection,
+    kind: Kind,
+    source: SourceId,
+    (first, last): (i64, i64),
+) -> Result<Vec<RemoteId>, Error> {
+    let mut query = db.prepare_cached(sql!("step/remote_ids"))?;
+    let steps = named_params! {
+        ":kind": kind.as_str(),
+        ":source": source.as_str(),
+        ":first": first,
+        ":last": last,
+    };
+    let ids = query.query_map(steps, |row| row.get("remote_id").map(RemoteId))?;
+    Ok(ids.collect::<Result<_, _>>()?)
 }
 
 /// Records that a move goes by way of the name `lifted`.

@@ -11,6 +11,7 @@ mod filter;
 mod guard;
 mod name;
 mod names;
+mod sample;
 mod seat;
 mod select;
 mod steps;
@@ -23,6 +24,7 @@ pub use filter::{AlbumPick, BadFilter, Dates, DriveFolder, Exclude, Filter, Trai
 pub use guard::MaxDelete;
 pub use name::{NameRules, clean, numbered, with_extension};
 pub use names::{Child, Given, deal};
+pub use sample::{BadSample, Sample};
 pub use seat::{Area, Hanging, Parent, Seat, seat};
 pub use select::{PhotosSelection, Selected, Selection, Why, select, select_photo};
 pub use steps::{Placed, Step, steps};

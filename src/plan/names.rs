@@ -47,9 +47,10 @@ pub fn deal(children: &[Child], taken: &BTreeSet<String>, rules: NameRules) -> V
     order.sort_unstable_by_key(|&i| seniority(&children[i]));
     let mut names = vec![Cow::Borrowed(""); children.len()];
     let mut deck = Deck::new(taken, rules);
-    let claims: [fn(&Child) -> Option<&str>; 2] = [given_name, |child| Some(&child.wanted)];
+    let claims: [fn(&Child, NameRules) -> Option<&str>; 2] =
+        [given_name, |child, _| Some(&child.wanted)];
     for claim in claims {
-        order.retain(|&i| match claim(&children[i]).filter(|name| deck.take(name)) {
+        order.retain(|&i| match claim(&children[i], rules).filter(|name| deck.take(name)) {
             Some(name) => {
                 names[i] = Cow::Borrowed(name);
                 false
@@ -68,10 +69,12 @@ fn seniority(child: &Child) -> (i64, &str, i64) {
     (child.created_at_ms, &child.remote_id, child.id)
 }
 
-/// The name it was given, while that still counts.
-fn given_name(child: &Child) -> Option<&str> {
-    let given = child.given.as_ref().filter(|given| given.wanted == child.wanted);
-    given.map(|given| given.name.as_str())
+/// The name it was given, while that still counts: for a wish that the disk cannot tell
+/// from its present one.
+fn given_name(child: &Child, rules: NameRules) -> Option<&str> {
+    let given = child.given.as_ref()?;
+    let counts = folded(&given.wanted, rules) == folded(&child.wanted, rules);
+    counts.then_some(&given.name)
 }
 
 /// The names of one folder while they are dealt.
@@ -182,6 +185,12 @@ mod tests {
         let mut children = [child(0, "a"), child(1, "A")];
         (children[0].given, children[1].given) = (given("a"), given("A"));
         assert_eq!(deal(&children, &BTreeSet::new(), NameRules::Portable), ["a", "A (1)"]);
+        // A title of which only the case changed has nothing to be renamed for: such a disk
+        // would find the file itself in its way.
+        children[0].given = given("A");
+        children[1].given = None;
+        assert_eq!(deal(&children, &BTreeSet::new(), NameRules::Portable), ["A", "A (1)"]);
+        assert_eq!(deal(&children, &BTreeSet::new(), NameRules::Posix), ["a", "A"]);
         // What is foreign on the disk.
         let taken = BTreeSet::from(["A".to_owned()]);
         assert_eq!(deal(&[child(0, "a")], &taken, NameRules::Portable), ["a (1)"]);

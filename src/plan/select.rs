@@ -211,7 +211,8 @@ fn obstacle(item: &Item, options: &Selection) -> Option<Why> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{ItemKey, Marks, RemoteId, Shot, SourceId};
+    use crate::model::{ItemKey, Marks, RemoteId, Shot, SourceId, TakenFrom};
+    use crate::plan::{Dates, Exclude};
 
     #[test]
     fn photos_and_videos_are_saved_and_the_rest_only_when_asked_for() {
@@ -265,6 +266,67 @@ mod tests {
         check(form, "all_files pdf docx", "pointer");
     }
 
+    /// Rows are what an item is (its day, `*` a favourite, `@` in the folder or album that
+    /// is wanted), and why it is not saved.
+    #[test]
+    fn what_is_narrowed_down_is_told_by_the_first_reason() {
+        let filter = Filter {
+            dates: Dates::parse(Some("2024"), None).unwrap(),
+            exclude: Exclude::parse(vec!["Trips/*.gif".to_owned(), "b.*".to_owned()]).unwrap(),
+            favourites_only: true,
+        };
+        let drive = Selection {
+            folder: DriveFolder::parse("Trips"),
+            filter: filter.clone(),
+            ..Selection::default()
+        };
+        let photos = PhotosSelection {
+            skip_video: true,
+            albums: Some(AlbumPick::Title("Trips".to_owned())),
+            filter,
+        };
+        for (what, in_drive, in_photos) in [
+            ("image/jpeg a.jpg 2024 * @", "bytes", "bytes"),
+            ("image/jpeg a.jpg 2024 @", "not_favourite", "not_favourite"),
+            ("image/jpeg a.jpg 2023 @", "other_date", "other_date"),
+            ("image/jpeg b.jpg 2023 @", "excluded", "excluded"),
+            ("image/gif a.gif 2024 * @", "excluded", "bytes"),
+            ("image/jpeg b.jpg 2023", "other_folder", "not_in_album"),
+            ("image/jpeg a.jpg 2024 *", "other_folder", "not_in_album"),
+            ("video/mp4 a.mp4 2024 * @", "bytes", "video"),
+            ("application/pdf a.pdf 2024 *", "not_media", "not_in_album"),
+        ] {
+            let mut item = item(what);
+            item.marks.favourite = what.contains('*');
+            let year = what.split_whitespace().nth(2).unwrap();
+            let at = format!("{year}-06-01T00:00:00Z").parse().unwrap();
+            (item.modified_at, item.created_at) = (Some(at), Some(at));
+            let is_inside = what.ends_with('@');
+            let trail = Trail {
+                in_my_drive: true,
+                folders: is_inside.then(|| "Trips".to_owned()).into_iter().collect(),
+            };
+            assert_eq!(shown(select(&item, &trail, &drive)), in_drive, "{what}");
+            assert_eq!(shown(select_photo(&item, is_inside, &photos)), in_photos, "{what}");
+        }
+    }
+
+    #[test]
+    fn the_time_that_counts_is_the_one_of_the_taking() {
+        let time = |text: &str| -> DateTime<Utc> { text.parse().unwrap() };
+        let filter =
+            Filter { dates: Dates::parse(Some("2024"), None).unwrap(), ..Filter::default() };
+        let drive = Selection { filter: filter.clone(), ..Selection::default() };
+        let photos = PhotosSelection { filter, ..PhotosSelection::default() };
+        let mut item = item("image/jpeg a.jpg");
+        item.created_at = Some(time("2024-01-01T00:00:00Z"));
+        item.modified_at = Some(time("2023-12-31T23:59:59Z"));
+        assert_eq!(shown(select(&item, &Trail::default(), &drive)), "other_date");
+        assert_eq!(shown(select_photo(&item, false, &photos)), "bytes");
+        item.shot.taken = Some((time("2024-01-01T00:00:00Z"), TakenFrom::DriveUtc));
+        assert_eq!(shown(select(&item, &Trail::default(), &drive)), "bytes");
+    }
+
     #[test]
     fn folders_and_shortcuts_follow_others() {
         let mut item = item("application/vnd.google-apps.folder Trip");
@@ -292,13 +354,17 @@ mod tests {
             export: options.into_iter().filter_map(ExportFormat::parse).collect(),
             ..Selection::default()
         };
-        let shown = match select(&item(item_text), &Trail::default(), &options) {
+        let selected = select(&item(item_text), &Trail::default(), &options);
+        assert_eq!(shown(selected), expected, "{item_text} with {options_text:?}");
+    }
+
+    fn shown(selected: Selected) -> String {
+        match selected {
             Selected::Yes(Form::Export { extension, .. }) => extension,
             Selected::Yes(form) => form.as_str().to_owned(),
             Selected::No(why) => why.as_str().to_owned(),
             Selected::Follows => "follows".to_owned(),
-        };
-        assert_eq!(shown, expected, "{item_text} with {options_text:?}");
+        }
     }
 
     /// An item of a MIME type and a title, with marks after them.

@@ -52,9 +52,13 @@ impl Bars {
             Phase::Listing { .. } | Phase::Planning | Phase::Finishing => {
                 ProgressBar::no_length().with_style(counting())
             }
-            Phase::Fetching { files, bytes: 0 } => ProgressBar::new(files).with_style(measuring()),
-            Phase::Fetching { bytes, .. } => ProgressBar::new(bytes).with_style(fetching()),
-            Phase::Checking { files: all }
+            Phase::Fetching { bytes: all @ 1.., .. }
+            | Phase::Verifying { bytes: all @ 1.., .. } => {
+                ProgressBar::new(all).with_style(fetching())
+            }
+            Phase::Fetching { files: all, .. }
+            | Phase::Verifying { files: all, .. }
+            | Phase::Checking { files: all }
             | Phase::Moving { files: all }
             | Phase::Removing { files: all }
             | Phase::Comparing { items: all }
@@ -105,7 +109,10 @@ impl State {
     }
 
     fn counts_bytes(&self) -> bool {
-        matches!(self.tally.phase, Some(Phase::Fetching { bytes: 1.., .. }))
+        matches!(
+            self.tally.phase,
+            Some(Phase::Fetching { bytes: 1.., .. } | Phase::Verifying { bytes: 1.., .. })
+        )
     }
 }
 
@@ -116,8 +123,12 @@ impl Monitor for Bars {
         match event {
             Event::Received { bytes } => return state.received(bytes),
             Event::Resumed { bytes } => state.resumed(bytes),
-            Event::Planned(_) | Event::Phase(Phase::Checking { files: 0 }) => return,
+            Event::Planned(_)
+            | Event::Wrong { .. }
+            | Event::Phase(Phase::Checking { files: 0 }) => return,
             Event::Phase(phase) => self.begin(phase, &mut state),
+            // Of a verification the bar tells of bytes, which come by themselves.
+            Event::Checked { .. } if state.counts_bytes() => {}
             Event::Listed { items: more, .. }
             | Event::Compared { items: more }
             | Event::Checked { files: more } => state.part.inc(more),

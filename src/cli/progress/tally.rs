@@ -81,7 +81,7 @@ impl Tally {
             }
             Event::Linked { .. } => all.linked += 1,
             Event::Removed { .. } => all.removed += 1,
-            Event::Planned(_) | Event::Restored { .. } | Event::Note(_) => {}
+            Event::Planned(_) | Event::Wrong { .. } | Event::Restored { .. } | Event::Note(_) => {}
         }
     }
 
@@ -116,7 +116,9 @@ impl Tally {
         Some(match self.phase? {
             Phase::Listing { .. } => format!("{} listed", some(self.part(|it| it.listed), "item")),
             Phase::ReadingAlbums { albums } => of(|it| it.albums_read, albums, "album", "read"),
-            Phase::Checking { files } => of(|it| it.checked, files, "file", "checked"),
+            Phase::Checking { files } | Phase::Verifying { files, .. } => {
+                of(|it| it.checked, files, "file", "checked")
+            }
             Phase::Comparing { items } => of(|it| it.compared, items, "item", "looked for"),
             Phase::Moving { files } => of(|it| it.moved, files, "file", "moved"),
             Phase::Removing { files } => of(|it| it.removed, files, "file", "removed"),
@@ -138,7 +140,7 @@ impl Tally {
             Some(Phase::Fetching { files, bytes: all }) if self.done() >= files || all == 0 => {
                 format!("{words}, {} fetched", bytes(self.received()))
             }
-            Some(Phase::Fetching { bytes: all, .. }) => {
+            Some(Phase::Fetching { bytes: all, .. } | Phase::Verifying { bytes: all, .. }) => {
                 let all = bytes(all.max(self.in_hand()));
                 format!("{words}, {} of {all}", bytes(self.in_hand()))
             }
@@ -180,6 +182,7 @@ pub fn title(phase: Phase) -> String {
         Phase::Planning => "Planning".to_owned(),
         Phase::Moving { .. } => "Moving".to_owned(),
         Phase::Fetching { .. } => "Fetching".to_owned(),
+        Phase::Verifying { .. } => "Verifying".to_owned(),
         Phase::Albums { .. } => "Building the albums".to_owned(),
         Phase::Removing { .. } => "Moving to the trash".to_owned(),
         Phase::Finishing => "Finishing".to_owned(),
@@ -198,6 +201,9 @@ pub fn announcement(phase: Phase) -> Option<String> {
             format!("Looking whether {} are there already", some(items, "photo"))
         }
         Phase::Moving { files } => format!("Moving {}", some(files, "file")),
+        Phase::Verifying { files, bytes: all } => {
+            format!("Verifying {}, reading {}", some(files, "file"), bytes(all))
+        }
         Phase::Removing { files } => format!("Moving {} to the trash", some(files, "file")),
         // Nothing but documents, whose length is known when they are exported.
         Phase::Fetching { files, bytes: 0 } => format!("Fetching {}", some(files, "file")),
