@@ -101,10 +101,10 @@ impl State {
         self.part.reset_eta();
     }
 
-    /// A file is done with. Where no lengths are known the bar counts files.
+    /// A file is done with, as far as it is. Where no lengths are known the bar counts files.
     fn finished(&self) {
         if !self.counts_bytes() {
-            self.part.inc(1);
+            self.part.set_position(self.tally.done());
         }
     }
 
@@ -136,9 +136,10 @@ impl Monitor for Bars {
             | Event::Removed { .. }
             | Event::AlbumRead
             | Event::Linked { .. } => state.part.inc(1),
-            Event::Saved { .. } | Event::Recognised { .. } | Event::Failed { .. } => {
-                state.finished();
-            }
+            Event::Fetched { .. }
+            | Event::Saved { .. }
+            | Event::Recognised { .. }
+            | Event::Failed { .. } => state.finished(),
             Event::Started { .. } | Event::Restored { .. } | Event::Note(_) => {}
         }
         state.part.set_message(state.tally.words_beside_bytes().unwrap_or_default());
@@ -268,6 +269,7 @@ mod tests {
                 "\n   123.5 MB  drive/long long",
             ),
             (Event::Received { bytes: 99_990_000_000_000 }, 3, ", 0 of 1,000,000 files"),
+            (Event::Fetched { path: &long }, 2, ", 1 of 1,000,000 files"),
             (
                 Event::Saved { path: &long, size_bytes: 5, replaced: false },
                 2,
