@@ -283,7 +283,7 @@ mod tests {
             ),
             (Event::Phase(Phase::ReadingAlbums { albums: 4 }), 2, "0 of 4 albums read"),
             (Event::AlbumRead, 2, " 25%\n  1 of 4 albums read"),
-            (Event::Phase(Phase::Comparing { items: 1_000_000 }), 2, "items looked for"),
+            (Event::Phase(Phase::Comparing { items: 1_000_000 }), 2, "photos compared"),
             (Event::Phase(Phase::Fetching { files: 2, bytes: 1000 }), 2, "0 bytes of 1.0 kB"),
             (Event::Resumed { bytes: 500 }, 2, " 50%\n  500 bytes of 1.0 kB"),
             (Event::Phase(Phase::Finishing), 1, "Finishing"),

@@ -127,7 +127,7 @@ impl Tally {
             Phase::Checking { files } | Phase::Verifying { files, .. } => {
                 of(|it| it.checked, files, "file", "checked")
             }
-            Phase::Comparing { items } => of(|it| it.compared, items, "item", "looked for"),
+            Phase::Comparing { items } => of(|it| it.compared, items, "photo", "compared"),
             Phase::Moving { files } => of(|it| it.moved, files, "file", "moved"),
             Phase::Removing { files } => of(|it| it.removed, files, "file", "removed"),
             Phase::Fetching { files, .. } => {
@@ -186,7 +186,7 @@ pub fn title(phase: Phase) -> String {
         Phase::Listing { source, .. } => format!("Asking {} what is new", super::name(source)),
         Phase::ReadingAlbums { .. } => "Reading the albums".to_owned(),
         Phase::Checking { .. } => "Checking the files on the disk".to_owned(),
-        Phase::Comparing { .. } => "Looking for photos that are there already".to_owned(),
+        Phase::Comparing { .. } => "Comparing photos with what is there".to_owned(),
         Phase::Planning => "Planning".to_owned(),
         Phase::Moving { .. } => "Moving".to_owned(),
         Phase::Fetching { .. } => "Fetching".to_owned(),
@@ -206,7 +206,7 @@ pub fn announcement(phase: Phase) -> Option<String> {
         Phase::Checking { files } => format!("Checking {} on the disk", some(files, "file")),
         Phase::ReadingAlbums { albums } => format!("Reading {}", some(albums, "album")),
         Phase::Comparing { items } => {
-            format!("Looking whether {} are there already", some(items, "photo"))
+            format!("Comparing {} with what is there", some(items, "photo"))
         }
         Phase::Moving { files } => format!("Moving {}", some(files, "file")),
         Phase::Verifying { files, bytes: all } => {
