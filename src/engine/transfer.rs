@@ -120,7 +120,11 @@ pub(super) async fn fetch(
         transfer.receive().await?;
         let digests = transfer.hasher.clone().finish();
         match transfer.mismatch(&digests) {
-            None => return block_in_place(|| transfer.finish(digests)),
+            None => {
+                let fetched = block_in_place(|| transfer.finish(digests))?;
+                line.monitor.on(Event::Fetched { path });
+                return Ok(fetched);
+            }
             Some(_) if refetches < REFETCHES_MAX => {
                 refetches += 1;
                 transfer.restart()?;
