@@ -14,7 +14,7 @@ CREATE TABLE archive (
     client_id       TEXT,       -- the OAuth client of the first run
     drive_root      TEXT,       -- Drive's id of My Drive
     shared_drives   TEXT NOT NULL DEFAULT '[]', -- JSON array of the names of shared drives
-    options         TEXT,       -- the selection that items were last chosen by
+    options         TEXT,       -- JSON object: by which options the items of each source were last chosen
     manifest_lines  INTEGER NOT NULL DEFAULT 0  -- lines in .gphotos-sync/manifest
 ) STRICT;
 INSERT INTO archive (id) VALUES (1);
@@ -84,7 +84,7 @@ CREATE TABLE item (
     form        TEXT CHECK (form IN ('bytes', 'export', 'pointer', 'folder', 'link')), -- how it is kept; NULL: not selected
     export_as   TEXT,               -- form 'export': the MIME type
     extension   TEXT,               -- forms 'export' and 'pointer': what its name gets
-    why_not     TEXT,               -- not selected: 'trashed', 'shared_drive', 'not_owned', 'takeout_part', 'document', 'video', 'not_media'
+    why_not     TEXT,               -- not selected: 'trashed', 'shared_drive', 'not_owned', 'takeout_part', 'document', 'video', 'not_media', 'other_folder', 'not_in_album', 'excluded', 'other_date', 'not_favourite'
     due         INTEGER NOT NULL DEFAULT 0, -- 1: to be fetched
     UNIQUE (source, remote_id)
 ) STRICT;
@@ -252,7 +252,8 @@ CREATE TABLE album_link (
     target     TEXT NOT NULL,       -- path of the file it stands for
     mode       TEXT NOT NULL CHECK (mode IN ('symlink', 'hardlink', 'reflink', 'copy')),
     size_bytes INTEGER,             -- of what was made, as read back; NULL for symlinks
-    mtime_ns   INTEGER              -- the same
+    mtime_ns   INTEGER,             -- the same
+    sha256     BLOB                 -- of the bytes that it was made of; NULL for symlinks
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX album_link_by_album ON album_link (album, path);
 
@@ -274,6 +275,7 @@ CREATE TABLE step (
     UNIQUE (item, kind)
 ) STRICT;
 CREATE INDEX step_by_kind ON step (kind, id);
+CREATE INDEX step_move ON step (from_path) WHERE kind = 'move';
 
 -- What could not be saved, until it is.
 CREATE TABLE problem (
@@ -363,13 +365,14 @@ SELECT album.path AS album_path, album_item.position, file.path
   JOIN file ON file.id = holding.file
  WHERE album.path IS NOT NULL;
 
+-- An album's times are its source's word, which its folder goes by as well.
 CREATE VIEW v_albums AS
 SELECT album.source,
        album.title,
        album.path,
        count(album_item.item) AS items,
-       strftime('%Y-%m-%dT%H:%M:%fZ', min(COALESCE(file.taken_at, item.taken_at)) / 1000.0, 'unixepoch') AS first_taken_at,
-       strftime('%Y-%m-%dT%H:%M:%fZ', max(COALESCE(file.taken_at, item.taken_at)) / 1000.0, 'unixepoch') AS last_taken_at
+       strftime('%Y-%m-%dT%H:%M:%fZ', min(COALESCE(item.taken_at, file.taken_at, item.created_at)) / 1000.0, 'unixepoch') AS first_taken_at,
+       strftime('%Y-%m-%dT%H:%M:%fZ', max(COALESCE(item.taken_at, file.taken_at, item.created_at)) / 1000.0, 'unixepoch') AS last_taken_at
   FROM album
   LEFT JOIN album_item ON album_item.album = album.id
   LEFT JOIN item ON item.id = album_item.item

@@ -28,10 +28,7 @@ impl Archive {
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                let mut by = Vec::new();
-                // What cannot be read is not told; that it is locked matters.
-                drop(file.by_ref().take(TEXT_BYTES_MAX).read_to_end(&mut by));
-                return Err(Error::Locked { by: String::from_utf8_lossy(&by).trim().to_owned() });
+                return Err(Error::Locked { by: told_by_holder(&mut file) });
             }
             Err(TryLockError::Error(error)) => return Err(Error::io("lock", &path, error)),
         }
@@ -40,4 +37,32 @@ impl Archive {
         written.map_err(|error| Error::io("write", &path, error))?;
         Ok(Lock { _file: file })
     }
+
+    /// Says who holds the archive now, in their own words; `None` if nobody does.
+    /// Changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Blocked`]; [`Error::NotPlain`]; [`Error::Io`].
+    pub fn holder(&self) -> Result<Option<String>, Error> {
+        let path = state_path(&["lock"])?;
+        let mut file = match self.open_file(&path) {
+            Ok(file) => file,
+            Err(error) if error.is_missing() => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        match file.try_lock_shared() {
+            Ok(()) => Ok(None),
+            Err(TryLockError::WouldBlock) => Ok(Some(told_by_holder(&mut file))),
+            Err(TryLockError::Error(error)) => Err(Error::io("lock", &path, error)),
+        }
+    }
+}
+
+/// What the holder wrote of itself. What cannot be read is not told; that it is locked
+/// matters.
+fn told_by_holder(file: &mut File) -> String {
+    let mut by = Vec::new();
+    drop(file.by_ref().take(TEXT_BYTES_MAX).read_to_end(&mut by));
+    String::from_utf8_lossy(&by).trim().to_owned()
 }

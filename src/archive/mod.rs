@@ -10,12 +10,15 @@
 //! only the one that holds [`Archive::lock`] may use what changes anything.
 
 mod beneath;
+mod copies;
 mod disk;
 mod error;
 mod links;
 mod lock;
 mod moves;
 mod place;
+mod read_only;
+mod reread;
 mod stage;
 mod state;
 #[cfg(test)]
@@ -34,6 +37,7 @@ use filetime::FileTime;
 use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
 
+pub use self::copies::{Ability, Copying};
 use self::disk::{At, Disk, Spot};
 pub use self::error::Error;
 use self::error::is_any;
@@ -97,9 +101,14 @@ impl Archive {
     }
 
     fn open_with(root: &Path, disk: Box<dyn Disk>) -> Result<Self, Error> {
+        Self::open_folder(root, root, disk)
+    }
+
+    /// Opens `folder` as the archive that is said to be at `root`.
+    fn open_folder(folder: &Path, root: &Path, disk: Box<dyn Disk>) -> Result<Self, Error> {
         // The person names the root: symlinks on the way to it are theirs to use.
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        let handle = rustix::fs::open(root, flags, Mode::empty())
+        let handle = rustix::fs::open(folder, flags, Mode::empty())
             .map_err(|errno| Error::io("open", &root.display(), errno.into()))?;
         Ok(Self { inner: Arc::new(Inner { handle, path: root.to_owned(), disk }) })
     }

@@ -10,8 +10,16 @@ use std::str::FromStr;
 use clap::{ArgAction, Args as Group, Parser, Subcommand, ValueEnum};
 use serde::Deserialize;
 
+mod commands;
+
+pub use self::commands::{Undo, Verify};
+pub use self::look::{Albums, Look, Names};
+pub use self::narrow::Narrow;
 use crate::plan::MaxDelete;
 use crate::sandbox::Many;
+
+mod look;
+mod narrow;
 
 /// How the program is called.
 pub const NAME: &str = env!("CARGO_PKG_NAME");
@@ -55,7 +63,8 @@ Begin with `gphotos-sync auth login`; or with `gphotos-sync --demo demo`, which
 needs no account and no network.
 
 Every switch that config.toml turns on is turned off for one run by --no-SWITCH,
-such as --no-all-files (for --no-browser: --browser).
+such as --no-all-files (of --no-browser and --no-album-sorting the opposites are
+those without the no). Any other option given as '' is as if it were not set.
 
 Exit codes:
   0    complete
@@ -139,6 +148,12 @@ pub struct Backup {
     /// small .url pointer file where it offers none of them. `none`: pointer files only.
     #[arg(long, value_name = "LIST", help_heading = WHAT)]
     pub export: Option<String>,
+    /// Which of all that.
+    #[command(flatten)]
+    pub narrow: Narrow,
+    /// What becomes of it on the disk.
+    #[command(flatten)]
+    pub look: Look,
 
     /// Bring the index up to date, fetch nothing
     #[arg(long, conflicts_with = "skip_index", help_heading = HOW)]
@@ -166,9 +181,21 @@ pub struct Backup {
     /// With --do-delete: for how many days files stay in the trash; 0: not at all [default: 30]
     #[arg(long, value_name = "DAYS", help_heading = HOW)]
     pub keep_deleted: Option<u32>,
+    /// List all of Google Photos, as otherwise once a week, to find what was added with an old date
+    #[arg(long, conflicts_with = "skip_index", help_heading = HOW)]
+    pub rescan: bool,
+    /// Tell what would be done, one step a line, and do nothing
+    ///
+    /// `+ PATH` is new, `~ PATH` has new bytes, `> PATH -> PATH` is moved (a folder in one line),
+    /// `- PATH` goes to the trash. Nothing is written at all, not even TARGET_DIR.
+    #[arg(long, conflicts_with_all = ["index_only", "log_file"], help_heading = HOW)]
+    pub dry_run: bool,
     /// How many files are fetched at a time, from 1 to 32 [default: 8]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=32), help_heading = HOW)]
     pub transfers: Option<u8>,
+    /// The most bytes fetched in a second, such as 500K, 2M or 1G; 0: as many as come
+    #[arg(long, value_name = "RATE", help_heading = HOW)]
+    pub bwlimit: Option<String>,
     /// The folder for index.db [default: TARGET_DIR]
     ///
     /// For archives on a network share, where SQLite cannot lock its file.
@@ -217,6 +244,8 @@ pub struct Off {
     pub no_takeout_archives: bool,
     #[arg(long, hide = true, overrides_with = "do_delete")]
     pub no_do_delete: bool,
+    #[arg(long, hide = true, overrides_with = "rescan")]
+    pub no_rescan: bool,
     #[arg(long, hide = true, overrides_with = "no_browser")]
     pub browser: bool,
 }
@@ -229,6 +258,11 @@ pub enum Command {
     Auth(Auth),
     /// Put back what a run moved to the trash
     Undo(Undo),
+    /// Read the saved files and compare them with what was recorded
+    ///
+    /// Tells each file that is missing, damaged, changed or unreadable, and each link that leads
+    /// nowhere, one a line. Exit code 8: something is wrong. Asks nothing of Google.
+    Verify(Verify),
     /// Print completions for your shell
     ///
     /// For example: gphotos-sync completions bash > ~/.local/share/bash-completion/completions/gphotos-sync
@@ -244,7 +278,7 @@ pub enum Command {
     /// Serve a small Google of its own, for tests, until stdin is closed
     #[command(hide = true)]
     Sandbox {
-        /// What is in it: demo, empty, or items:N,folders:N,bytes:N
+        /// What is in it: demo, empty, or items:N,folders:N,bytes:N,photos:N,albums:N
         #[arg(long, value_name = "WORLD", default_value = "demo")]
         world: World,
     },
@@ -282,27 +316,6 @@ pub struct Login {
     pub browser: bool,
 }
 
-/// What is put back.
-#[derive(Clone, Debug, Group)]
-pub struct Undo {
-    /// The folder that the copy lives in
-    #[arg(value_name = "TARGET_DIR")]
-    pub target_dir: PathBuf,
-    /// The run whose removals are undone [default: the last that removed something]
-    ///
-    /// Runs are numbered; the view v_runs of index.db lists them.
-    #[arg(value_name = "RUN")]
-    pub run: Option<i64>,
-    /// Also the older states of files that the run replaced by newer ones
-    ///
-    /// Each is put beside the newer one, under the next free name, and is your own file then.
-    #[arg(long)]
-    pub replaced: bool,
-    /// The folder of index.db, if the archive was made with --db-path [default: TARGET_DIR]
-    #[arg(long, value_name = "DIR")]
-    pub db_path: Option<PathBuf>,
-}
-
 /// Where the sign-in is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -335,7 +348,7 @@ pub enum World {
     Demo,
     /// Nothing
     Empty,
-    /// Plain files and folders in any number
+    /// Plain files, folders, photos and albums in any number
     Many(Many),
 }
 

@@ -7,14 +7,15 @@ use chrono::{DateTime, Utc};
 use tokio::runtime::Runtime;
 
 use super::args::Args;
+use super::coverage::Wish;
 use super::job::{self, Ask, Came};
 use super::report::{Failure, Stopped};
 use super::screen::{Lines as _, Stdout};
 use super::settings::Display;
 use super::signals;
-use super::summary::{self, Closing, Skipped};
-use super::{Ended, Session, logging, progress};
-use crate::engine::Outcome;
+use super::summary::{self, Closing};
+use super::{Ended, Session, dry_run, logging, progress};
+use crate::engine::{Effect, Outcome};
 
 /// Backs up.
 ///
@@ -49,9 +50,13 @@ fn conclude(
     logging::record(&words(false));
     let words = words(session.settings.output.quiet);
     let words = words.trim_end();
+    let dry = session.settings.backup.effect == Effect::Told;
     if session.settings.output.progress == Display::Json {
         let code = stopped.map_or(0, Stopped::code);
         Stdout.line(&progress::summary_as_json(&came.summary, code, took, now));
+        session.screen.line(words);
+    } else if dry && !words.is_empty() {
+        // The plan alone is for stdout.
         session.screen.line(words);
     } else if !words.is_empty() {
         Stdout.line(words);
@@ -66,12 +71,15 @@ fn conclude(
 
 fn words(session: &Session, came: &Came, (target, took): (&Path, Duration), quiet: bool) -> String {
     let settings = &session.settings;
+    if settings.backup.effect == Effect::Told {
+        return if quiet { String::new() } else { dry_run::words(&came.summary) };
+    }
     summary::text(&Closing {
         summary: &came.summary,
         archive: &target.display().to_string(),
         took,
         reach: settings.backup.reach,
-        skipped: Skipped { drive: settings.backup.drive.is_none(), photos: settings.skip_photos },
+        wish: Wish::of(settings),
         quiet,
     })
 }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::args::{Progress, TokenStore};
+use super::args::{Albums, Names, Progress, TokenStore};
 
 /// What `config.toml` says. Options that make sense for one run only
 /// (`--demo`, `--new-token`, `--flush-index`, `--index-only`, `--skip-index`,
@@ -24,10 +24,27 @@ pub struct Config {
     pub all_files: Option<bool>,
     pub takeout_archives: Option<bool>,
     pub export: Option<List>,
+    pub drive_folder: Option<String>,
+    pub album: Option<String>,
+    pub album_regex: Option<String>,
+    pub start_date: Option<Date>,
+    pub end_date: Option<Date>,
+    pub exclude: Option<Patterns>,
+    pub exclude_from: Option<PathBuf>,
+    pub favourites_only: Option<bool>,
+    pub skip_albums: Option<bool>,
+    pub albums: Option<Albums>,
+    pub use_flat_path: Option<bool>,
+    pub omit_album_date: Option<bool>,
+    pub album_date_by_first_photo: Option<bool>,
+    pub no_album_sorting: Option<bool>,
+    pub names: Option<Names>,
+    pub rescan: Option<bool>,
     pub transfers: Option<i64>,
     pub do_delete: Option<bool>,
     pub max_delete: Option<Number>,
     pub keep_deleted: Option<u32>,
+    pub bwlimit: Option<Rate>,
     pub db_path: Option<PathBuf>,
     pub secret: Option<PathBuf>,
     pub token_store: Option<TokenStore>,
@@ -78,6 +95,67 @@ impl fmt::Display for List {
     }
 }
 
+/// Patterns: a list of them, or one.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged, expecting = "expected a list of patterns such as [\"*.gif\"]")]
+pub enum Patterns {
+    /// `["*.gif", "Old/"]`
+    Several(Vec<String>),
+    /// `"*.gif"`
+    One(String),
+}
+
+impl Patterns {
+    /// All of them.
+    pub fn list(&self) -> &[String] {
+        match self {
+            Self::Several(list) => list,
+            Self::One(one) => std::slice::from_ref(one),
+        }
+    }
+}
+
+/// A date, written as on the command line, as TOML's own, or as a year.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged, expecting = "expected a date such as 2024-01-31, \"2024-01\" or 2024")]
+pub enum Date {
+    /// `"2024-01-31"`, `"2024-01"`
+    Text(String),
+    /// `2024-01-31`
+    Toml(toml::value::Datetime),
+    /// `2024`
+    Year(i64),
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Toml(date) => write!(f, "{date}"),
+            Self::Year(year) => write!(f, "{year}"),
+        }
+    }
+}
+
+/// A rate, written as on the command line or as a number.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged, expecting = "expected a rate such as \"500K\" or \"2M\"")]
+pub enum Rate {
+    /// `"2M"`
+    Text(String),
+    /// `2000000`
+    Bytes(u64),
+}
+
+impl fmt::Display for Rate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Bytes(number) => write!(f, "{number}"),
+        }
+    }
+}
+
 /// Why `config.toml` cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -124,8 +202,13 @@ impl Config {
     }
 
     fn resolve(&mut self, folder: &Path, home: &Path) {
-        let paths =
-            [&mut self.db_path, &mut self.secret, &mut self.service_account, &mut self.log_file];
+        let paths = [
+            &mut self.db_path,
+            &mut self.secret,
+            &mut self.service_account,
+            &mut self.log_file,
+            &mut self.exclude_from,
+        ];
         for path in paths.into_iter().flatten() {
             *path = match path.strip_prefix("~") {
                 Ok(below) => home.join(below),
@@ -148,6 +231,11 @@ mod tests {
             ("\ntoken-store = \"vault\"", ["line 2", "token-store", "`keyring`"]),
             ("export = 3", ["line 1", "export", "expected a list"]),
             ("demo = true", ["line 1", "unknown field", "`demo`"]),
+            ("exclude = 3", ["line 1", "exclude", "expected a list of patterns"]),
+            ("start-date = true", ["line 1", "start-date", "expected a date"]),
+            ("bwlimit = -1", ["line 1", "bwlimit", "expected a rate"]),
+            ("albums = 'links'", ["line 1", "albums", "`hardlink`"]),
+            ("names = 'dos'", ["line 1", "names", "`portable`"]),
         ] {
             let error = read(text).unwrap_err().to_string();
             for word in words {

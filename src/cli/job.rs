@@ -1,6 +1,6 @@
 //! Puts together what a run needs, and has the engine do it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rusqlite::Connection;
@@ -8,12 +8,13 @@ use rusqlite::Connection;
 use super::auth;
 use super::client::client;
 use super::report::{Failure, Stopped};
-use super::{Session, demo};
+use super::{Session, demo, dry_run};
 use crate::archive::{self, Archive, Lock};
-use crate::engine::{self, Cause, Ended, Job, Monitor, Stop, Summary};
+use crate::engine::{self, Cause, Effect, Ended, Job, Monitor, Stop, Summary};
 use crate::google::{Client, Tokens};
 use crate::index;
 use crate::source::drive::Drive;
+use crate::source::photos::Photos;
 
 /// The index's name in the archive, or in the folder of `--db-path`.
 const INDEX: &str = "index.db";
@@ -58,15 +59,19 @@ pub async fn carry_out(ask: Ask<'_>, session: &Session) -> Result<Came, Failure>
         let tokens = auth::sign_in(wish, &session.screen, &session.clock).await?;
         way(wish.api_root.as_deref(), tokens, session)?
     };
-    let archive = Archive::create(ask.target).map_err(on_disk)?;
-    let _lock: Lock = lock(&archive, session)?;
-    let db = open_index(&archive, session)?;
+    let (archive, db, _lock) = open(ask.target, session)?;
     let options = session.settings.backup.clone();
-    let drive = options.drive.is_some().then(|| Arc::new(Drive::new(way.client.clone())));
+    let identity = Drive::new(way.client.clone());
+    let drive = options.drive.is_some().then(|| Arc::new(identity.clone()));
+    let photos = options.photos.is_some() && session.settings.sign_in.service_account.is_none();
+    let photos = photos.then(|| Photos::new(way.client.clone(), Arc::clone(&session.clock)));
     let ended = engine::backup(Job {
         archive,
         db,
         drive,
+        photos: photos.map(Arc::new),
+        identity: Some(identity),
+        given_up: Vec::new(),
         client_id: way.client_id,
         options,
         monitor: ask.monitor,
@@ -77,6 +82,23 @@ pub async fn carry_out(ask: Ask<'_>, session: &Session) -> Result<Came, Failure>
     Ok(came(ended.await))
 }
 
+/// Opens the archive, to work on it or only to look.
+fn open(target: &Path, session: &Session) -> Result<(Archive, Connection, Option<Lock>), Failure> {
+    if session.settings.backup.effect == Effect::Told {
+        let (archive, db) = dry_run::open(target, session)?;
+        return Ok((archive, db, None));
+    }
+    let archive = Archive::create(target).map_err(on_disk)?;
+    let lock = lock(&archive, session)?;
+    let db = open_index(&archive, session)?;
+    Ok((archive, db, Some(lock)))
+}
+
+/// Where the index is.
+pub fn index_path(archive: &Archive, session: &Session) -> PathBuf {
+    session.settings.db_path.as_deref().unwrap_or(archive.root()).join(INDEX)
+}
+
 fn way(root: Option<&str>, tokens: Arc<dyn Tokens>, session: &Session) -> Result<Way, Failure> {
     let client_id = tokens.client_id().to_owned();
     let client = client(root, tokens, &session.clock)
@@ -84,11 +106,7 @@ fn way(root: Option<&str>, tokens: Arc<dyn Tokens>, session: &Session) -> Result
     Ok(Way { client, client_id })
 }
 
-/// Takes the archive for this process alone.
-///
-/// # Errors
-///
-/// [`Stopped::Locked`] if another run holds it.
+/// Takes the archive for this process.
 pub fn lock(archive: &Archive, session: &Session) -> Result<Lock, Failure> {
     let since = session.clock.now().format("%Y-%m-%d %H:%M:%S UTC");
     let holder = format!("process {}, since {since}", std::process::id());
@@ -98,25 +116,10 @@ pub fn lock(archive: &Archive, session: &Session) -> Result<Lock, Failure> {
     })
 }
 
-/// Says whether the archive has an index where the settings look for it.
-pub fn has_index(archive: &Archive, session: &Session) -> bool {
-    index_folder(archive, session).join(INDEX).exists()
-}
-
-fn index_folder<'a>(archive: &'a Archive, session: &'a Session) -> &'a Path {
-    session.settings.db_path.as_deref().unwrap_or(archive.root())
-}
-
-/// Opens the archive's index, making it if need be.
-///
-/// # Errors
-///
-/// [`Stopped::Disk`].
-pub fn open_index(archive: &Archive, session: &Session) -> Result<Connection, Failure> {
-    let folder = index_folder(archive, session);
-    std::fs::create_dir_all(folder)
+fn open_index(archive: &Archive, session: &Session) -> Result<Connection, Failure> {
+    let path = index_path(archive, session);
+    std::fs::create_dir_all(path.parent().unwrap_or(archive.root()))
         .map_err(|error| Failure::new(Stopped::Disk, error).hint("another --db-path"))?;
-    let path = folder.join(INDEX);
     let opened = match index::open(&path) {
         Err(index::Error::Damaged { .. }) if session.settings.backup.flush => {
             set_aside(&path, session)?;
@@ -148,7 +151,7 @@ fn came(ended: Ended) -> Came {
     Came { summary: ended.summary, failure: ended.error.map(stopped_by) }
 }
 
-/// The words and the exit code for what stopped the engine.
+/// The failure that `error` is.
 pub fn stopped_by(error: engine::Error) -> Failure {
     let stopped = match error.cause() {
         Cause::Usage => Stopped::Usage,
@@ -166,6 +169,7 @@ pub fn stopped_by(error: engine::Error) -> Failure {
     }
 }
 
-fn on_disk(error: archive::Error) -> Failure {
+/// The failure that an error of the disk is.
+pub fn on_disk(error: archive::Error) -> Failure {
     stopped_by(error.into())
 }

@@ -6,7 +6,9 @@ mod backup;
 mod client;
 mod clock;
 mod config;
+mod coverage;
 mod demo;
+mod dry_run;
 mod environment;
 mod human;
 mod job;
@@ -21,6 +23,7 @@ mod settings;
 mod signals;
 mod summary;
 mod undo;
+mod verify;
 
 use std::ffi::OsString;
 use std::io::Write as _;
@@ -93,6 +96,7 @@ fn dispatch(args: &Args) -> Result<(), Ended> {
         }
         Some(Command::Auth(command)) => Ok(auth::run(&session(args)?, command)?),
         Some(Command::Undo(wish)) => undo::run(&session(args)?, wish),
+        Some(Command::Verify(asked)) => verify::run(&session(args)?, asked),
         Some(Command::Sandbox { world }) => Ok(sandbox::serve(*world)?),
         None => backup::run(args, &session(args)?),
     }

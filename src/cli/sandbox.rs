@@ -17,7 +17,7 @@ use crate::sandbox::{self, Sandbox};
 ///
 /// A line on stdin is answered by a line of JSON: `requests` tells how many of
 /// which kind there were since it was last asked, `change N` changes N files of a
-/// world of many.
+/// world of many and gives it N new photos, if it has any.
 ///
 /// # Errors
 ///

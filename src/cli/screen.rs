@@ -43,7 +43,15 @@ impl Screen {
     /// Writes `text`, which is safe to show, above the bars, and ends the line.
     pub fn line(&self, text: &str) {
         // A person who closed the stream does not want to read this.
-        let write = || drop(writeln!(io::stderr().lock(), "{text}"));
+        self.above_bars(|| drop(writeln!(io::stderr().lock(), "{text}")));
+    }
+
+    /// The same to stdout, which is the same terminal as the bars', or is not.
+    pub fn result(&self, text: &str) {
+        self.above_bars(|| Stdout.line(text));
+    }
+
+    fn above_bars(&self, write: impl FnOnce()) {
         match &self.bars {
             Some(bars) => bars.suspend(write),
             None => write(),

@@ -5,14 +5,20 @@
 
 use std::path::PathBuf;
 
-use super::args::{Args, Auth, Backup, Command, Common, Login, Progress, TokenStore};
+pub use self::output::{Display, Output};
+pub use self::sign_in::SignIn;
+use super::args::{Args, Command};
 use super::config::{self, Config};
-use super::environment::{Environment, Terminal};
-use crate::engine::{Options, Reach, Removal};
+use super::environment::Environment;
+use crate::engine::Options;
 use crate::google::Endpoints;
-use crate::plan::{MaxDelete, NameRules, Selection};
 
+mod backup;
 mod export;
+mod narrow;
+mod output;
+mod rate;
+mod sign_in;
 
 /// Why the settings cannot be what they are.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +29,14 @@ pub enum Error {
     /// Settings that contradict each other or have an impossible value.
     #[error("{0}")]
     Contradiction(String),
+    /// The file of patterns cannot be read.
+    #[error("--exclude-from: {} cannot be read", path.display())]
+    ExcludeFrom {
+        /// Which file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
 }
 
 /// What is to be done and how.
@@ -40,74 +54,6 @@ pub struct Settings {
     pub skip_photos: bool,
 }
 
-/// Whose account, and how to get at it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SignIn {
-    /// The user's config folder.
-    pub config_folder: PathBuf,
-    /// The file with the OAuth client.
-    pub secret: PathBuf,
-    /// Where the sign-in is kept; `None`: the keyring if there is one.
-    pub token_store: Option<TokenStore>,
-    /// The key of a service account to act as, instead of a person.
-    pub service_account: Option<PathBuf>,
-    /// The person for whom the service account acts.
-    pub impersonate: Option<String>,
-    /// What leave is asked for.
-    pub scopes: Scopes,
-    /// How a person is asked.
-    pub asking: Asking,
-    /// The one server that all API calls go to, in tests.
-    pub api_root: Option<String>,
-}
-
-/// What leave is asked for when a person signs in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Scopes {
-    /// To read Drive.
-    pub drive: bool,
-    /// To read Photos.
-    pub photos: bool,
-}
-
-/// How a person is asked to sign in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "three separate facts")]
-pub struct Asking {
-    /// Whether to open a browser, rather than print the address.
-    pub browser: bool,
-    /// Whether to ask although a sign-in is kept.
-    pub anew: bool,
-    /// Whether somebody sits there who can be asked.
-    pub person: bool,
-}
-
-/// What the person sees.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Output {
-    /// How progress is shown.
-    pub progress: Display,
-    /// Errors and problems only.
-    pub quiet: bool,
-    /// How much more is told: 0 to 3.
-    pub verbose: u8,
-    /// Where a log is written as well.
-    pub log_file: Option<PathBuf>,
-}
-
-/// How progress is shown, decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Display {
-    /// Bars, on stderr.
-    Bars,
-    /// A line from time to time, on stderr.
-    Plain,
-    /// One JSON object a line, on stdout.
-    Json,
-    /// Nothing.
-    Nothing,
-}
-
 impl Settings {
     /// Joins what was typed with the config file and the environment.
     ///
@@ -118,11 +64,11 @@ impl Settings {
         let config = read_config(args, env)?;
         let folder = env.config_folder();
         let settings = Self {
-            sign_in: sign_in(args, &config, env, folder),
-            output: output(&args.common, &config, env.terminal),
-            backup: options(&args.backup, &config)?,
-            db_path: db_path(args).or(config.db_path),
-            skip_photos: skip_photos(&args.backup, config.skip_photos),
+            sign_in: sign_in::sign_in(args, &config, env, folder),
+            output: output::output(args, &config, env.terminal),
+            backup: backup::options(&args.backup, &config)?,
+            skip_photos: backup::skip_photos(&args.backup, &config),
+            db_path: typed_db_path(args).or(config.db_path),
         };
         settings.check(args)?;
         Ok(settings)
@@ -145,9 +91,10 @@ impl Settings {
     }
 }
 
-fn db_path(args: &Args) -> Option<PathBuf> {
+fn typed_db_path(args: &Args) -> Option<PathBuf> {
     match &args.command {
-        Some(Command::Undo(undo)) => undo.db_path.clone(),
+        Some(Command::Undo(undo)) => undo.place.db_path.clone(),
+        Some(Command::Verify(verify)) => verify.place.db_path.clone(),
         _ => args.backup.db_path.clone(),
     }
 }
@@ -166,133 +113,6 @@ fn read_config(args: &Args, env: &Environment) -> Result<Config, config::Error> 
     }
 }
 
-fn sign_in(args: &Args, config: &Config, env: &Environment, folder: PathBuf) -> SignIn {
-    let common = &args.common;
-    let secret = common.secret.clone().or_else(|| config.secret.clone());
-    let login = login(args);
-    SignIn {
-        secret: secret.unwrap_or_else(|| folder.join("client_secret.json")),
-        config_folder: folder,
-        token_store: common.token_store.or(config.token_store),
-        service_account: args
-            .backup
-            .service_account
-            .clone()
-            .or_else(|| config.service_account.clone()),
-        impersonate: args.backup.impersonate.clone().or_else(|| config.impersonate.clone()),
-        scopes: Scopes {
-            drive: !switch([login.skip_drive, args.backup.off.no_skip_drive], config.skip_drive),
-            photos: !switch(
-                [login.skip_photos, args.backup.off.no_skip_photos],
-                config.skip_photos,
-            ),
-        },
-        asking: Asking {
-            browser: !switch([login.no_browser, login.browser], config.no_browser),
-            anew: args.backup.new_token,
-            person: env.terminal.stdin && env.terminal.stderr,
-        },
-        api_root: env.api_root.clone(),
-    }
-}
-
-/// How to sign in: as `auth login` was told, or else as the main job was.
-fn login(args: &Args) -> Login {
-    match &args.command {
-        Some(Command::Auth(Auth::Login(login))) => login.clone(),
-        _ => Login {
-            skip_drive: args.backup.skip_drive,
-            skip_photos: args.backup.skip_photos,
-            no_browser: args.backup.no_browser,
-            browser: args.backup.off.browser,
-        },
-    }
-}
-
-fn output(common: &Common, config: &Config, terminal: Terminal) -> Output {
-    let verbose = if common.quiet { 0 } else { common.verbose.max(config.verbose.unwrap_or(0)) };
-    let quiet = common.quiet || common.verbose == 0 && config.quiet.unwrap_or(false);
-    let progress = match common.progress.or(config.progress).unwrap_or_default() {
-        Progress::Json => Display::Json,
-        Progress::None => Display::Nothing,
-        _ if quiet => Display::Nothing,
-        Progress::Auto if terminal.stderr => Display::Bars,
-        Progress::Auto | Progress::Plain => Display::Plain,
-    };
-    Output {
-        progress,
-        quiet,
-        verbose: if quiet { 0 } else { verbose },
-        log_file: common.log_file.clone().or_else(|| config.log_file.clone()),
-    }
-}
-
-fn options(typed: &Backup, config: &Config) -> Result<Options, Error> {
-    let reach = match (typed.index_only, typed.skip_index) {
-        (true, _) => Reach::IndexOnly,
-        (_, true) => Reach::SkipIndex,
-        _ => Reach::Whole,
-    };
-    let skip_drive = switch([typed.skip_drive, typed.off.no_skip_drive], config.skip_drive);
-    let drive = drive(typed, config)?;
-    Ok(Options {
-        reach,
-        flush: typed.flush_index,
-        rescan: false,
-        photos: None,
-        albums: None,
-        names: NameRules::Posix,
-        removal: removal(typed, config)?,
-        drive: (!skip_drive).then_some(drive),
-        transfers: transfers(typed.transfers, config.transfers)?,
-    })
-}
-
-fn drive(typed: &Backup, config: &Config) -> Result<Selection, Error> {
-    let off = &typed.off;
-    let list = typed.export.clone().or_else(|| config.export.as_ref().map(ToString::to_string));
-    Ok(Selection {
-        all_files: switch([typed.all_files, off.no_all_files], config.all_files),
-        skip_video: switch([typed.skip_video, off.no_skip_video], config.skip_video),
-        shared: switch([typed.shared, off.no_shared], config.shared),
-        takeout_archives: switch(
-            [typed.takeout_archives, off.no_takeout_archives],
-            config.takeout_archives,
-        ),
-        export: export::formats(list.as_deref().unwrap_or(export::DEFAULT))
-            .map_err(Error::Contradiction)?,
-    })
-}
-
-/// For how many days files stay in the trash, if nobody says otherwise.
-const KEEP_DAYS: u32 = 30;
-
-fn removal(typed: &Backup, config: &Config) -> Result<Option<Removal>, Error> {
-    let is_wanted = switch([typed.do_delete, typed.off.no_do_delete], config.do_delete);
-    let max = match (typed.max_delete, &config.max_delete) {
-        (Some(max), _) => max,
-        (None, Some(text)) => text
-            .to_string()
-            .parse()
-            .map_err(|error| Error::Contradiction(format!("max-delete in config.toml: {error}")))?,
-        (None, None) => MaxDelete::default(),
-    };
-    let keep_days = typed.keep_deleted.or(config.keep_deleted).unwrap_or(KEEP_DAYS);
-    Ok(is_wanted.then_some(Removal { max, keep_days }))
-}
-
-fn skip_photos(typed: &Backup, config: Option<bool>) -> bool {
-    switch([typed.skip_photos, typed.off.no_skip_photos], config)
-}
-
-fn transfers(typed: Option<u8>, config: Option<i64>) -> Result<usize, Error> {
-    let wanted = typed.map(i64::from).or(config).unwrap_or(8);
-    match usize::try_from(wanted) {
-        Ok(number @ 1..=32) => Ok(number),
-        _ => contradiction(format!("transfers = {wanted} in config.toml: it must be 1 to 32")),
-    }
-}
-
 /// A switch: what was typed, on or off, before what the config file says.
 fn switch([on, off]: [bool; 2], config: Option<bool>) -> bool {
     on || !off && config.unwrap_or(false)
@@ -303,8 +123,11 @@ mod tests {
     use std::ffi::OsString;
     use std::path::Path;
 
+    use super::sign_in::Scopes;
     use super::*;
+    use crate::cli::environment::Terminal;
     use crate::cli::mistakes;
+    use crate::engine::Reach;
 
     #[test]
     fn what_is_typed_wins_over_the_config_file() {
@@ -384,7 +207,7 @@ mod tests {
             let words = words(typed);
             let args = mistakes::read(words).unwrap();
             let terminal = Terminal { stdin: terminal, stderr: terminal };
-            let read = output(&args.common, &Config::default(), terminal);
+            let read = output::output(&args, &Config::default(), terminal);
             assert_eq!(read.progress, display, "{typed}");
         }
     }

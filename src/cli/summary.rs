@@ -1,17 +1,16 @@
 //! The closing words of a run: what was done, what was not, and what the
 //! archive does not hold.
 //!
-//! Only words: [`text`] is a pure function, and every sentence is a row of the
-//! table at the end of this file. What is not backed up is always said, since
-//! nobody looks for what they believe to be there.
+//! Only words: [`text`] is a pure function. What is said of the archive as such is
+//! in `coverage`.
 
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use super::coverage::{self, Wish};
 use super::human::{bytes, count, duration, some};
-use crate::engine::{Coverage, Outcome, Problem, Reach, Summary};
+use crate::engine::{Outcome, Problem, Reach, Summary};
 use crate::model::printable;
-use crate::plan::Why;
 
 /// How many problems are named.
 const PROBLEMS_SHOWN: usize = 20;
@@ -27,19 +26,10 @@ pub struct Closing<'a> {
     pub took: Duration,
     /// How far it was to go.
     pub reach: Reach,
-    /// What was left alone by wish.
-    pub skipped: Skipped,
+    /// What was asked for.
+    pub wish: Wish,
     /// Whether only the problems are told.
     pub quiet: bool,
-}
-
-/// What was left alone by wish.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Skipped {
-    /// Google Drive.
-    pub drive: bool,
-    /// Google Photos.
-    pub photos: bool,
 }
 
 /// Returns the closing words, several lines; with `quiet` and no problem, none.
@@ -56,8 +46,8 @@ pub fn text(closing: &Closing<'_>) -> String {
     if !closing.quiet {
         let coverage = &closing.summary.coverage;
         for (heading, lines) in [
-            ("In the archive:", held(coverage)),
-            ("Not in the archive:", not_held(coverage, closing.skipped)),
+            ("In the archive:", coverage::held(coverage, closing.wish)),
+            ("Not in the archive:", coverage::not_held(coverage, closing.wish)),
         ] {
             say(&mut text, heading);
             for line in lines {
@@ -143,59 +133,12 @@ fn problem_line(problem: &Problem) -> String {
     format!("{}: {}{tried}", printable(&problem.path), printable(&problem.reason))
 }
 
-fn held(coverage: &Coverage) -> Vec<String> {
-    let saved = some(coverage.drive_saved, "file");
-    let mut lines = vec![format!("Drive: {saved}, {}", bytes(coverage.drive_saved_bytes))];
-    if coverage.gone > 0 {
-        let gone = some(coverage.gone, "file");
-        lines.push(format!("Drive: {gone} kept that Google no longer has"));
-    }
-    lines
-}
-
-fn not_held(coverage: &Coverage, skipped: Skipped) -> Vec<String> {
-    let mut lines = Vec::new();
-    if skipped.drive {
-        lines.push("Drive: what is new there; not looked at in this run (--skip-drive)".to_owned());
-    }
-    for (why, number) in coverage.drive_not_selected.iter().filter(|(_, number)| **number > 0) {
-        lines.push(format!("Drive: {}", left_out(*why, *number)));
-    }
-    if !coverage.shared_drives.is_empty() {
-        let names: Vec<_> = coverage.shared_drives.iter().map(|name| printable(name)).collect();
-        lines.push(format!("Shared drives: not backed up by this version: {}", names.join(", ")));
-    }
-    let photos = if skipped.photos {
-        "left alone (--skip-photos)"
-    } else {
-        "not read by this version; your photos there are not backed up"
-    };
-    lines.push(format!("Google Photos: {photos}"));
-    lines
-}
-
-/// What is left out, and how it is had.
-fn left_out(why: Why, number: u64) -> String {
-    let of = |one| some(number, one);
-    match why {
-        Why::Document => format!("{} not selected (--all-files)", of("document")),
-        Why::NotMedia => format!("{} not selected (--all-files)", of("other file")),
-        Why::Video => format!("{} not selected (--skip-video)", of("video")),
-        Why::NotOwned => format!("{} of other people not selected (--shared)", of("file")),
-        Why::TakeoutPart => {
-            format!("{} of Google Takeout not selected (--takeout-archives)", of("part"))
-        }
-        Why::Trashed => format!("{} in Google's trash not selected", of("file")),
-        Why::SharedDrive => {
-            format!("{} in shared drives, which this version does not back up", of("file"))
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::Tally;
+    use crate::cli::coverage::Taken;
+    use crate::engine::{Coverage, Held, Tally};
+    use crate::plan::Why;
 
     #[test]
     fn a_first_run_says_what_was_saved_and_what_was_not() {
@@ -203,7 +146,7 @@ mod tests {
             tally: Tally { added: 1204, bytes: 3_400_000_000, requests: 1310, ..Tally::default() },
             ..calm()
         };
-        summary.coverage.drive_not_selected = [(Why::Document, 4312), (Why::NotOwned, 1)].into();
+        summary.coverage.drive.not_selected = [(Why::Document, 4312), (Why::NotOwned, 1)].into();
         summary.coverage.shared_drives = vec!["Family".to_owned(), "Work\n".to_owned()];
         expect(
             &closing(&summary),
@@ -217,7 +160,10 @@ Not in the archive:
   Drive: 1 file of other people not selected (--shared)
   Drive: 4,312 documents not selected (--all-files)
   Shared drives: not backed up by this version: Family, Work\\n
-  Google Photos: not read by this version; your photos there are not backed up
+  Google Photos: the API shows this app 0 items; no Takeout export found:
+    your photos are not backed up
+    (since March 2025 Google shows an app only what that app uploaded itself;
+    https://takeout.google.com gives you everything)
 ",
         );
     }
@@ -270,15 +216,15 @@ Not in the archive:
             ..calm()
         };
         summary.coverage.gone = 5;
-        let skipped = Skipped { drive: true, photos: true };
-        let told = text(&Closing { skipped, ..closing(&summary) });
+        let wish = Wish { drive: Taken::Skipped, photos: Taken::Skipped, removal: false };
+        let told = text(&Closing { wish, ..closing(&summary) });
         for words in [
             "1 file replaced by a newer state; the older is in .gphotos-sync/trash",
             "2 files moved, as in Google",
             "3 files removed to .gphotos-sync/trash",
             "Nothing was fetched (1 request)",
             "Drive: what is new there; not looked at in this run (--skip-drive)",
-            "Drive: 5 files kept that Google no longer has",
+            "5 files that Google no longer has are kept\n    (--do-delete moves them to the trash)",
             "Google Photos: left alone (--skip-photos)",
         ] {
             assert!(told.contains(words), "{words}: {told}");
@@ -294,16 +240,6 @@ Not in the archive:
         assert!(text(&only).contains("\n  Nothing was fetched (2 requests)\n"));
     }
 
-    #[test]
-    fn what_is_said_of_every_archive_fits_on_80_columns() {
-        let mut summary = calm();
-        summary.coverage.drive_not_selected = Why::ALL.map(|why| (why, 123_456)).into();
-        summary.coverage.gone = 123_456;
-        for line in text(&closing(&summary)).lines() {
-            assert!(line.chars().count() <= 80, "{line}");
-        }
-    }
-
     #[track_caller]
     fn expect(closing: &Closing<'_>, told: &str) {
         assert_eq!(text(closing), told);
@@ -311,12 +247,10 @@ Not in the archive:
 
     /// A complete run that had nothing to do.
     fn calm() -> Summary {
-        let coverage = Coverage {
-            account: Some("ann@example.org".to_owned()),
-            drive_saved: 1204,
-            drive_saved_bytes: 3_400_000_000,
-            ..Coverage::default()
-        };
+        let mut coverage =
+            Coverage { account: Some("ann@example.org".to_owned()), ..Coverage::default() };
+        coverage.drive.held = Held { items: 1204, elsewhere: 0, bytes: 3_400_000_000 };
+        (coverage.drive.listed, coverage.photos.listed) = (true, true);
         Summary { coverage, ..Summary::default() }
     }
 
@@ -326,7 +260,7 @@ Not in the archive:
             archive: "/backup",
             took: Duration::from_secs(192),
             reach: Reach::Whole,
-            skipped: Skipped::default(),
+            wish: Wish::default(),
             quiet: false,
         }
     }

@@ -29,7 +29,7 @@ pub(super) fn adopt(
     run.may_go_on()?;
     let Some((digests, rule)) = recognise(run, child, at, seen)? else { return Ok(false) };
     let known = item::get(&run.job.db, child.item)?;
-    if let Some(time) = known.item.modified_at {
+    if let Some(time) = known.item.modified_at.filter(|_| !run.is_dry()) {
         run.job.archive.set_mtime(at, time)?;
     }
     let mtime_ns = run.job.archive.look(at)?.map_or(seen.mtime_ns, |seen| seen.mtime_ns);

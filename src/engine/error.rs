@@ -37,6 +37,9 @@ pub enum Error {
         /// The client of this run.
         found: String,
     },
+    /// There is no such folder in My Drive.
+    #[error("--drive-folder: My Drive has no folder '{0}'; nothing in the archive was changed")]
+    NoSuchFolder(String),
     /// More files would go than a run may remove.
     #[error(
         "{going} of the archive's {files} files are gone at Google, and a run may remove \
@@ -58,21 +61,22 @@ pub enum Error {
     Interrupted,
 }
 
-/// What sort of cause stopped a run: what the exit code goes by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What sort of cause stopped a run: what the exit code goes by. Of several the first
+/// is told of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cause {
+    /// A person stopped it.
+    Interrupted,
     /// The command does not fit the archive.
     Usage,
+    /// The index or the disk.
+    Disk,
     /// Only a person can mend it at Google.
     SignIn,
     /// Google could not be reached, or refused.
     Google,
     /// The deletion guard.
     Guard,
-    /// The index or the disk.
-    Disk,
-    /// A person stopped it.
-    Interrupted,
 }
 
 impl Error {
@@ -83,9 +87,10 @@ impl Error {
             Self::Source(source::Error::Google(error)) if error.is_sign_in() => Cause::SignIn,
             Self::Source(_) => Cause::Google,
             Self::Index(_) | Self::Archive(_) => Cause::Disk,
-            Self::OtherAccount { .. } | Self::OtherClient { .. } | Self::NoSuchRun(_) => {
-                Cause::Usage
-            }
+            Self::OtherAccount { .. }
+            | Self::OtherClient { .. }
+            | Self::NoSuchFolder(_)
+            | Self::NoSuchRun(_) => Cause::Usage,
             Self::TooManyGone { .. } => Cause::Guard,
             Self::Interrupted => Cause::Interrupted,
         }
@@ -105,6 +110,10 @@ impl Error {
             Self::NoSuchRun(_) => {
                 Some("the runs are in the view v_runs of index.db; without RUN, the last is undone")
             }
+            Self::NoSuchFolder(_) => Some(
+                "write the folders that lead to it from the top of My Drive, each as it is called \
+                 there, with / between them: upper and lower case differ",
+            ),
             Self::TooManyGone { .. } => Some(
                 "look at the account in a browser; if these files were really deleted there, run \
                  once with --max-delete N, N being that many or more, or 100%",

@@ -9,6 +9,7 @@ use futures_util::future::join_all;
 use rusqlite::Connection;
 
 use super::run::Run;
+use super::sources::Sources;
 use super::{Error, Event};
 use crate::index::item::{self, Known};
 use crate::index::{crawl, file, place};
@@ -21,14 +22,20 @@ const AT_ONCE: usize = 8;
 /// An item that is asked for: its row and its id.
 type Asked = (i64, RemoteId);
 
+/// Asks every source that was read for what its last complete listing did not have.
+pub(super) async fn all(run: &mut Run) -> Result<(), Error> {
+    let sources: Vec<_> = Sources::of_job(&run.job).all().collect();
+    for (id, source) in sources {
+        let gathered = gather(run, id, source).await;
+        run.unless_failed(id, gathered)?;
+    }
+    Ok(())
+}
+
 /// Asks `source` for what its last complete listing did not have, as long as that is
 /// not more than could be removed: then it is the account or the sign-in that a person
 /// has to look at.
-pub(super) async fn gather(
-    run: &mut Run,
-    id: SourceId,
-    source: Arc<dyn Source>,
-) -> Result<(), Error> {
+async fn gather(run: &mut Run, id: SourceId, source: Arc<dyn Source>) -> Result<(), Error> {
     let missing = item::count_missing(&run.job.db, id)?;
     if missing == 0 {
         return Ok(());

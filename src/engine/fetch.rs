@@ -9,10 +9,12 @@ use std::time::Duration;
 
 use tokio::task::{JoinSet, block_in_place};
 
+use super::bandwidth::Bandwidth;
 use super::landing::{self, Came, Landing};
 use super::run::Run;
+use super::sources::Sources;
 use super::transfer::{self, Failure, Fetched, Line};
-use super::{Error, Event, Phase};
+use super::{Error, Event, Phase, dry_run};
 use crate::google;
 use crate::index::file;
 use crate::index::item::{self, Known};
@@ -20,7 +22,7 @@ use crate::index::problem;
 use crate::index::step::{self, Kind, Step};
 use crate::index::trash::{self, Trashed};
 use crate::model::{Form, Item, Shot};
-use crate::source::{self, Want};
+use crate::source::{self, Source, Want};
 use crate::{archive, media, plan};
 
 /// How many steps are read at a time.
@@ -56,14 +58,21 @@ struct Fetching {
 
 /// Fetches everything that is due.
 pub(super) async fn all(run: &mut Run) -> Result<(), Error> {
+    if run.is_dry() {
+        return dry_run::fetches(run);
+    }
     let (files, bytes) = run.steps(Kind::Fetch)?;
-    let Some(drive) = run.job.drive.clone().filter(|_| files > 0) else { return Ok(()) };
+    let sources = Sources::of_job(&run.job);
+    if files == 0 || sources.all().next().is_none() {
+        return Ok(());
+    }
     run.phase(Phase::Fetching { files, bytes });
     let line = Line {
-        source: drive,
+        sources,
         archive: run.job.archive.clone(),
         monitor: Arc::clone(&run.job.monitor),
         clock: Arc::clone(&run.job.clock),
+        bandwidth: run.job.options.bytes_per_second.map(|rate| Bandwidth::new(rate, run.now())),
     };
     let mut fetching = Fetching {
         line: Arc::new(line),
@@ -115,6 +124,7 @@ impl Fetching {
         while self.tasks.len() < most && self.landed.len() < WAITING_FILES_MAX {
             if self.waiting.is_empty() {
                 let more = step::of_kind(&run.job.db, Kind::Fetch, self.after, BATCH)?;
+                self.look_ahead(run, &more)?;
                 self.waiting.extend(more);
             }
             let Some(step) = self.waiting.pop_front() else { return Ok(()) };
@@ -124,8 +134,21 @@ impl Fetching {
         Ok(())
     }
 
+    /// Tells each source what it will be asked for.
+    fn look_ahead(&self, run: &Run, steps: &[Step]) -> Result<(), Error> {
+        let Some((first, last)) = steps.first().zip(steps.last()) else { return Ok(()) };
+        for (id, source) in self.line.sources.all() {
+            let rows = (first.row, last.row);
+            source.look_ahead(&step::remote_ids(&run.job.db, Kind::Fetch, id, rows)?);
+        }
+        Ok(())
+    }
+
     fn begin(&mut self, run: &mut Run, step: Step) -> Result<(), Error> {
         let known = item::get(&run.job.db, step.item)?;
+        // A source that is left out in this run: its items wait.
+        let source = self.line.sources.of(known.item.key.source);
+        let Some(source) = source else { return Ok(()) };
         let older = file::held_by(&run.job.db, step.item)?.map(|held| held.path);
         let landing = Landing::new(&known, step, older);
         if known.form == Some(Form::Pointer) {
@@ -135,12 +158,18 @@ impl Fetching {
             }
         } else {
             let trashed = trash::returning(&run.job.db, landing.item, &landing.revision)?;
-            self.spawn(known, landing, trashed);
+            self.spawn(source, known, landing, trashed);
         }
         Ok(())
     }
 
-    fn spawn(&mut self, known: Known, landing: Landing, trashed: Option<Trashed>) {
+    fn spawn(
+        &mut self,
+        source: Arc<dyn Source>,
+        known: Known,
+        landing: Landing,
+        trashed: Option<Trashed>,
+    ) {
         let line = Arc::clone(&self.line);
         let want = Want {
             revision: landing.revision.clone(),
@@ -153,7 +182,7 @@ impl Fetching {
                 .map(|trashed| block_in_place(|| transfer::take_back(&line, &want, trashed)));
             let fetched = match taken.transpose() {
                 Ok(Some(Some(fetched))) => Ok(fetched),
-                Ok(_) => transfer::fetch(&line, want, &landing.path).await,
+                Ok(_) => transfer::fetch(&line, &*source, want, &landing.path).await,
                 Err(error) => Err(error.into()),
             };
             (landing, fetched)

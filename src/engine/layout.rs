@@ -10,15 +10,14 @@ use rusqlite::Connection;
 
 use super::adopt;
 use super::run::Run;
+use super::trail::{self, Trails};
 use super::{Error, Phase};
 use crate::archive::{self, Sort};
 use crate::index::item::{self, Known, Seated};
 use crate::index::place::{self, Child, Given, PlaceKey};
 use crate::index::{self, file, step};
 use crate::model::{ArchivePath, Fidelity, Form, Kind, RemoteId, Revision, SourceId};
-use crate::plan::{
-    self, Area, Hanging, NameRules, Parent, Placed, Seat, Selected, Selection, Step,
-};
+use crate::plan::{self, Area, Hanging, NameRules, Parent, Placed, Seat, Selected, Step};
 
 const BATCH: u32 = 1000;
 
@@ -45,12 +44,16 @@ pub(super) fn top(folder: i64) -> Option<ArchivePath> {
 pub(super) fn choose(run: &mut Run) -> Result<(), Error> {
     let Some(selection) = run.job.options.drive.clone() else { return Ok(()) };
     run.phase(Phase::Planning);
-    let chosen_by = format!("{selection:?}");
-    if index::archive::get(&run.job.db)?.options.as_ref() != Some(&chosen_by) {
-        item::unseat_all(&run.job.db)?;
-        index::archive::set_options(&run.job.db, &chosen_by)?;
-    }
     let root = index::archive::get(&run.job.db)?.drive_root.map(RemoteId);
+    if let Some(folder) = &selection.folder
+        && !trail::exists(&run.job.db, root.as_ref(), folder)?
+    {
+        return Err(Error::NoSuchFolder(folder.to_string()));
+    }
+    choose_anew(run, SourceId::Drive, &format!("{selection:?}"))?;
+    if selection.goes_by_folder() {
+        item::unseat_below(&run.job.db, SourceId::Drive)?;
+    }
     loop {
         run.may_go_on()?;
         let batch = item::unseated(&run.job.db, SourceId::Drive, BATCH)?;
@@ -58,14 +61,34 @@ pub(super) fn choose(run: &mut Run) -> Result<(), Error> {
             break;
         }
         run.learnt = true;
+        let mut trails = selection.goes_by_folder().then(|| Trails::new(root.as_ref()));
         run.in_transaction(|db| {
-            batch.iter().try_for_each(|known| seat(db, known, &selection, root.as_ref()))
+            batch.iter().try_for_each(|known| {
+                let trail = trails.as_mut().map(|trails| trails.to(db, &known.item));
+                let trail = trail.transpose()?.unwrap_or_default();
+                let form = form(known, plan::select(&known.item, &trail, &selection));
+                seat(db, known, form, root.as_ref())
+            })
         })?;
     }
     if place::is_stale(&run.job.db)? {
         run.in_transaction(settle_folders)?;
     }
     Ok(())
+}
+
+/// Has everything of `source` decided anew, if it was last decided by other options.
+fn choose_anew(run: &mut Run, source: SourceId, selection: &str) -> Result<(), Error> {
+    let chosen_by = format!("{selection} {:?}", run.job.options.names);
+    run.in_transaction(|db| {
+        let mut options = index::archive::options(db)?;
+        let before = options.insert(source.as_str().to_owned(), chosen_by.clone());
+        if before.as_ref() != Some(&chosen_by) {
+            item::unseat_all(db, source)?;
+            index::archive::set_options(db, &options)?;
+        }
+        Ok(())
+    })
 }
 
 /// Decides where everything belongs and plans what leads there.
@@ -84,11 +107,11 @@ pub(super) fn plan(run: &mut Run) -> Result<(), Error> {
     Ok(())
 }
 
-/// Decides how one item is kept and where it hangs.
+/// Records how one item is kept, and decides where it hangs.
 fn seat(
     db: &Connection,
     known: &Known,
-    selection: &Selection,
+    form: Seated,
     root: Option<&RemoteId>,
 ) -> Result<(), Error> {
     let item = &known.item;
@@ -109,7 +132,7 @@ fn seat(
         Seat::Top(area) => number(area),
     };
     seat_further(db, known, &rows, folder)?;
-    let seated = Seated { folder, ..form(known, selection) };
+    let seated = Seated { folder, ..form };
     place::mark_stale(db, folder)?;
     Ok(item::seat(db, known.row, &seated)?)
 }
@@ -133,14 +156,14 @@ fn seat_further(
 
 /// Decides how an item is kept. What the archive holds keeps its form, whatever
 /// becomes of it at Google or in the options: nothing is removed here.
-fn form(known: &Known, selection: &Selection) -> Seated {
+fn form(known: &Known, selected: Selected) -> Seated {
     if matches!(known.item.kind, Kind::Folder | Kind::Shortcut { .. }) {
         return Seated { form: known.form.clone(), ..Seated::default() };
     }
     if known.gone && known.held.is_none() {
         return Seated::default();
     }
-    match plan::select(&known.item, selection) {
+    match selected {
         Selected::Yes(form) => {
             let wanted = revision(known.item.revision.as_ref(), &form);
             let due = !known.gone && known.held.as_ref() != Some(&wanted);
@@ -232,11 +255,12 @@ fn names(
     path: &ArchivePath,
     children: &mut [Child],
 ) -> Result<Vec<(String, String)>, Error> {
-    let wishes: Vec<_> = children.iter().map(wish).collect();
+    let rules = run.job.options.names;
+    let wishes: Vec<_> = children.iter().map(|child| wish(child, rules)).collect();
     let mut taken = BTreeSet::new();
     let mut cleared = BTreeMap::new();
     loop {
-        let names = plan::deal(&wishes, &taken);
+        let names = plan::deal(&wishes, &taken, rules);
         let before = taken.len();
         for (child, name) in children.iter_mut().zip(&names) {
             if cleared.get(&key(child)) == Some(name) {
@@ -322,8 +346,7 @@ fn is_other_format(held: &ArchivePath, wanted: &ArchivePath) -> bool {
     extension(held) != extension(wanted)
 }
 
-fn wish(child: &Child) -> plan::Child {
-    let clean = |title: &str| plan::clean(title, NameRules::Posix);
+fn wish(child: &Child, rules: NameRules) -> plan::Child {
     let title = match child.form.extension() {
         Some(extension) => plan::with_extension(&child.title, extension),
         None => child.title.clone(),
@@ -333,7 +356,7 @@ fn wish(child: &Child) -> plan::Child {
         id: child.item,
         remote_id: child.remote_id.clone(),
         created_at_ms: child.created_ms,
-        wanted: clean(&title),
+        wanted: plan::clean(&title, rules),
         folder: child.form == Form::Folder,
         given: given
             .map(|given| plan::Given { wanted: given.wanted.clone(), name: given.name.clone() }),

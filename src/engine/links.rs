@@ -21,6 +21,9 @@ struct Wanted {
 /// Removes the links that should not be there any more, so that files can have
 /// their names.
 pub(super) fn remove_unwanted(run: &mut Run) -> Result<(), Error> {
+    if run.is_dry() {
+        return Ok(());
+    }
     let wanted = wanted(run)?;
     let mut gone = Vec::new();
     for link in link::all(&run.job.db)? {

@@ -29,12 +29,18 @@ const BATCH: u32 = 1000;
 /// of the item in row `row`.
 pub(super) fn note(run: &mut Run, row: i64) -> Result<(), Error> {
     run.learnt = true;
+    if run.is_dry() {
+        return Ok(());
+    }
     run.noted.push(row);
     if run.noted.len() >= BATCH as usize { flush(run) } else { Ok(()) }
 }
 
 /// Makes the manifest and the copy of the index say what is there now.
 pub(super) fn keep(run: &mut Run) -> Result<(), Error> {
+    if run.is_dry() {
+        return Ok(());
+    }
     flush(run)?;
     let files = file::count(&run.job.db)?;
     let lines = index::archive::get(&run.job.db)?.manifest_lines;

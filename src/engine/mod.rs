@@ -5,8 +5,11 @@
 //! calls it passes a [`Monitor`].
 
 mod adopt;
+mod albums;
+mod bandwidth;
 mod check;
 mod crawl;
+mod dry_run;
 mod error;
 mod evidence;
 mod fetch;
@@ -19,16 +22,21 @@ mod moves;
 mod options;
 mod removal;
 mod run;
+mod sources;
 mod summary;
+mod trail;
 mod transfer;
 mod undo;
+mod verify;
 
 pub use error::{Cause, Error};
-pub use monitor::{Event, Monitor, Phase};
-pub use options::{Albums, Options, Reach, Removal};
+pub use monitor::{Event, Monitor, Phase, Planned};
+pub use options::{Albums, Effect, Options, Reach, Removal};
 pub use run::{Ended, Job, Stop, backup};
-pub use summary::{Coverage, Outcome, Summary};
+pub use summary::{Coverage, Outcome, SourceCoverage, Summary};
 pub use undo::{Undo, Undone, undo};
+pub use verify::{Verification, Verified, Wrong, verify};
 
+pub use crate::index::coverage::{Held, Trash};
 pub use crate::index::problem::Problem;
 pub use crate::index::run::Tally;

@@ -1,5 +1,6 @@
 //! What happens in a run, as it happens, for whoever shows it.
 
+use super::Wrong;
 use crate::model::{ArchivePath, ItemKey, SourceId};
 
 /// Is told what happens in a run. Every method returns at once.
@@ -77,8 +78,53 @@ pub enum Event<'a> {
         /// Why, in words for a person.
         reason: &'a str,
     },
+    /// A dry run tells a step that another run would do.
+    Planned(Planned<'a>),
+    /// A verification found something wrong.
+    Wrong {
+        /// With what file or link.
+        path: &'a ArchivePath,
+        /// What.
+        wrong: Wrong,
+    },
+    /// An album's folder is as it should be.
+    Linked {
+        /// The folder.
+        album: &'a ArchivePath,
+        /// How many entries were made in it, or changed.
+        made: u64,
+        /// How many were taken out of it.
+        removed: u64,
+    },
     /// Something a person should know of, once.
     Note(&'a str),
+}
+
+/// A step that a dry run tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Planned<'a> {
+    /// A file comes.
+    Add {
+        /// Where it will be.
+        path: &'a ArchivePath,
+    },
+    /// A file's bytes are replaced.
+    Change {
+        /// Where they will be.
+        path: &'a ArchivePath,
+    },
+    /// A file, or a folder with all that is in it, is moved.
+    Move {
+        /// Where it is.
+        from: &'a ArchivePath,
+        /// Where it will be.
+        to: &'a ArchivePath,
+    },
+    /// A file goes to the trash.
+    Remove {
+        /// Where it is.
+        path: &'a ArchivePath,
+    },
 }
 
 /// A part of a run.
@@ -109,6 +155,18 @@ pub enum Phase {
         files: u64,
         /// How many bytes, as far as Google states them.
         bytes: u64,
+    },
+    /// Reading saved files and comparing them with what was recorded.
+    Verifying {
+        /// How many are looked for.
+        files: u64,
+        /// About how many bytes are read.
+        bytes: u64,
+    },
+    /// Bringing the albums' folders up to date.
+    Albums {
+        /// How many albums have one.
+        albums: u64,
     },
     /// Moving files to the trash whose items are gone.
     Removing {

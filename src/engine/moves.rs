@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 
 use super::run::Run;
-use super::{Error, Event, Phase, check, manifest};
+use super::{Error, Event, Phase, check, dry_run, manifest};
 use crate::archive::{self, Seen};
 use crate::index::file::{self, Recorded};
 use crate::index::history::{self, Moment, What};
@@ -66,7 +66,7 @@ pub(super) fn recover(run: &mut Run) -> Result<(), Error> {
 
 /// Puts down a file that was lifted aside when the run was killed.
 fn settle_lifted(run: &Run, step: &Step) -> Result<(), Error> {
-    let Some(name) = &step.lifted else { return Ok(()) };
+    let Some(name) = step.lifted.as_ref().filter(|_| !run.is_dry()) else { return Ok(()) };
     let archive = &run.job.archive;
     let lifted = archive.lifted_path(name)?;
     if archive.look(&lifted)?.is_none() {
@@ -94,11 +94,13 @@ fn look(run: &Run, path: &ArchivePath) -> Result<Option<Seen>, Error> {
     }
 }
 
-/// Finds the file that a step was to move: where it was to go, or where it was. Its
-/// length and time tell, and where both paths have such a file, its bytes.
+/// Finds the file that a step was to move: where it was to go, where it was, or where
+/// it was lifted to, if it could not be put down. Its length and time tell, and where both paths have such a file, its bytes.
 fn whereabouts(run: &Run, step: &Step, recorded: &Recorded) -> Result<Option<ArchivePath>, Error> {
     let mut alike = Vec::new();
-    for path in [Some(&step.to), step.from.as_ref()].into_iter().flatten() {
+    let lifted = step.lifted.as_ref().map(|name| run.job.archive.lifted_path(name)).transpose()?;
+    let places = [Some(&step.to), step.from.as_ref(), lifted.as_ref()];
+    for path in places.into_iter().flatten() {
         if look(run, path)?.is_some_and(|seen| check::is_untouched(&seen, recorded)) {
             alike.push(path.clone());
         }
@@ -115,6 +117,9 @@ fn whereabouts(run: &Run, step: &Step, recorded: &Recorded) -> Result<Option<Arc
 
 /// Does all the moves that are planned, then sets the times that are.
 pub(super) fn apply(run: &mut Run) -> Result<(), Error> {
+    if run.is_dry() {
+        return dry_run::moves(run);
+    }
     let steps = all(run, Kind::Move)?;
     if !steps.is_empty() {
         run.phase(Phase::Moving { files: steps.len() as u64 });
@@ -244,6 +249,9 @@ fn record_move(db: &Connection, when: Moment, step: &Step) -> Result<(), Error> 
 }
 
 fn tell_move(run: &mut Run, step: &Step) -> Result<(), Error> {
+    if run.is_dry() {
+        return Ok(());
+    }
     run.tally.moved += 1;
     manifest::note(run, step.item)?;
     if let Some(from) = &step.from {

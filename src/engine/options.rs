@@ -1,5 +1,7 @@
 //! What a run is to do, as decided before it begins.
 
+use std::num::NonZeroU64;
+
 use crate::plan::{AlbumMode, AlbumStyle, MaxDelete, NameRules, PhotosSelection, Selection};
 
 /// What a run is to do.
@@ -7,6 +9,8 @@ use crate::plan::{AlbumMode, AlbumStyle, MaxDelete, NameRules, PhotosSelection, 
 pub struct Options {
     /// How far the run goes.
     pub reach: Reach,
+    /// Whether anything is done at all.
+    pub effect: Effect,
     /// Forget what was listed, and list everything again.
     pub flush: bool,
     /// List all of Photos, though the last such listing is younger than a week.
@@ -23,6 +27,8 @@ pub struct Options {
     pub removal: Option<Removal>,
     /// How many files are fetched at a time, at most. At least 1.
     pub transfers: usize,
+    /// How many bytes are fetched in a second, at most; `None`: as many as come.
+    pub bytes_per_second: Option<NonZeroU64>,
 }
 
 /// How albums are built.
@@ -41,6 +47,17 @@ pub struct Removal {
     pub max: MaxDelete,
     /// For how many days they stay in the trash; 0: they are deleted at once.
     pub keep_days: u32,
+}
+
+/// Whether what is planned is done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Effect {
+    /// It is.
+    #[default]
+    Done,
+    /// It is only told: a dry run. The run is given a copy of the index and an archive
+    /// that cannot be changed.
+    Told,
 }
 
 /// How far a run goes.

@@ -1,20 +1,30 @@
-//! What a run came to.
+//! What a run came to, and what the archive holds of what there is.
 
 use std::collections::BTreeMap;
 
+use rusqlite::Connection;
+
+use crate::index::coverage::{Held, Trash};
 use crate::index::problem::Problem;
 use crate::index::run::Tally;
-use crate::plan::Why;
+use crate::index::{self, archive, coverage, item};
+use crate::model::SourceId;
+use crate::plan::{AlbumMode, Why};
 
 /// What a run came to, for the closing words and the exit code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// How it ended.
     pub outcome: Outcome,
+    /// Whether nothing was done: then the tally has what would have been.
+    pub dry_run: bool,
     /// What was done, in numbers.
     pub tally: Tally,
     /// What the archive holds of what there is.
     pub coverage: Coverage,
+    /// How albums were to be built, where the archive's file system cannot do that:
+    /// their folders are as they were.
+    pub albums_unmade: Option<AlbumMode>,
     /// The open problems, the first hundred.
     pub problems: Vec<Problem>,
 }
@@ -54,14 +64,78 @@ impl Outcome {
 pub struct Coverage {
     /// The account, as Google names it (an e-mail address).
     pub account: Option<String>,
-    /// Files of Drive that are in the archive.
-    pub drive_saved: u64,
-    /// Their bytes.
-    pub drive_saved_bytes: u64,
-    /// How many files of Drive were not selected, by the reason.
-    pub drive_not_selected: BTreeMap<Why, u64>,
+    /// Of Google Drive.
+    pub drive: SourceCoverage,
+    /// Of Google Photos.
+    pub photos: SourceCoverage,
+    /// Albums that have a folder in the archive.
+    pub albums: u64,
     /// Files that the archive has and Google no longer does.
     pub gone: u64,
+    /// What the trash holds.
+    pub trash: Trash,
     /// The shared drives, which this version does not back up, by name.
     pub shared_drives: Vec<String>,
+}
+
+/// What the archive holds of one source.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SourceCoverage {
+    /// Whether it was ever listed to its end.
+    pub listed: bool,
+    /// How many items it shows; of Drive this is not counted.
+    pub shown: u64,
+    /// What the archive has of it.
+    pub held: Held,
+    /// How many of its files were not selected, by the reason.
+    pub not_selected: BTreeMap<Why, u64>,
+}
+
+impl Coverage {
+    /// Reads it from the index.
+    ///
+    /// # Errors
+    ///
+    /// [`index::Error`].
+    pub fn read(db: &Connection) -> Result<Self, index::Error> {
+        let identity = archive::get(db)?;
+        Ok(Self {
+            account: identity.account_name,
+            drive: SourceCoverage::read(db, SourceId::Drive)?,
+            photos: SourceCoverage {
+                shown: coverage::shown(db, SourceId::Photos)?,
+                ..SourceCoverage::read(db, SourceId::Photos)?
+            },
+            albums: coverage::albums(db)?,
+            gone: coverage::gone(db)?,
+            trash: coverage::trash(db)?,
+            shared_drives: identity.shared_drives,
+        })
+    }
+
+    /// How many parts of Takeout exports lie in Drive, left out.
+    #[must_use]
+    pub fn takeout_parts(&self) -> u64 {
+        self.drive.not_selected.get(&Why::TakeoutPart).copied().unwrap_or(0)
+    }
+}
+
+impl SourceCoverage {
+    fn read(db: &Connection, source: SourceId) -> Result<Self, index::Error> {
+        let not_selected = item::not_selected(db, source)?.into_iter();
+        Ok(Self {
+            listed: coverage::listed(db, source)?,
+            shown: 0,
+            held: coverage::held(db, source)?,
+            not_selected: not_selected.map(read_reason).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+/// Reads the index's word for why items are not selected.
+fn read_reason((word, items): (String, u64)) -> Result<(Why, u64), index::Error> {
+    match Why::parse(&word) {
+        Some(why) => Ok((why, items)),
+        None => Err(index::Error::Unreadable { what: "a reason not to select", value: word }),
+    }
 }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use tokio::task::block_in_place;
 
+use super::bandwidth::Bandwidth;
+use super::sources::Sources;
 use super::{Event, Monitor};
 use crate::archive::{self, Archive, PartialName, Ready, Staged};
 use crate::google::Clock;
@@ -22,10 +24,12 @@ const PREALLOCATED_MIN: u64 = 1 << 20;
 
 /// What all transfers of a run share.
 pub(super) struct Line {
-    pub(super) source: Arc<dyn Source>,
+    pub(super) sources: Sources,
     pub(super) archive: Archive,
     pub(super) monitor: Arc<dyn Monitor>,
     pub(super) clock: Arc<dyn Clock>,
+    /// How fast they may be together; `None`: as fast as they can.
+    pub(super) bandwidth: Option<Bandwidth>,
 }
 
 /// Bytes that are whole, checked and staged.
@@ -54,6 +58,7 @@ pub(super) enum Failure {
 /// A transfer that is going on.
 struct Transfer<'a> {
     line: &'a Line,
+    source: &'a dyn Source,
     want: Want,
     path: &'a ArchivePath,
     staged: Staged,
@@ -105,11 +110,16 @@ fn shot(item: &Item, file: std::fs::File) -> Shot {
     }
 }
 
-/// Fetches the bytes of `want`, which will be at `path`.
-pub(super) async fn fetch(line: &Line, want: Want, path: &ArchivePath) -> Result<Fetched, Failure> {
+/// Fetches the bytes of `want` from `source`. They will be at `path`.
+pub(super) async fn fetch(
+    line: &Line,
+    source: &dyn Source,
+    want: Want,
+    path: &ArchivePath,
+) -> Result<Fetched, Failure> {
     let name = partial_name(&want);
     line.monitor.on(Event::Started { path, size_bytes: stated_size(&want) });
-    let mut transfer = block_in_place(|| Transfer::open(line, want, path, &name))?;
+    let mut transfer = block_in_place(|| Transfer::open((line, source), want, path, &name))?;
     let mut refetches = 0;
     loop {
         transfer.receive().await?;
@@ -131,14 +141,14 @@ pub(super) async fn fetch(line: &Line, want: Want, path: &ArchivePath) -> Result
 impl<'a> Transfer<'a> {
     /// Opens what is staged already and hashes it.
     fn open(
-        line: &'a Line,
+        (line, source): (&'a Line, &'a dyn Source),
         want: Want,
         path: &'a ArchivePath,
         name: &PartialName,
     ) -> Result<Self, archive::Error> {
         let staged = line.archive.stage(name)?;
         let hasher = Hasher::default();
-        let mut transfer = Self { line, want, path, staged, hasher, received: 0 };
+        let mut transfer = Self { line, source, want, path, staged, hasher, received: 0 };
         let size = stated_size(&transfer.want);
         if size.is_some_and(|size| transfer.staged.len() <= size) {
             transfer.hash_staged()?;
@@ -191,7 +201,7 @@ impl<'a> Transfer<'a> {
         if self.want.from_byte > 0 && stated_size(&self.want) == Some(self.want.from_byte) {
             return Ok(());
         }
-        let mut reading = self.line.source.open(std::slice::from_ref(&self.want)).await?;
+        let mut reading = self.source.open(std::slice::from_ref(&self.want)).await?;
         let Some(entry) = reading.entry().await? else { return Ok(()) };
         if entry.from_byte != self.staged.len() {
             self.restart()?;
@@ -204,6 +214,9 @@ impl<'a> Transfer<'a> {
             })?;
             self.received += count;
             self.line.monitor.on(Event::Received { bytes: count });
+            if let Some(bandwidth) = &self.line.bandwidth {
+                self.line.clock.sleep(bandwidth.take(count, self.line.clock.now())).await;
+            }
             if stated_size(&self.want).is_some_and(|size| self.staged.len() > size) {
                 // More than there should be: it will not become right by reading on.
                 return Ok(());

@@ -1,5 +1,7 @@
 //! The one row of `archive`: whose it is.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, named_params};
 
 use super::{Error, sql, value};
@@ -17,8 +19,6 @@ pub struct Identity {
     pub drive_root: Option<String>,
     /// The names of the shared drives that the account sees.
     pub shared_drives: Vec<String>,
-    /// The selection that items were last chosen by.
-    pub options: Option<String>,
     /// How many lines the manifest has.
     pub manifest_lines: u64,
 }
@@ -37,7 +37,6 @@ pub fn get(db: &Connection) -> Result<Identity, Error> {
             client_id: row.get("client_id")?,
             drive_root: row.get("drive_root")?,
             shared_drives: Vec::new(),
-            options: row.get("options")?,
             manifest_lines: row.get("manifest_lines")?,
         };
         Ok((identity, drives))
@@ -61,6 +60,17 @@ pub fn bind(db: &Connection, account: &str, name: &str, client_id: &str) -> Resu
     Ok(())
 }
 
+/// Binds the archive to an OAuth client, where nobody said whose account it is.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn bind_client(db: &Connection, client_id: &str) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("archive/bind_client"))?;
+    query.execute(named_params! { ":client_id": client_id })?;
+    Ok(())
+}
+
 /// Records where My Drive begins, and which shared drives there are.
 ///
 /// # Errors
@@ -74,14 +84,26 @@ pub fn set_drive(db: &Connection, root: &str, shared_drives: &[String]) -> Resul
     Ok(())
 }
 
-/// Records the selection that items are chosen by now.
+/// Returns by which options the items of each source were last chosen.
 ///
 /// # Errors
 ///
 /// [`Error::Sqlite`].
-pub fn set_options(db: &Connection, options: &str) -> Result<(), Error> {
-    db.prepare_cached(sql!("archive/set_options"))?
-        .execute(named_params! { ":options": options })?;
+pub fn options(db: &Connection) -> Result<BTreeMap<String, String>, Error> {
+    let mut query = db.prepare_cached(sql!("archive/options"))?;
+    let text: Option<String> = query.query_row([], |row| row.get("options"))?;
+    // What cannot be read was not written for these options: everything is chosen anew.
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+}
+
+/// Records by which options the items of each source are chosen by now.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn set_options(db: &Connection, options: &BTreeMap<String, String>) -> Result<(), Error> {
+    let text = serde_json::json!(options).to_string();
+    db.prepare_cached(sql!("archive/set_options"))?.execute(named_params! { ":options": text })?;
     Ok(())
 }
 

@@ -70,17 +70,6 @@ pub struct ManifestRow {
     pub sha256: Sha256,
 }
 
-/// How much the archive has of a source.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Totals {
-    /// Items whose bytes it has.
-    pub files: u64,
-    /// How many bytes these are.
-    pub bytes: u64,
-    /// Of the items, those that the source no longer has.
-    pub gone: u64,
-}
-
 /// Records that `saved` holds the bytes of an item, instead of whatever held them before.
 ///
 /// # Errors
@@ -171,6 +160,22 @@ pub fn forget(db: &Connection, file: i64) -> Result<(), Error> {
 pub(super) fn release_wholly(db: &Connection, file: i64) -> Result<(), Error> {
     release_all(db, file)?;
     remove_unheld(db, file)
+}
+
+/// Has the items of a file fetched again, while the file counts as theirs: for a run
+/// that may not set aside what a person edited.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn want_anew(db: &Connection, file: i64) -> Result<(), Error> {
+    want_again(db, file)?;
+    spoil(db, file)
+}
+
+fn spoil(db: &Connection, file: i64) -> Result<(), Error> {
+    db.prepare_cached(sql!("file/spoil"))?.execute(named_params! { ":file": file })?;
+    Ok(())
 }
 
 fn want_again(db: &Connection, file: i64) -> Result<(), Error> {
@@ -331,18 +336,6 @@ pub fn set_modified(db: &Connection, item: i64, at: Option<DateTime<Utc>>) -> Re
     Ok(())
 }
 
-/// Returns how much the archive has of `source`.
-///
-/// # Errors
-///
-/// [`Error::Sqlite`].
-pub fn totals(db: &Connection, source: SourceId) -> Result<Totals, Error> {
-    let mut query = db.prepare_cached(sql!("file/totals"))?;
-    Ok(query.query_row(named_params! { ":source": source.as_str() }, |row| {
-        Ok(Totals { files: row.get("files")?, bytes: row.get("bytes")?, gone: row.get("gone")? })
-    })?)
-}
-
 /// Returns how many files the archive has.
 ///
 /// # Errors
@@ -350,6 +343,26 @@ pub fn totals(db: &Connection, source: SourceId) -> Result<Totals, Error> {
 /// [`Error::Sqlite`].
 pub fn count(db: &Connection) -> Result<u64, Error> {
     Ok(db.prepare_cached(sql!("file/count"))?.query_row([], |row| row.get("files"))?)
+}
+
+/// Returns how many files the archive has, and how many bytes they are.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn all(db: &Connection) -> Result<(u64, u64), Error> {
+    let mut query = db.prepare_cached(sql!("file/all"))?;
+    Ok(query.query_row([], |row| Ok((row.get("files")?, row.get("bytes")?)))?)
+}
+
+/// Says whether a source still has the bytes of a file, as far as is known.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn is_to_be_had(db: &Connection, file: i64) -> Result<bool, Error> {
+    let mut query = db.prepare_cached(sql!("file/is_to_be_had"))?;
+    Ok(query.query_row(named_params! { ":file": file }, |row| row.get("is_to_be_had"))?)
 }
 
 /// Returns what the manifest says, in the order of the items' rows, from after

@@ -17,6 +17,8 @@ pub struct Known {
     pub item: Item,
     /// The source said that it is not there any more.
     pub gone: bool,
+    /// The number of the last listing that had it.
+    pub seen: i64,
     /// Where it hangs: a folder's row, or an area's number below zero.
     pub folder: Option<i64>,
     /// How it is kept; `None`: not selected.
@@ -192,13 +194,25 @@ fn unseat_further_children(db: &Connection, parent: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Has it decided anew for all items where they hang and how they are kept.
+/// Has it decided anew for all items of `source` where they hang and how they are kept.
 ///
 /// # Errors
 ///
 /// [`Error::Sqlite`].
-pub fn unseat_all(db: &Connection) -> Result<(), Error> {
-    db.prepare_cached(sql!("item/unseat_all"))?.execute([])?;
+pub fn unseat_all(db: &Connection, source: SourceId) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("item/unseat_all"))?;
+    query.execute(named_params! { ":source": source.as_str() })?;
+    Ok(())
+}
+
+/// Has it decided anew for all that is below the folders of which it has to be.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn unseat_below(db: &Connection, source: SourceId) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("item/unseat_below"))?;
+    query.execute(named_params! { ":source": source.as_str() })?;
     Ok(())
 }
 
@@ -358,6 +372,18 @@ pub fn unseat_sharers(db: &Connection, file: i64) -> Result<(), Error> {
     Ok(())
 }
 
+/// Records of the items that are derived from others that listing `number` had them
+/// if it had the others.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn see_derived(db: &Connection, source: SourceId, number: i64) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("item/see_derived"))?;
+    query.execute(named_params! { ":source": source.as_str(), ":number": number })?;
+    Ok(())
+}
+
 /// Returns what the children of the folder `remote_id` need to know of it, if
 /// there is such a folder.
 ///
@@ -373,6 +399,51 @@ pub fn folder_facts(
     let key = named_params! { ":source": source.as_str(), ":remote_id": remote_id.as_str() };
     let facts = |row: &Row<'_>| Ok(FolderFacts { row: row.get("id")?, owned: row.get("owned")? });
     Ok(query.query_row(key, facts).optional()?)
+}
+
+/// One of the folders that lead to an item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ancestor {
+    /// Its title at the source.
+    pub title: String,
+    /// The first folder that it is in itself.
+    pub parent: Option<RemoteId>,
+}
+
+/// Returns the folder `remote_id`, also if it is gone.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn ancestor(
+    db: &Connection,
+    source: SourceId,
+    remote_id: &RemoteId,
+) -> Result<Option<Ancestor>, Error> {
+    let mut query = db.prepare_cached(sql!("item/ancestor"))?;
+    let key = named_params! { ":source": source.as_str(), ":remote_id": remote_id.as_str() };
+    let read = |row: &Row<'_>| {
+        let parent: Option<String> = row.get("parent")?;
+        Ok(Ancestor { title: row.get("title")?, parent: parent.map(RemoteId) })
+    };
+    Ok(query.query_row(key, read).optional()?)
+}
+
+/// Returns the folders in the folder `parent` that are there, with their titles.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn folders_in(
+    db: &Connection,
+    source: SourceId,
+    parent: &RemoteId,
+) -> Result<Vec<(RemoteId, String)>, Error> {
+    let mut query = db.prepare_cached(sql!("item/folders_in"))?;
+    let key = named_params! { ":source": source.as_str(), ":parent": parent.as_str() };
+    let folders =
+        query.query_map(key, |row| Ok((RemoteId(row.get("remote_id")?), row.get("title")?)))?;
+    Ok(folders.collect::<Result<_, _>>()?)
 }
 
 /// Returns how many items `source` has.

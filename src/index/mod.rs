@@ -5,7 +5,10 @@
 //! Functions take the connection and do one thing; transactions are the
 //! engine's to begin and to end.
 
+pub mod album;
+pub mod album_link;
 pub mod archive;
+pub mod coverage;
 pub mod crawl;
 pub mod file;
 pub mod history;
@@ -13,6 +16,7 @@ pub mod item;
 pub mod link;
 pub mod place;
 pub mod problem;
+mod reading;
 pub mod run;
 pub mod step;
 pub mod transaction;
@@ -22,6 +26,7 @@ mod value;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use reading::{open_copy, open_read_only, open_temporary};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
@@ -46,6 +51,12 @@ const VERSION: usize = 1 + MIGRATIONS.len();
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// There is no such file.
+    #[error("there is no index at {}", path.display())]
+    Missing {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
     /// A newer gphotos-sync made this index.
     #[error(
         "the index {} has version {found}; this program reads up to {VERSION}: update gphotos-sync",
@@ -64,6 +75,15 @@ pub enum Error {
         path: PathBuf,
         /// What SQLite says of it.
         cause: String,
+    },
+    /// The index cannot be read where it is, nor copied elsewhere.
+    #[error("the index {} could not be copied to be read", path.display())]
+    Uncopied {
+        /// The index.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: std::io::Error,
     },
     /// SQLite refused.
     #[error("the index could not be used: {0}")]
@@ -85,26 +105,29 @@ pub enum Error {
 /// [`Error::TooNew`] if a newer program wrote it; [`Error::Damaged`] if the file
 /// is no index; [`Error::Sqlite`] if it cannot be opened.
 pub fn open(path: &Path) -> Result<Connection, Error> {
-    let in_file = |error: rusqlite::Error| match error.sqlite_error_code() {
+    let opened = Connection::open_with_flags(path, OpenFlags::default());
+    let db = opened.map_err(|error| in_file(path, error))?;
+    prepare(db, path).map_err(|error| error.of_file(path))
+}
+
+/// What an error of SQLite's says of the file at `path`.
+fn in_file(path: &Path, error: rusqlite::Error) -> Error {
+    match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt) => {
             Error::Damaged { path: path.to_owned(), cause: error.to_string() }
         }
         _ => Error::Sqlite(error),
-    };
-    let db = Connection::open_with_flags(path, OpenFlags::default()).map_err(in_file)?;
-    prepare(db, path).map_err(|error| match error {
-        Error::Sqlite(error) => in_file(error),
-        other => other,
-    })
+    }
 }
 
-/// Opens an index that is only in memory, for a run that writes nothing.
-///
-/// # Errors
-///
-/// [`Error::Sqlite`].
-pub fn open_in_memory() -> Result<Connection, Error> {
-    prepare(Connection::open_in_memory()?, Path::new("in memory"))
+impl Error {
+    /// The same, told of the file at `path` where SQLite says that it is damaged.
+    fn of_file(self, path: &Path) -> Self {
+        match self {
+            Self::Sqlite(error) => in_file(path, error),
+            other => other,
+        }
+    }
 }
 
 /// Writes a copy of the index to `path`, as it is now.
@@ -156,7 +179,7 @@ fn prepare(mut db: Connection, path: &Path) -> Result<Connection, Error> {
 
 #[cfg(test)]
 pub(crate) fn in_memory() -> Connection {
-    open_in_memory().unwrap()
+    prepare(Connection::open_in_memory().unwrap(), Path::new("in memory")).unwrap()
 }
 
 #[cfg(test)]
@@ -167,15 +190,27 @@ mod tests {
     /// because the table is always small, or because they do so by a partial index,
     /// which has only what is wanted.
     const MAY_SCAN: &[&str] = &[
+        "album/any_of",
+        "album/last_number",
+        "album/mark_all_stale",
+        "album/mark_unseen_gone",
+        "album/next_stale",
+        "album_link/albums",
+        "album_link/count_albums",
         "archive/get",
+        "coverage/albums",
+        "coverage/gone",
+        "coverage/held",
+        "coverage/trash",
+        "file/all",
         "file/count",
-        "file/totals",
         "item/any_seen",
         "item/count",
-        "item/not_selected",
         "item/mark_missing",
+        "item/not_selected",
         "item/remove_unseen",
         "item/unseat_all",
+        "item/unseat_below",
         "item/unseated",
         "link/all",
         "link/wanted",

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Row, named_params};
 
 use super::{Error, sql, value};
-use crate::model::ArchivePath;
+use crate::model::{ArchivePath, RemoteId, SourceId};
 
 /// What is done to a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +79,73 @@ pub fn of_kind(db: &Connection, kind: Kind, after: i64, most: u32) -> Result<Vec
         steps.push(read(row)?);
     }
     Ok(steps)
+}
+
+/// Returns from where to where files move, in the order of where they are, from after
+/// the path `after`, `most` at the most.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`], [`Error::Unreadable`].
+pub fn moves_after(
+    db: &Connection,
+    after: &str,
+    most: u32,
+) -> Result<Vec<(ArchivePath, ArchivePath)>, Error> {
+    let mut query = db.prepare_cached(sql!("step/moves_after"))?;
+    let mut rows = query.query(named_params! { ":after": after, ":most": most })?;
+    let mut moves = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (from, to): (String, String) = (row.get("from_path")?, row.get("to_path")?);
+        moves.push((value::path(&from)?, value::path(&to)?));
+    }
+    Ok(moves)
+}
+
+/// Returns the step that moves the file at `from`, if there is one.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`], [`Error::Unreadable`].
+pub fn moving(db: &Connection, from: &ArchivePath) -> Result<Option<Step>, Error> {
+    let mut query = db.prepare_cached(sql!("step/moving"))?;
+    let mut rows = query.query(named_params! { ":from": from.as_str() })?;
+    rows.next()?.map(read).transpose()
+}
+
+/// Says whether all that is in the folder `from` moves to the same places in the folder
+/// `to`, in which nothing else stays.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn moves_whole(db: &Connection, from: &ArchivePath, to: &ArchivePath) -> Result<bool, Error> {
+    let mut query = db.prepare_cached(sql!("step/moves_whole"))?;
+    let folders = named_params! { ":from": from.as_str(), ":to": to.as_str() };
+    Ok(query.query_row(folders, |row| row.get("whole"))?)
+}
+
+/// Returns which items of `source` the steps of one kind are for, in their order, from
+/// row `first` to row `last`.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn remote_ids(
+    db: &Connection,
+    kind: Kind,
+    source: SourceId,
+    (first, last): (i64, i64),
+) -> Result<Vec<RemoteId>, Error> {
+    let mut query = db.prepare_cached(sql!("step/remote_ids"))?;
+    let steps = named_params! {
+        ":kind": kind.as_str(),
+        ":source": source.as_str(),
+        ":first": first,
+        ":last": last,
+    };
+    let ids = query.query_map(steps, |row| row.get("remote_id").map(RemoteId))?;
+    Ok(ids.collect::<Result<_, _>>()?)
 }
 
 /// Records that a move goes by way of the name `lifted`.

@@ -7,20 +7,24 @@
 
 mod albums;
 mod export;
+mod filter;
 mod guard;
 mod name;
 mod names;
+mod sample;
 mod seat;
 mod select;
 mod steps;
 mod takeout_part;
 mod untangle;
 
-pub use albums::{AlbumDate, AlbumMode, AlbumStyle};
+pub use albums::{AlbumDate, AlbumFolder, AlbumMode, AlbumStyle, album_folder, entry_name};
 pub use export::{ExportFormat, pointer};
+pub use filter::{AlbumPick, BadFilter, Dates, DriveFolder, Exclude, Filter, Trail};
 pub use guard::MaxDelete;
 pub use name::{NameRules, clean, numbered, with_extension};
 pub use names::{Child, Given, deal};
+pub use sample::{BadSample, Sample};
 pub use seat::{Area, Hanging, Parent, Seat, seat};
 pub use select::{PhotosSelection, Selected, Selection, Why, select, select_photo};
 pub use steps::{Placed, Step, steps};

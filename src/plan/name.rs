@@ -2,12 +2,19 @@
 //!
 //! Which of several items of one name gets the number is decided in [`super::names`].
 
+use std::borrow::Cow;
+
+use icu_normalizer::ComposingNormalizerBorrowed as ComposingNormalizer;
+
 /// What the file system that holds the archive allows in a name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum NameRules {
     /// What Linux can hold is kept byte for byte.
     #[default]
     Posix,
+    /// What Windows, exFAT, SMB and disks that do not tell upper from lower case can
+    /// hold too.
+    Portable,
 }
 
 /// The longest name that Linux' file systems hold, in bytes.
@@ -20,7 +27,8 @@ const EXTENSION_BYTES_MAX: usize = 32;
 /// Returns the name of an item with `title`, as `rules` let the disk have it.
 ///
 /// It is never empty, `.` or `..`, holds no `/` and no control character, and
-/// has at most 255 bytes. Cleaning a clean name changes nothing.
+/// has at most 255 bytes (and so at most 255 units of UTF-16, which Windows counts).
+/// Cleaning a clean name changes nothing.
 #[must_use]
 pub fn clean(title: &str, rules: NameRules) -> String {
     match rules {
@@ -28,6 +36,53 @@ pub fn clean(title: &str, rules: NameRules) -> String {
             "" | "." | ".." => "_".to_owned(),
             title => assemble(&title.replace(is_impossible, "_"), "", Shape::File),
         },
+        NameRules::Portable => portable(title),
+    }
+}
+
+/// Windows drops dots and blanks at the end of a name, and takes the names of its
+/// devices for these whatever comes after the first dot.
+/// <https://learn.microsoft.com/windows/win32/fileio/naming-a-file>
+fn portable(title: &str) -> String {
+    let name = title.replace(|c| is_impossible(c) || r#"<>:"\|?*"#.contains(c), "_");
+    let name = name.trim_end_matches(['.', ' ']);
+    let name = if is_device(name) { format!("_{name}") } else { name.to_owned() };
+    // What is cut may end in a dot or a blank again.
+    let name = assemble(&name, "", Shape::File);
+    match name.trim_end_matches(['.', ' ']) {
+        "" => "_".to_owned(),
+        name => name.to_owned(),
+    }
+}
+
+/// Whether Windows takes `name` for that of a device.
+fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or(name).trim_end_matches(' ');
+    let stem = stem.to_ascii_uppercase();
+    let is_numbered = |kind| {
+        let number = stem.strip_prefix(kind).unwrap_or_default();
+        // The superscripts count as digits.
+        number.chars().count() == 1 && number.contains(|c| "0123456789¹²³".contains(c))
+    };
+    matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$")
+        || is_numbered("COM")
+        || is_numbered("LPT")
+}
+
+/// Returns what is equal for two names that the disk cannot tell apart under `rules`.
+///
+/// Portable: neither the case of letters counts (by Unicode's full mappings, upper and
+/// then lower, since disks differ in which of them they compare) nor whether an accent
+/// is a character of its own (NFC).
+pub(super) fn folded(name: &str, rules: NameRules) -> Cow<'_, str> {
+    match rules {
+        NameRules::Posix => Cow::Borrowed(name),
+        NameRules::Portable if name.is_ascii() => Cow::Owned(name.to_ascii_lowercase()),
+        NameRules::Portable => {
+            let nfc = ComposingNormalizer::new_nfc();
+            let lower = nfc.normalize(name).to_uppercase().to_lowercase();
+            Cow::Owned(nfc.normalize(&lower).into_owned())
+        }
     }
 }
 
@@ -179,7 +234,68 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_windows_cannot_hold_becomes_what_it_can() {
+        for (title, name) in [
+            ("IMG_0001.JPG", "IMG_0001.JPG"),
+            (" Été à Zürich 🏖.jpg", " Été à Zürich 🏖.jpg"),
+            ("a<b>c:d\"e/f\\g|h?i*j", "a_b_c_d_e_f_g_h_i_j"),
+            ("a\u{1b}b\u{7f}", "a_b_"),
+            ("Trip...", "Trip"),
+            ("Trip. . ", "Trip"),
+            ("...", "_"),
+            ("", "_"),
+            (".hidden", ".hidden"),
+            ("con", "_con"),
+            ("NUL.tar.gz", "_NUL.tar.gz"),
+            ("Aux .txt", "_Aux .txt"),
+            ("com1", "_com1"),
+            ("LPT³.x", "_LPT³.x"),
+            ("COM", "COM"),
+            ("COM10", "COM10"),
+            ("console", "console"),
+            ("a.con", "a.con"),
+            ("con.", "_con"),
+        ] {
+            assert_eq!(clean(title, NameRules::Portable), name, "{title:?}");
+        }
+        let cut = format!("{}. {}", "x".repeat(254), "y".repeat(60));
+        assert_eq!(clean(&cut, NameRules::Portable), "x".repeat(254));
+    }
+
+    #[test]
+    fn names_that_a_disk_cannot_tell_apart_fold_to_one() {
+        for (one, other) in [
+            ("A.JPG", "a.jpg"),
+            ("ÉTÉ", "été"),
+            ("\u{e9}", "e\u{301}"),
+            ("\u{c9}", "e\u{301}"),
+            ("ΟΔΟΣ", "οδος"),
+            ("οδοσ", "οδος"),
+            ("ſ", "S"),
+            ("Straße", "STRASSE"),
+        ] {
+            let fold = |name| folded(name, NameRules::Portable).into_owned();
+            assert_eq!(fold(one), fold(other), "{one} and {other}");
+            assert_ne!(folded(one, NameRules::Posix), folded(other, NameRules::Posix));
+        }
+        assert_ne!(folded("a", NameRules::Portable), folded("b", NameRules::Portable));
+        assert_ne!(folded("é", NameRules::Portable), folded("e", NameRules::Portable));
+    }
+
     proptest! {
+        #[test]
+        fn any_title_gives_a_name_that_windows_can_hold(title in "(?s).{0,300}|(?i)(con|lpt[1-3])[. ]{0,3}[a. ]{0,3}", n in 0..u64::MAX) {
+            let name = clean(&title, NameRules::Portable);
+            for name in [numbered(&name, n, false), numbered(&name, n, true), name.clone()] {
+                prop_assert!((1..=255).contains(&name.len()) && name.encode_utf16().count() <= 255);
+                prop_assert!(!name.contains(|c: char| c.is_control() || "<>:\"/\\|?*".contains(c)));
+                prop_assert!(!name.ends_with(['.', ' ']) && !is_device(&name));
+                prop_assert_eq!(&clean(&name, NameRules::Portable), &name);
+                prop_assert_eq!(&clean(&name, NameRules::Posix), &name);
+            }
+        }
+
         #[test]
         fn any_title_gives_a_name_that_a_disk_can_hold(title in "(?s).{0,300}", n in 0..u64::MAX) {
             let name = clean(&title, NameRules::Posix);

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::numbered;
+use super::{NameRules, name::folded, numbered};
 
 /// A file or a folder that wants a name in the folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,18 +38,19 @@ pub struct Given {
 /// Returns a name for each of `children`, in their order.
 ///
 /// `taken` are the names that others hold in the folder, such as foreign files.
-/// No two names are equal and none is in `taken`. A child whose wanted name is
-/// still the one that its given name was given for keeps that name, unless it
-/// has been taken by another meanwhile. The order of `children` does not matter.
+/// No two names are such that `rules` take them for one, and none is in `taken`. A child
+/// whose wanted name is still the one that its given name was given for keeps that name,
+/// unless it has been taken by another meanwhile. The order of `children` does not matter.
 #[must_use]
-pub fn deal(children: &[Child], taken: &BTreeSet<String>) -> Vec<String> {
+pub fn deal(children: &[Child], taken: &BTreeSet<String>, rules: NameRules) -> Vec<String> {
     let mut order: Vec<usize> = (0..children.len()).collect();
     order.sort_unstable_by_key(|&i| seniority(&children[i]));
     let mut names = vec![Cow::Borrowed(""); children.len()];
-    let mut deck = Deck::new(taken);
-    let claims: [fn(&Child) -> Option<&str>; 2] = [given_name, |child| Some(&child.wanted)];
+    let mut deck = Deck::new(taken, rules);
+    let claims: [fn(&Child, NameRules) -> Option<&str>; 2] =
+        [given_name, |child, _| Some(&child.wanted)];
     for claim in claims {
-        order.retain(|&i| match claim(&children[i]).filter(|name| deck.take(name)) {
+        order.retain(|&i| match claim(&children[i], rules).filter(|name| deck.take(name)) {
             Some(name) => {
                 names[i] = Cow::Borrowed(name);
                 false
@@ -68,43 +69,50 @@ fn seniority(child: &Child) -> (i64, &str, i64) {
     (child.created_at_ms, &child.remote_id, child.id)
 }
 
-/// The name it was given, while that still counts.
-fn given_name(child: &Child) -> Option<&str> {
-    let given = child.given.as_ref().filter(|given| given.wanted == child.wanted);
-    given.map(|given| given.name.as_str())
+/// The name it was given, while that still counts: for a wish that the disk cannot tell
+/// from its present one.
+fn given_name(child: &Child, rules: NameRules) -> Option<&str> {
+    let given = child.given.as_ref()?;
+    let counts = folded(&given.wanted, rules) == folded(&child.wanted, rules);
+    counts.then_some(&given.name)
 }
 
 /// The names of one folder while they are dealt.
 struct Deck<'a> {
-    /// Every name that is no longer to be had.
+    /// Which names are one.
+    rules: NameRules,
+    /// Every name that is no longer to be had, folded.
     used: HashSet<Cow<'a, str>>,
     /// The last number dealt for each wanted name, so that half a million
     /// children of one name do not each count from 1.
-    last: HashMap<&'a str, u64>,
+    last: HashMap<Cow<'a, str>, u64>,
 }
 
 impl<'a> Deck<'a> {
-    fn new(taken: &'a BTreeSet<String>) -> Self {
-        let used = taken.iter().map(|name| Cow::Borrowed(name.as_str())).collect();
-        Self { used, last: HashMap::new() }
+    fn new(taken: &'a BTreeSet<String>, rules: NameRules) -> Self {
+        let used = taken.iter().map(|name| folded(name, rules)).collect();
+        Self { rules, used, last: HashMap::new() }
     }
 
     /// Takes `name` and says whether it was to be had.
     fn take(&mut self, name: &'a str) -> bool {
-        self.used.insert(Cow::Borrowed(name))
+        self.used.insert(folded(name, self.rules))
     }
 
     /// Deals the next number for a child whose wanted name is not to be had.
     ///
     /// A number is free while neither a file nor a folder of that name holds it.
     fn number(&mut self, child: &'a Child) -> String {
-        let last = self.last.entry(&child.wanted).or_default();
+        let last = self.last.entry(folded(&child.wanted, self.rules)).or_default();
         loop {
             *last += 1;
-            let [name, other] =
+            let names =
                 [child.folder, !child.folder].map(|folder| numbered(&child.wanted, *last, folder));
-            if !self.used.contains(name.as_str()) && !self.used.contains(other.as_str()) {
-                self.used.insert(Cow::Owned(name.clone()));
+            let keys = names.each_ref().map(|name| folded(name, self.rules));
+            if keys.iter().all(|key| !self.used.contains(key)) {
+                let [key, _] = keys.map(Cow::into_owned);
+                self.used.insert(Cow::Owned(key));
+                let [name, _] = names;
                 return name;
             }
         }
@@ -155,14 +163,44 @@ mod tests {
         children[1].created_at_ms = 0;
         children[0].remote_id = "Y".into();
         children[1].remote_id = "X".into();
-        assert_eq!(deal(&children, &BTreeSet::new()), ["a (1)", "a"]);
+        assert_eq!(deal(&children, &BTreeSet::new(), NameRules::Posix), ["a (1)", "a"]);
+    }
+
+    #[test]
+    fn portable_names_differ_by_more_than_the_case_of_letters() {
+        for (wants, names) in [
+            ("a.jpg A.JPG", "a.jpg A (1).JPG"),
+            ("a.jpg A.jpg a.JPG A_(1).jpg", "a.jpg A (2).jpg a (3).JPG A_(1).jpg"),
+            ("\u{e9} E\u{301}", "\u{e9} E\u{301}_(1)"),
+        ] {
+            let plain = |word: &str| word.replace('_', " ");
+            let children: Vec<_> =
+                (0..).zip(wants.split(' ')).map(|(i, word)| child(i, &plain(word))).collect();
+            let dealt = deal(&children, &BTreeSet::new(), NameRules::Portable);
+            let expected: Vec<_> = names.replace(" (", "_(").split(' ').map(plain).collect();
+            assert_eq!(dealt, expected);
+        }
+        // Names that were given while the case of letters still counted.
+        let given = |name: &str| Some(Given { wanted: name.to_owned(), name: name.to_owned() });
+        let mut children = [child(0, "a"), child(1, "A")];
+        (children[0].given, children[1].given) = (given("a"), given("A"));
+        assert_eq!(deal(&children, &BTreeSet::new(), NameRules::Portable), ["a", "A (1)"]);
+        // A title of which only the case changed has nothing to be renamed for: such a disk
+        // would find the file itself in its way.
+        children[0].given = given("A");
+        children[1].given = None;
+        assert_eq!(deal(&children, &BTreeSet::new(), NameRules::Portable), ["A", "A (1)"]);
+        assert_eq!(deal(&children, &BTreeSet::new(), NameRules::Posix), ["a", "A"]);
+        // What is foreign on the disk.
+        let taken = BTreeSet::from(["A".to_owned()]);
+        assert_eq!(deal(&[child(0, "a")], &taken, NameRules::Portable), ["a (1)"]);
     }
 
     #[test]
     fn half_a_million_children_of_one_name_are_dealt_in_one_go() {
         // Counting from 1 for each of them would take hours.
         let children: Vec<_> = (0..500_000).map(|i| child(i, "a.jpg")).collect();
-        let names = deal(&children, &BTreeSet::new());
+        let names = deal(&children, &BTreeSet::new(), NameRules::Posix);
         assert_eq!(names[499_999], "a (499999).jpg");
     }
 
@@ -171,7 +209,7 @@ mod tests {
         let parsed: Vec<_> = (0..).zip(rows).map(|(i, row)| parse(i, row)).collect();
         let (children, expected): (Vec<_>, Vec<_>) = parsed.into_iter().unzip();
         let taken = taken.iter().map(ToString::to_string).collect();
-        assert_eq!(deal(&children, &taken), expected);
+        assert_eq!(deal(&children, &taken, NameRules::Posix), expected);
     }
 
     fn parse(i: i64, row: &str) -> (Child, String) {
@@ -215,7 +253,7 @@ mod tests {
                 for child in &mut children {
                     child.given = earlier.get(&child.id).cloned();
                 }
-                let names = deal(&children, &taken);
+                let names = deal(&children, &taken, NameRules::Posix);
 
                 let unique: BTreeSet<_> = names.iter().collect();
                 prop_assert_eq!(unique.len(), children.len());
@@ -227,7 +265,7 @@ mod tests {
                 }
 
                 children.reverse();
-                let mut reversed = deal(&children, &taken);
+                let mut reversed = deal(&children, &taken, NameRules::Posix);
                 reversed.reverse();
                 prop_assert_eq!(&reversed, &names);
 

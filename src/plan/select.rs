@@ -3,7 +3,9 @@
 //! Only files and documents are asked about here. Folders are made for what is
 //! in them, and a shortcut goes with its target.
 
-use super::{ExportFormat, is_takeout_part};
+use chrono::{DateTime, Utc};
+
+use super::{AlbumPick, DriveFolder, ExportFormat, Filter, Trail, is_takeout_part};
 use crate::model::{Form, Item, Kind, Media, kind_of};
 
 /// What a person wants to have of Drive.
@@ -20,6 +22,18 @@ pub struct Selection {
     pub takeout_archives: bool,
     /// The formats for documents, the preferred first. Empty: pointers only.
     pub export: Vec<ExportFormat>,
+    /// Only what is below this folder.
+    pub folder: Option<DriveFolder>,
+    /// Of what that is, only this.
+    pub filter: Filter,
+}
+
+impl Selection {
+    /// Says whether it depends on the folders that an item is in, not only on the item.
+    #[must_use]
+    pub fn goes_by_folder(&self) -> bool {
+        self.folder.is_some() || !self.filter.exclude.is_empty()
+    }
 }
 
 /// What a person wants to have of Photos.
@@ -27,6 +41,10 @@ pub struct Selection {
 pub struct PhotosSelection {
     /// No videos.
     pub skip_video: bool,
+    /// Only what is in these albums.
+    pub albums: Option<AlbumPick>,
+    /// Of what that is, only this.
+    pub filter: Filter,
 }
 
 /// What becomes of an item.
@@ -57,11 +75,21 @@ pub enum Why {
     Video,
     /// It is neither a photo nor a video.
     NotMedia,
+    /// It is in another folder than the one that is wanted.
+    OtherFolder,
+    /// It is in none of the albums that are wanted.
+    NotInAlbum,
+    /// A pattern leaves it out.
+    Excluded,
+    /// It is of another time than the one that is wanted.
+    OtherDate,
+    /// It is no favourite.
+    NotFavourite,
 }
 
 impl Why {
     /// All of them: where several apply, the first is told.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 12] = [
         Self::Trashed,
         Self::SharedDrive,
         Self::NotOwned,
@@ -69,6 +97,11 @@ impl Why {
         Self::Document,
         Self::Video,
         Self::NotMedia,
+        Self::OtherFolder,
+        Self::NotInAlbum,
+        Self::Excluded,
+        Self::OtherDate,
+        Self::NotFavourite,
     ];
 
     /// The word for it in the index.
@@ -82,6 +115,11 @@ impl Why {
             Self::Document => "document",
             Self::Video => "video",
             Self::NotMedia => "not_media",
+            Self::OtherFolder => "other_folder",
+            Self::NotInAlbum => "not_in_album",
+            Self::Excluded => "excluded",
+            Self::OtherDate => "other_date",
+            Self::NotFavourite => "not_favourite",
         }
     }
 
@@ -92,28 +130,52 @@ impl Why {
     }
 }
 
-/// Says whether `item` is saved under `options`, and in which form.
+/// Says whether `item` of Drive, to which `trail` leads, is saved under `options`, and
+/// in which form.
 #[must_use]
-pub fn select(item: &Item, options: &Selection) -> Selected {
+pub fn select(item: &Item, trail: &Trail, options: &Selection) -> Selected {
     let form = match item.kind {
         Kind::Folder | Kind::Shortcut { .. } => return Selected::Follows,
         Kind::Native => form_of_native(&item.mime_type, &options.export),
         Kind::File => Form::Bytes,
     };
-    match obstacle(item, options) {
-        Some(why) => Selected::No(why),
-        None => Selected::Yes(form),
-    }
+    let taken = item.shot.taken.map(|(at, _)| at);
+    let at = taken.or(item.modified_at);
+    let obstacle = obstacle(item, options)
+        .or_else(|| {
+            let elsewhere = options.folder.as_ref().is_some_and(|folder| !folder.holds(trail));
+            elsewhere.then_some(Why::OtherFolder)
+        })
+        .or_else(|| filtered(item, trail, at, &options.filter));
+    obstacle.map_or(Selected::Yes(form), Selected::No)
 }
 
-/// Says whether `item` of Photos is saved under `options`.
+/// Says whether `item` of Photos is saved under `options`; `in_album` says whether it is
+/// in one of the albums that are wanted.
 #[must_use]
-pub fn select_photo(item: &Item, options: &PhotosSelection) -> Selected {
+pub fn select_photo(item: &Item, in_album: bool, options: &PhotosSelection) -> Selected {
     let is_video = kind_of(&item.mime_type, &item.title) == Media::Video;
-    if options.skip_video && is_video {
-        Selected::No(Why::Video)
+    let obstacle = if options.albums.is_some() && !in_album {
+        Some(Why::NotInAlbum)
+    } else if options.skip_video && is_video {
+        Some(Why::Video)
     } else {
-        Selected::Yes(Form::Bytes)
+        let taken = item.shot.taken.map(|(at, _)| at);
+        filtered(item, &Trail::default(), taken.or(item.created_at), &options.filter)
+    };
+    obstacle.map_or(Selected::Yes(Form::Bytes), Selected::No)
+}
+
+/// What `filter` has against an item of the time `at`.
+fn filtered(item: &Item, trail: &Trail, at: Option<DateTime<Utc>>, filter: &Filter) -> Option<Why> {
+    if !filter.exclude.is_empty() && filter.exclude.holds(&trail.path(&item.title)) {
+        Some(Why::Excluded)
+    } else if !filter.dates.hold(at) {
+        Some(Why::OtherDate)
+    } else if filter.favourites_only && !item.marks.favourite {
+        Some(Why::NotFavourite)
+    } else {
+        None
     }
 }
 
@@ -149,7 +211,8 @@ fn obstacle(item: &Item, options: &Selection) -> Option<Why> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{ItemKey, Marks, RemoteId, Shot, SourceId};
+    use crate::model::{ItemKey, Marks, RemoteId, Shot, SourceId, TakenFrom};
+    use crate::plan::{Dates, Exclude};
 
     #[test]
     fn photos_and_videos_are_saved_and_the_rest_only_when_asked_for() {
@@ -203,13 +266,74 @@ mod tests {
         check(form, "all_files pdf docx", "pointer");
     }
 
+    /// Rows are what an item is (its day, `*` a favourite, `@` in the folder or album that
+    /// is wanted), and why it is not saved.
+    #[test]
+    fn what_is_narrowed_down_is_told_by_the_first_reason() {
+        let filter = Filter {
+            dates: Dates::parse(Some("2024"), None).unwrap(),
+            exclude: Exclude::parse(vec!["Trips/*.gif".to_owned(), "b.*".to_owned()]).unwrap(),
+            favourites_only: true,
+        };
+        let drive = Selection {
+            folder: DriveFolder::parse("Trips"),
+            filter: filter.clone(),
+            ..Selection::default()
+        };
+        let photos = PhotosSelection {
+            skip_video: true,
+            albums: Some(AlbumPick::Title("Trips".to_owned())),
+            filter,
+        };
+        for (what, in_drive, in_photos) in [
+            ("image/jpeg a.jpg 2024 * @", "bytes", "bytes"),
+            ("image/jpeg a.jpg 2024 @", "not_favourite", "not_favourite"),
+            ("image/jpeg a.jpg 2023 @", "other_date", "other_date"),
+            ("image/jpeg b.jpg 2023 @", "excluded", "excluded"),
+            ("image/gif a.gif 2024 * @", "excluded", "bytes"),
+            ("image/jpeg b.jpg 2023", "other_folder", "not_in_album"),
+            ("image/jpeg a.jpg 2024 *", "other_folder", "not_in_album"),
+            ("video/mp4 a.mp4 2024 * @", "bytes", "video"),
+            ("application/pdf a.pdf 2024 *", "not_media", "not_in_album"),
+        ] {
+            let mut item = item(what);
+            item.marks.favourite = what.contains('*');
+            let year = what.split_whitespace().nth(2).unwrap();
+            let at = format!("{year}-06-01T00:00:00Z").parse().unwrap();
+            (item.modified_at, item.created_at) = (Some(at), Some(at));
+            let is_inside = what.ends_with('@');
+            let trail = Trail {
+                in_my_drive: true,
+                folders: is_inside.then(|| "Trips".to_owned()).into_iter().collect(),
+            };
+            assert_eq!(shown(select(&item, &trail, &drive)), in_drive, "{what}");
+            assert_eq!(shown(select_photo(&item, is_inside, &photos)), in_photos, "{what}");
+        }
+    }
+
+    #[test]
+    fn the_time_that_counts_is_the_one_of_the_taking() {
+        let time = |text: &str| -> DateTime<Utc> { text.parse().unwrap() };
+        let filter =
+            Filter { dates: Dates::parse(Some("2024"), None).unwrap(), ..Filter::default() };
+        let drive = Selection { filter: filter.clone(), ..Selection::default() };
+        let photos = PhotosSelection { filter, ..PhotosSelection::default() };
+        let mut item = item("image/jpeg a.jpg");
+        item.created_at = Some(time("2024-01-01T00:00:00Z"));
+        item.modified_at = Some(time("2023-12-31T23:59:59Z"));
+        assert_eq!(shown(select(&item, &Trail::default(), &drive)), "other_date");
+        assert_eq!(shown(select_photo(&item, false, &photos)), "bytes");
+        item.shot.taken = Some((time("2024-01-01T00:00:00Z"), TakenFrom::DriveUtc));
+        assert_eq!(shown(select(&item, &Trail::default(), &drive)), "bytes");
+    }
+
     #[test]
     fn folders_and_shortcuts_follow_others() {
         let mut item = item("application/vnd.google-apps.folder Trip");
         item.kind = Kind::Folder;
-        assert_eq!(select(&item, &Selection::default()), Selected::Follows);
+        assert_eq!(select(&item, &Trail::default(), &Selection::default()), Selected::Follows);
         item.kind = Kind::Shortcut { target: RemoteId("x".into()) };
-        assert_eq!(select(&item, &Selection::default()), Selected::Follows);
+        assert_eq!(select(&item, &Trail::default(), &Selection::default()), Selected::Follows);
     }
 
     #[test]
@@ -228,14 +352,19 @@ mod tests {
             shared: options.contains(&"shared"),
             takeout_archives: options.contains(&"takeout_archives"),
             export: options.into_iter().filter_map(ExportFormat::parse).collect(),
+            ..Selection::default()
         };
-        let shown = match select(&item(item_text), &options) {
+        let selected = select(&item(item_text), &Trail::default(), &options);
+        assert_eq!(shown(selected), expected, "{item_text} with {options_text:?}");
+    }
+
+    fn shown(selected: Selected) -> String {
+        match selected {
             Selected::Yes(Form::Export { extension, .. }) => extension,
             Selected::Yes(form) => form.as_str().to_owned(),
             Selected::No(why) => why.as_str().to_owned(),
             Selected::Follows => "follows".to_owned(),
-        };
-        assert_eq!(shown, expected, "{item_text} with {options_text:?}");
+        }
     }
 
     /// An item of a MIME type and a title, with marks after them.

@@ -1,1 +1,1 @@
-UPDATE item SET folder = NULL WHERE folder IS NOT NULL
+UPDATE item SET folder = NULL WHERE source = :source AND folder IS NOT NULL

@@ -50,13 +50,17 @@ impl Bars {
     fn begin(&self, phase: Phase, state: &mut State) {
         let bar = match phase {
             Phase::Fetching { bytes: 0, .. }
+            | Phase::Verifying { bytes: 0, .. }
             | Phase::Listing { .. }
             | Phase::Planning
             | Phase::Finishing => ProgressBar::no_length().with_style(counting()),
-            Phase::Fetching { bytes, .. } => ProgressBar::new(bytes).with_style(fetching()),
+            Phase::Fetching { bytes, .. } | Phase::Verifying { bytes, .. } => {
+                ProgressBar::new(bytes).with_style(fetching())
+            }
             Phase::Checking { files } | Phase::Moving { files } | Phase::Removing { files } => {
                 ProgressBar::new(files).with_style(measuring())
             }
+            Phase::Albums { albums } => ProgressBar::new(albums).with_style(measuring()),
         };
         let words = state.tally.words().unwrap_or_default();
         let bar = bar.with_prefix(title(phase)).with_message(words);
@@ -92,11 +96,16 @@ impl Monitor for Bars {
         state.tally.add(&event);
         match event {
             Event::Received { bytes } => return state.received(bytes),
-            Event::Phase(Phase::Checking { files: 0 }) => return,
+            Event::Planned(_)
+            | Event::Wrong { .. }
+            | Event::Phase(Phase::Checking { files: 0 }) => return,
             Event::Phase(phase) => self.begin(phase, &mut state),
             Event::Listed { items, .. } => state.part.inc(items),
+            // Of a verification the bar tells of bytes, which come by themselves.
+            Event::Checked { .. } if matches!(state.tally.phase, Some(Phase::Verifying { .. })) => {
+            }
             Event::Checked { files } => state.part.inc(files),
-            Event::Moved { .. } | Event::Removed { .. } => state.part.inc(1),
+            Event::Moved { .. } | Event::Removed { .. } | Event::Linked { .. } => state.part.inc(1),
             Event::Started { .. }
             | Event::Saved { .. }
             | Event::Restored { .. }

@@ -10,8 +10,9 @@ use serde_json::{Value, json};
 
 use super::tally::Tally;
 use crate::cli::screen::Lines;
-use crate::engine::{Event, Monitor, Phase, Problem, Summary};
+use crate::engine::{Event, Monitor, Phase, Planned, Problem, SourceCoverage, Summary, Verified};
 use crate::google::Clock;
+use crate::model::ArchivePath;
 
 /// At least this long between two `progress` objects.
 const BETWEEN_LINES: TimeDelta = TimeDelta::seconds(1);
@@ -54,12 +55,11 @@ impl Monitor for Json {
 #[must_use]
 pub fn summary(summary: &Summary, exit_code: u8, took: Duration, now: DateTime<Utc>) -> String {
     let (tally, coverage) = (&summary.tally, &summary.coverage);
-    let not_selected = coverage.drive_not_selected.iter();
-    let not_selected: BTreeMap<_, _> =
-        not_selected.map(|(why, items)| (why.as_str(), items)).collect();
+    let (drive, photos) = (&coverage.drive, &coverage.photos);
     let object = json!({
         "event": "summary",
         "outcome": summary.outcome.as_str(),
+        "dry_run": summary.dry_run,
         "exit_code": exit_code,
         "seconds": took.as_secs(),
         "added": tally.added,
@@ -70,14 +70,44 @@ pub fn summary(summary: &Summary, exit_code: u8, took: Duration, now: DateTime<U
         "bytes": tally.bytes,
         "requests": tally.requests,
         "account": coverage.account,
-        "drive_saved": coverage.drive_saved,
-        "drive_saved_bytes": coverage.drive_saved_bytes,
-        "drive_not_selected": not_selected,
+        "drive_saved": drive.held.items,
+        "drive_saved_bytes": drive.held.bytes,
+        "drive_not_selected": not_selected(drive),
+        "photos_shown": photos.shown,
+        "photos_saved": photos.held.items,
+        "photos_saved_bytes": photos.held.bytes,
+        "photos_elsewhere": photos.held.elsewhere,
+        "photos_not_selected": not_selected(photos),
+        "takeout_parts": coverage.takeout_parts(),
+        "albums": coverage.albums,
         "gone": coverage.gone,
+        "trash_files": coverage.trash.files,
+        "trash_bytes": coverage.trash.bytes,
         "shared_drives": coverage.shared_drives,
         "problems": summary.problems.iter().map(problem).collect::<Vec<_>>(),
     });
     stamped(object, now)
+}
+
+/// The closing object of a verification.
+#[must_use]
+pub fn verified(verified: &Verified, exit_code: u8, now: DateTime<Utc>) -> String {
+    let wrong: BTreeMap<_, _> =
+        verified.wrong.iter().map(|(wrong, number)| (wrong.as_str(), number)).collect();
+    let object = json!({
+        "event": "verified",
+        "exit_code": exit_code,
+        "files": verified.files,
+        "read": verified.read,
+        "bytes": verified.bytes,
+        "wrong": wrong,
+        "repaired": verified.repaired,
+    });
+    stamped(object, now)
+}
+
+fn not_selected(of: &SourceCoverage) -> BTreeMap<&'static str, u64> {
+    of.not_selected.iter().map(|(why, items)| (why.as_str(), *items)).collect()
 }
 
 fn problem(problem: &Problem) -> Value {
@@ -108,6 +138,13 @@ fn object(event: &Event<'_>) -> Option<Value> {
             "path": path,
             "reason": reason,
         }),
+        Event::Planned(step) => planned(*step),
+        Event::Wrong { path, wrong } => {
+            json!({ "event": "wrong", "what": wrong.as_str(), "path": path.as_str() })
+        }
+        Event::Linked { album, made, removed } => {
+            json!({ "event": "linked", "album": album.as_str(), "made": made, "removed": removed })
+        }
         Event::Removed { path, to } => {
             json!({ "event": "removed", "path": path.as_str(), "to": to.as_str() })
         }
@@ -119,6 +156,18 @@ fn object(event: &Event<'_>) -> Option<Value> {
         Event::Note(text) => json!({ "event": "note", "text": text }),
         Event::Listed { .. } | Event::Checked { .. } | Event::Received { .. } => return None,
     })
+}
+
+fn planned(step: Planned<'_>) -> Value {
+    let object = |step: &str, path: &ArchivePath| json!({ "event": "planned", "step": step, "path": path.as_str() });
+    match step {
+        Planned::Add { path } => object("add", path),
+        Planned::Change { path } => object("change", path),
+        Planned::Remove { path } => object("remove", path),
+        Planned::Move { from, to } => {
+            json!({ "event": "planned", "step": "move", "from": from.as_str(), "path": to.as_str() })
+        }
+    }
 }
 
 fn phase_object(phase: Phase) -> Value {
@@ -136,6 +185,12 @@ fn phase_object(phase: Phase) -> Value {
         Phase::Moving { files } => json!({ "event": "phase", "phase": "moving", "files": files }),
         Phase::Fetching { files, bytes } => {
             json!({ "event": "phase", "phase": "fetching", "files": files, "bytes": bytes })
+        }
+        Phase::Verifying { files, bytes } => {
+            json!({ "event": "phase", "phase": "verifying", "files": files, "bytes": bytes })
+        }
+        Phase::Albums { albums } => {
+            json!({ "event": "phase", "phase": "albums", "albums": albums })
         }
         Phase::Removing { files } => {
             json!({ "event": "phase", "phase": "removing", "files": files })

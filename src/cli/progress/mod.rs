@@ -8,6 +8,7 @@ mod journal;
 mod json;
 mod narrator;
 mod plain;
+mod results;
 mod tally;
 
 use std::sync::Arc;
@@ -18,12 +19,16 @@ use crate::engine::{Event, Monitor};
 use crate::google::Clock;
 use crate::model::SourceId;
 
-pub use json::summary as summary_as_json;
+pub use json::{summary as summary_as_json, verified as verified_as_json};
 
 /// Returns what `output` asks for: the display, and the log.
 #[must_use]
 pub fn monitor(output: &Output, screen: &Screen, clock: &Arc<dyn Clock>) -> Arc<dyn Monitor> {
     let display = display(output, screen, clock);
+    let display: Arc<dyn Monitor> = match output.progress {
+        Display::Json => display,
+        _ => Arc::new(Both(results::Results(screen.clone()), display)),
+    };
     match output.log_file {
         Some(_) => Arc::new(Both(journal::Journal, display)),
         None => display,

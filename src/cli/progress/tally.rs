@@ -24,6 +24,8 @@ pub struct Tally {
     pub failed: u64,
     /// Bytes fetched.
     pub received: u64,
+    /// Albums whose folders are as they should be.
+    pub linked: u64,
     /// The files whose bytes are coming, and their lengths where known.
     pub running: BTreeMap<String, Option<u64>>,
 }
@@ -51,8 +53,9 @@ impl Tally {
                 self.running.remove(*path);
                 self.failed += 1;
             }
+            Event::Linked { .. } => self.linked += 1,
             Event::Removed { .. } => self.removed += 1,
-            Event::Restored { .. } | Event::Note(_) => {}
+            Event::Planned(_) | Event::Wrong { .. } | Event::Restored { .. } | Event::Note(_) => {}
         }
     }
 
@@ -67,7 +70,7 @@ impl Tally {
     pub fn words(&self) -> Option<String> {
         Some(match self.phase? {
             Phase::Listing { .. } => format!("{} listed", some(self.listed, "item")),
-            Phase::Checking { files } => {
+            Phase::Checking { files } | Phase::Verifying { files, .. } => {
                 format!("{} of {} checked", count(self.checked), some(files, "file"))
             }
             Phase::Moving { files } => {
@@ -78,6 +81,9 @@ impl Tally {
             }
             Phase::Fetching { files, .. } => {
                 format!("{} of {}", count(self.done()), some(files, "file"))
+            }
+            Phase::Albums { albums } => {
+                format!("{} of {} done", count(self.linked), some(albums, "album"))
             }
             Phase::Planning | Phase::Finishing => return None,
         })
@@ -93,7 +99,7 @@ impl Tally {
             Some(Phase::Fetching { files, .. }) if self.done() >= files => {
                 format!("{words}, {} fetched", bytes(self.received))
             }
-            Some(Phase::Fetching { bytes: all, .. }) => {
+            Some(Phase::Fetching { bytes: all, .. } | Phase::Verifying { bytes: all, .. }) => {
                 let all = bytes(all.max(self.received));
                 format!("{words}, {} of {all}", bytes(self.received))
             }
@@ -124,6 +130,8 @@ pub fn title(phase: Phase) -> String {
         Phase::Planning => "Planning".to_owned(),
         Phase::Moving { .. } => "Moving".to_owned(),
         Phase::Fetching { .. } => "Fetching".to_owned(),
+        Phase::Verifying { .. } => "Verifying".to_owned(),
+        Phase::Albums { .. } => "Building the albums".to_owned(),
         Phase::Removing { .. } => "Moving to the trash".to_owned(),
         Phase::Finishing => "Finishing".to_owned(),
     }
@@ -137,12 +145,16 @@ pub fn announcement(phase: Phase) -> Option<String> {
         Phase::Checking { files: 0 } => return None,
         Phase::Checking { files } => format!("Checking {} on the disk", some(files, "file")),
         Phase::Moving { files } => format!("Moving {}", some(files, "file")),
+        Phase::Verifying { files, bytes: all } => {
+            format!("Verifying {}, reading {}", some(files, "file"), bytes(all))
+        }
         Phase::Removing { files } => format!("Moving {} to the trash", some(files, "file")),
         // Nothing but documents, whose length is known when they are exported.
         Phase::Fetching { files, bytes: 0 } => format!("Fetching {}", some(files, "file")),
         Phase::Fetching { files, bytes: all } => {
             format!("Fetching {}, {}", some(files, "file"), bytes(all))
         }
+        Phase::Albums { albums } => format!("Building {}", some(albums, "album")),
         Phase::Listing { .. } | Phase::Planning | Phase::Finishing => title(phase),
     })
 }

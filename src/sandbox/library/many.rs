@@ -1,33 +1,55 @@
-//! A library of any size, for measuring: so many files in so many folders.
+//! A library of any size, for measuring: so many files in so many folders, so many
+//! photos in so many albums.
 //!
 //! It has nothing of what makes a library difficult, only its numbers. Ids are as
-//! long as Drive's, since an index holds them; every second file is a picture by
-//! its name, and none is one by its bytes.
+//! long as Google's, since an index holds them; every second file is a picture by
+//! its name, and none is one by its bytes. Every tenth photo has the bytes of a file
+//! of Drive.
 
 use std::str::FromStr;
 
-use crate::sandbox::{Content, World};
+use chrono::TimeDelta;
+
+use crate::sandbox::item::instant;
+use crate::sandbox::{Album, Content, Photo, World};
 
 /// How many folders lie in one, at the most.
 const FOLDERS_IN_FOLDER: u64 = 16;
 
+/// When the latest photo was taken that the world begins with.
+const LATEST: &str = "2025-12-31T12:00:00Z";
+
+/// Over how many minutes before that the photos are spread: fifteen years.
+const SPREAD_MINUTES: u64 = 15 * 365 * 24 * 60;
+
+/// Of so many photos one has the bytes of a file of Drive.
+const ONE_IN_DRIVE_OF: u64 = 10;
+
+/// From where on photos have bytes of their own: beyond those of all files.
+const SEEDS_OF_PHOTOS: u64 = 1 << 40;
+
 /// How many of what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Many {
-    /// Files.
+    /// Files in Drive.
     pub items: u64,
     /// Folders, over which the files are spread evenly.
     pub folders: u64,
-    /// How long each file is.
+    /// How long each file and each photo is.
     pub bytes: u64,
+    /// Items of Google Photos, spread evenly over the years.
+    pub photos: u64,
+    /// Albums, each of as many photos as there are for it.
+    pub albums: u64,
 }
 
 impl FromStr for Many {
     type Err = String;
 
-    /// Reads `items:100000,folders:5000,bytes:64`; what is left out is 1.
+    /// Reads `items:100000,folders:5000,bytes:64,photos:20000,albums:200`; what is left
+    /// out is 1, and 0 for photos and albums.
     fn from_str(text: &str) -> Result<Self, String> {
-        let mut many = Self { items: 1, folders: 1, bytes: 1 };
+        let mut many = Self { items: 1, folders: 1, bytes: 1, photos: 0, albums: 0 };
         for part in text.split(',') {
             let (name, number) = part.split_once(':').unwrap_or((part, ""));
             let number = number.parse().map_err(|error| format!("{part:?}: {error}"))?;
@@ -35,7 +57,12 @@ impl FromStr for Many {
                 "items" => many.items = number,
                 "folders" => many.folders = number,
                 "bytes" => many.bytes = number,
-                _ => return Err(format!("{name:?} is none of items, folders, bytes")),
+                "photos" => many.photos = number,
+                "albums" => many.albums = number,
+                _ => {
+                    let known = "items, folders, bytes, photos, albums";
+                    return Err(format!("{name:?} is none of {known}"));
+                }
             }
         }
         Ok(many)
@@ -46,40 +73,91 @@ impl Many {
     /// Makes it.
     #[must_use]
     pub fn world(self) -> World {
-        let folders = (0..self.folders).fold(World::new(), |world, number| {
+        let mut world = (0..self.folders).fold(World::new(), |world, number| {
             let parent = match number.checked_sub(1) {
                 Some(before) => folder_id(before / FOLDERS_IN_FOLDER),
                 None => "root".to_owned(),
             };
             world.folder(&folder_id(number), &format!("Folder {number}"), &parent)
         });
-        (0..self.items).fold(folders, |world, number| {
-            let parent = match self.folders {
-                0 => "root".to_owned(),
-                folders => folder_id(number % folders),
-            };
-            let extension = if number % 2 == 0 { "jpg" } else { "txt" };
-            let name = format!("IMG_{number:07}.{extension}");
-            world.file(&file_id(number), &name, self.content(number), &parent)
-        })
+        for number in 0..self.items {
+            world = self.with_file(world, number);
+        }
+        for number in 0..self.photos {
+            world.add_photo(self.photo(number));
+        }
+        for number in 0..self.albums {
+            world.add_album(self.album(number));
+        }
+        world
     }
 
     /// Changes `count` files that are spread over `world`: every second gets another
-    /// name, the others get other bytes.
+    /// name, the others get other bytes. Where there are photos, it takes as many new
+    /// ones, and the first album has all of them.
     pub fn change(self, world: &mut World, count: u64) {
         for number in 0..count.min(self.items) {
             let id = file_id(number * self.items / count);
-            if number % 2 == 0 {
+            if number.is_multiple_of(2) {
                 world.rename(&id, &format!("renamed {number}.jpg"));
             } else {
                 world.edit(&id, self.content(self.items + number));
             }
         }
+        if self.photos > 0 {
+            let known = world.photos.items.len() as u64;
+            let new: Vec<_> = (known..known + count).map(|number| self.photo(number)).collect();
+            if let Some(first) = world.photos.albums.first_mut() {
+                first.items.extend(new.iter().map(|photo| photo.id.clone()));
+            }
+            for photo in new {
+                world.add_photo(photo);
+            }
+        }
+    }
+
+    fn with_file(self, world: World, number: u64) -> World {
+        let parent = match self.folders {
+            0 => "root".to_owned(),
+            folders => folder_id(number % folders),
+        };
+        let extension = if number.is_multiple_of(2) { "jpg" } else { "txt" };
+        let name = format!("IMG_{number:07}.{extension}");
+        world.file(&file_id(number), &name, self.content(number), &parent)
+    }
+
+    /// Those that the world begins with go back in time, those that come later forth.
+    fn photo(self, number: u64) -> Photo {
+        let latest = instant(LATEST);
+        let taken = match number.checked_sub(self.photos) {
+            Some(later) => latest + minutes(later + 1),
+            None => latest - minutes(number * SPREAD_MINUTES / self.photos),
+        };
+        let seed = match number % ONE_IN_DRIVE_OF {
+            0 if number < self.items => number,
+            _ => SEEDS_OF_PHOTOS + number,
+        };
+        let name = format!("PXL_{number:07}.jpg");
+        Photo::image(&photo_id(number), &name, self.content(seed))
+            .taken(&taken.to_rfc3339())
+            .size(4032, 3024)
+            .camera("Google", "Pixel 9")
+    }
+
+    fn album(self, number: u64) -> Album {
+        let first = |number| number * self.photos / self.albums;
+        let items: Vec<_> = (first(number)..first(number + 1)).rev().map(photo_id).collect();
+        let items: Vec<_> = items.iter().map(String::as_str).collect();
+        Album::new(&album_id(number), &format!("Album {number}"), &items)
     }
 
     fn content(self, seed: u64) -> Content {
         Content::Pattern { seed, len: self.bytes }
     }
+}
+
+fn minutes(count: u64) -> TimeDelta {
+    TimeDelta::minutes(i64::try_from(count).unwrap_or(0))
 }
 
 fn folder_id(number: u64) -> String {
@@ -90,25 +168,67 @@ fn file_id(number: u64) -> String {
     format!("1file{number:028}")
 }
 
+fn photo_id(number: u64) -> String {
+    format!("AGphoto{number:073}")
+}
+
+fn album_id(number: u64) -> String {
+    format!("AGalbum{number:073}")
+}
+
 #[cfg(test)]
 mod tests {
+    use chrono::Datelike as _;
+
     use super::*;
+    use crate::sandbox::item::Kind;
+
+    const SMALL: Many = Many { items: 20, folders: 3, bytes: 64, photos: 25, albums: 4 };
 
     #[test]
     fn it_is_read_from_one_word() {
-        let many = Many { items: 20, folders: 3, bytes: 64 };
-        assert_eq!("items:20,folders:3,bytes:64".parse(), Ok(many));
+        assert_eq!("items:20,folders:3,bytes:64,photos:25,albums:4".parse(), Ok(SMALL));
+        let bare = Many { photos: 0, albums: 0, ..SMALL };
+        assert_eq!("items:20,folders:3,bytes:64".parse(), Ok(bare));
         assert!("items".parse::<Many>().is_err());
         assert!("item:2".parse::<Many>().is_err());
     }
 
     #[test]
-    fn it_has_what_was_asked_for_and_changes_what_it_is_told() {
-        let many = Many { items: 20, folders: 3, bytes: 64 };
-        let mut world = many.world();
+    fn it_has_what_was_asked_for() {
+        let world = SMALL.world();
         assert_eq!(world.descendants("root").len(), 23);
-        let from = world.journal.next();
-        many.change(&mut world, 4);
-        assert_eq!(world.journal.from(from).count(), 4);
+        assert_eq!(world.photos.items.len(), 25);
+        let counts = world.photos.albums.iter().map(|album| album.items.len());
+        assert_eq!(counts.collect::<Vec<_>>(), [6, 6, 6, 7]);
+        let years: Vec<_> = world.photos.visible().iter().map(|it| it.taken.year()).collect();
+        assert_eq!((years.first(), years.last()), (Some(&2025), Some(&2011)));
+    }
+
+    #[test]
+    fn a_tenth_of_its_photos_has_the_bytes_of_a_file() {
+        let world = SMALL.world();
+        let bytes = |number| match &world.get(&file_id(number)).unwrap().kind {
+            Kind::File(blob) => blob.content.to_bytes(),
+            other => panic!("{other:?}"),
+        };
+        let files: Vec<_> = (0..20).map(bytes).collect();
+        let photos = world.photos.items.values().map(|photo| photo.still.to_bytes());
+        assert_eq!(photos.filter(|bytes| files.contains(bytes)).count(), 2);
+    }
+
+    #[test]
+    fn it_changes_what_it_is_told() {
+        let mut world = SMALL.world();
+        for round in 1..=2 {
+            let from = world.journal.next();
+            SMALL.change(&mut world, 4);
+            assert_eq!(world.journal.from(from).count(), 4);
+            assert_eq!(world.photos.items.len(), 25 + 4 * round);
+            assert_eq!(world.photos.albums[0].items.len(), 6 + 4 * round);
+        }
+        let photos = world.photos.visible();
+        assert_eq!(photos.first().map(|photo| photo.taken.year()), Some(2025));
+        assert_eq!(photos[8].taken, instant(LATEST));
     }
 }

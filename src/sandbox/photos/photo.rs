@@ -183,7 +183,7 @@ impl Photo {
 pub struct Album {
     pub(super) id: String,
     pub(super) title: Option<String>,
-    pub(super) items: Vec<String>,
+    pub(in crate::sandbox) items: Vec<String>,
 }
 
 impl Album {

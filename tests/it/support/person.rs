@@ -48,6 +48,17 @@ impl Person {
         Self { google, home }
     }
 
+    /// Adds `settings` to their config file.
+    pub fn configure(&self, settings: &str) {
+        let signs_in = "service-account = '~/.config/gphotos-sync/key.json'\n";
+        self.home.write_config("config.toml", &format!("{signs_in}{settings}"));
+    }
+
+    /// Writes a file that a command is told of, and returns its path.
+    pub fn write(&self, name: &str, text: &str) -> String {
+        self.home.write_config(name, text).to_str().unwrap().to_owned()
+    }
+
     /// Their Google.
     pub fn google(&self) -> &Sandbox {
         &self.google

@@ -1,0 +1,1 @@
+SELECT options FROM archive WHERE id = 1

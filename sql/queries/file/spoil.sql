@@ -1,0 +1,1 @@
+UPDATE holding SET revision = '' WHERE file = :file

@@ -1,0 +1,313 @@
+//! What the archive holds and what it does not, in words: for the closing words of a
+//! run and for `status`.
+//!
+//! Pure functions. What is not backed up is always said, since nobody looks for what
+//! they believe to be there.
+
+use super::human::{bytes, some};
+use super::settings::Settings;
+use crate::engine::{Coverage, SourceCoverage};
+use crate::model::printable;
+use crate::plan::Why;
+
+/// What a person asked for, as far as it bears on what the archive holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wish {
+    /// Of Google Drive.
+    pub drive: Taken,
+    /// Of Google Photos.
+    pub photos: Taken,
+    /// Whether files go whose item is gone.
+    pub removal: bool,
+}
+
+/// Whether a source is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Taken {
+    /// It is.
+    #[default]
+    Read,
+    /// It is left alone by wish.
+    Skipped,
+    /// It cannot be: who signs in is a service account, which Google Photos does not know.
+    ServiceAccount,
+}
+
+impl Wish {
+    /// What `settings` ask for.
+    #[must_use]
+    pub fn of(settings: &Settings) -> Self {
+        Self {
+            drive: if settings.backup.drive.is_some() { Taken::Read } else { Taken::Skipped },
+            photos: match &settings.sign_in.service_account {
+                _ if settings.skip_photos => Taken::Skipped,
+                Some(_) => Taken::ServiceAccount,
+                None => Taken::Read,
+            },
+            removal: settings.backup.removal.is_some(),
+        }
+    }
+}
+
+/// Returns lines on what the archive holds.
+#[must_use]
+pub fn held(coverage: &Coverage, wish: Wish) -> Vec<String> {
+    let drive = &coverage.drive.held;
+    let mut lines = vec![format!("Drive: {}, {}", some(drive.items, "file"), bytes(drive.bytes))];
+    lines.extend(photos_held(&coverage.photos));
+    if coverage.albums > 0 {
+        lines.push(some(coverage.albums, "album"));
+    }
+    if coverage.gone > 0 {
+        lines.extend(gone(coverage.gone, wish));
+    }
+    let trash = &coverage.trash;
+    if trash.files > 0 {
+        let files = some(trash.files, "file");
+        lines.push(format!("In .gphotos-sync/trash: {files}, {}", bytes(trash.bytes)));
+    }
+    lines
+}
+
+fn photos_held(photos: &SourceCoverage) -> Vec<String> {
+    let held = &photos.held;
+    let own = held.items - held.elsewhere.min(held.items);
+    let mut lines = Vec::new();
+    if own > 0 {
+        lines.push(format!("Google Photos: {}, {}", some(own, "file"), bytes(held.bytes)));
+    }
+    if held.elsewhere > 0 {
+        let items = some(held.elsewhere, "item");
+        lines.push(format!("Google Photos: {items} more, of which Drive has the files"));
+    }
+    lines
+}
+
+fn gone(files: u64, wish: Wish) -> Vec<String> {
+    let are = if files == 1 { "is" } else { "are" };
+    let kept = format!("{} that Google no longer has {are} kept", some(files, "file"));
+    let why = if wish.removal {
+        "  (other people own them, or you put them back, or the guard refused)"
+    } else if files == 1 {
+        "  (--do-delete moves it to the trash)"
+    } else {
+        "  (--do-delete moves them to the trash)"
+    };
+    vec![kept, why.to_owned()]
+}
+
+/// Returns lines on what the archive does not hold. One that begins with a space goes
+/// on with the sentence before it.
+#[must_use]
+pub fn not_held(coverage: &Coverage, wish: Wish) -> Vec<String> {
+    let mut lines = Vec::new();
+    if wish.drive == Taken::Skipped {
+        lines.push("Drive: what is new there; not looked at in this run (--skip-drive)".to_owned());
+    } else if !coverage.drive.listed {
+        lines.push("Drive: what was not listed yet; the next run goes on".to_owned());
+    }
+    lines.extend(left_out("Drive", &coverage.drive));
+    if !coverage.shared_drives.is_empty() {
+        let names: Vec<_> = coverage.shared_drives.iter().map(|name| printable(name)).collect();
+        lines.push(format!("Shared drives: not backed up by this version: {}", names.join(", ")));
+    }
+    lines.extend(left_out("Google Photos", &coverage.photos));
+    lines.extend(photos_not_held(coverage, wish));
+    lines
+}
+
+fn left_out(source: &str, of: &SourceCoverage) -> Vec<String> {
+    let reasons = of.not_selected.iter().filter(|(_, number)| **number > 0);
+    reasons.map(|(why, number)| format!("{source}: {}", reason(*why, *number))).collect()
+}
+
+/// What is left out, and how it is had.
+fn reason(why: Why, number: u64) -> String {
+    let of = |one| some(number, one);
+    match why {
+        Why::Document => format!("{} not selected (--all-files)", of("document")),
+        Why::NotMedia => format!("{} not selected (--all-files)", of("other file")),
+        Why::Video => format!("{} not selected (--skip-video)", of("video")),
+        Why::NotOwned => format!("{} of other people not selected (--shared)", of("file")),
+        Why::TakeoutPart => {
+            format!("{} of Takeout exports not selected (--takeout-archives)", of("part"))
+        }
+        Why::Trashed => format!("{} in Google's trash not selected", of("file")),
+        Why::OtherFolder => format!("{} in other folders (--drive-folder)", of("file")),
+        Why::NotInAlbum => format!("{} in none of the albums (--album)", of("item")),
+        Why::Excluded => format!("{} excluded (--exclude)", of("file")),
+        Why::OtherDate => format!("{} of other dates (--start-date, --end-date)", of("file")),
+        Why::NotFavourite => format!("{} not starred (--favourites-only)", of("file")),
+        Why::SharedDrive => {
+            format!("{} in shared drives, which are not backed up yet", of("file"))
+        }
+    }
+}
+
+/// Why nobody's Google Photos are whole: since 31 March 2025 the Library API shows an
+/// app what that app uploaded, <https://developers.google.com/photos/support/updates>.
+fn photos_not_held(coverage: &Coverage, wish: Wish) -> Vec<String> {
+    let lines = |lines: &[&str]| lines.iter().map(|&line| line.to_owned()).collect::<Vec<_>>();
+    match wish.photos {
+        Taken::Skipped => return lines(&["Google Photos: left alone (--skip-photos)"]),
+        Taken::ServiceAccount => {
+            return lines(&[
+                "Google Photos: a service account cannot read it: your photos there are",
+                "  not backed up",
+            ]);
+        }
+        Taken::Read if !coverage.photos.listed => {
+            return lines(&[
+                "Google Photos: what was not listed yet: your photos there are not backed up",
+            ]);
+        }
+        Taken::Read => {}
+    }
+    let shown = coverage.photos.shown;
+    let yours = if shown == 0 { "your photos" } else { "your other photos" };
+    let api = format!("Google Photos: the API shows this app {};", some(shown, "item"));
+    let mut told = match coverage.takeout_parts() {
+        0 if !coverage.drive.listed => {
+            vec![api.replace(';', ":"), format!("  {yours} are not backed up")]
+        }
+        0 => {
+            vec![format!("{api} no Takeout export found:"), format!("  {yours} are not backed up")]
+        }
+        parts => vec![
+            format!("{api} {} of Takeout", some(parts, "part")),
+            "  exports lie in Drive, and this version does not read them yet:".to_owned(),
+            format!("  {yours} are not backed up"),
+        ],
+    };
+    if shown == 0 {
+        told.extend(lines(&[
+            "  (since March 2025 Google shows an app only what that app uploaded itself;",
+            "  https://takeout.google.com gives you everything)",
+        ]));
+    }
+    told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{Held, Trash};
+
+    #[test]
+    fn photos_that_google_does_not_show_are_said_not_to_be_backed_up() {
+        let mut coverage = listed();
+        let told = |coverage: &Coverage| not_held(coverage, Wish::default()).join("\n");
+        assert_eq!(
+            told(&coverage),
+            "\
+Google Photos: the API shows this app 0 items; no Takeout export found:
+  your photos are not backed up
+  (since March 2025 Google shows an app only what that app uploaded itself;
+  https://takeout.google.com gives you everything)"
+        );
+        coverage.photos.shown = 20_000;
+        assert_eq!(
+            told(&coverage),
+            "\
+Google Photos: the API shows this app 20,000 items; no Takeout export found:
+  your other photos are not backed up"
+        );
+        coverage.drive.not_selected = [(Why::TakeoutPart, 12)].into();
+        assert_eq!(
+            told(&coverage),
+            "\
+Drive: 12 parts of Takeout exports not selected (--takeout-archives)
+Google Photos: the API shows this app 20,000 items; 12 parts of Takeout
+  exports lie in Drive, and this version does not read them yet:
+  your other photos are not backed up"
+        );
+    }
+
+    #[test]
+    fn why_photos_were_not_read_is_said() {
+        let coverage = listed();
+        for (photos, words) in [
+            (Taken::Skipped, "Google Photos: left alone (--skip-photos)"),
+            (Taken::ServiceAccount, "a service account cannot read it: your photos"),
+        ] {
+            let told = not_held(&coverage, Wish { photos, ..Wish::default() }).join("\n");
+            assert!(told.contains(words), "{told}");
+        }
+        let unlisted = not_held(&Coverage::default(), Wish::default());
+        assert_eq!(
+            unlisted,
+            [
+                "Drive: what was not listed yet; the next run goes on",
+                "Google Photos: what was not listed yet: your photos there are not backed up",
+            ]
+        );
+    }
+
+    #[test]
+    fn where_drive_was_not_listed_nothing_is_said_of_takeout() {
+        let mut coverage = listed();
+        coverage.drive.listed = false;
+        let skipped = Wish { drive: Taken::Skipped, ..Wish::default() };
+        let told = not_held(&coverage, skipped).join("\n");
+        assert!(told.contains("shows this app 0 items:\n  your photos"), "{told}");
+    }
+
+    #[test]
+    fn what_is_held_names_files_albums_and_trash() {
+        let mut coverage = listed();
+        coverage.drive.held = Held { items: 1204, elsewhere: 0, bytes: 3_400_000_000 };
+        coverage.photos.held = Held { items: 20_000, elsewhere: 2000, bytes: 1_200_000_000 };
+        (coverage.albums, coverage.gone) = (200, 12);
+        coverage.trash = Trash { files: 3, bytes: 4000 };
+        assert_eq!(
+            held(&coverage, Wish::default()),
+            [
+                "Drive: 1,204 files, 3.4 GB",
+                "Google Photos: 18,000 files, 1.2 GB",
+                "Google Photos: 2,000 items more, of which Drive has the files",
+                "200 albums",
+                "12 files that Google no longer has are kept",
+                "  (--do-delete moves them to the trash)",
+                "In .gphotos-sync/trash: 3 files, 4.0 kB",
+            ]
+        );
+        coverage.gone = 1;
+        let removal = Wish { removal: true, ..Wish::default() };
+        assert!(held(&coverage, removal)[5].contains("other people own"));
+    }
+
+    #[test]
+    fn what_is_said_of_every_archive_fits_on_80_columns() {
+        let source = SourceCoverage {
+            listed: true,
+            shown: 123_456,
+            held: Held { items: 234_567, elsewhere: 111_111, bytes: 999_900_000_000 },
+            not_selected: Why::ALL.map(|why| (why, 123_456)).into(),
+        };
+        let shown = Coverage {
+            drive: source.clone(),
+            photos: SourceCoverage { not_selected: [(Why::Video, 123_456)].into(), ..source },
+            gone: 123_456,
+            trash: Trash { files: 123_456, bytes: 999_900_000_000 },
+            ..listed()
+        };
+        let taken = [Taken::Read, Taken::Skipped, Taken::ServiceAccount];
+        let archives = [listed(), Coverage::default(), shown];
+        for (coverage, photos) in archives.iter().flat_map(|it| taken.map(|how| (it, how))) {
+            let told = |drive, removal| {
+                let wish = Wish { drive, photos, removal };
+                [held(coverage, wish), not_held(coverage, wish)].concat()
+            };
+            for line in [told(Taken::Read, true), told(Taken::Skipped, false)].concat() {
+                // Below a heading, two columns in.
+                assert!(line.chars().count() <= 78, "{line}");
+            }
+        }
+    }
+
+    fn listed() -> Coverage {
+        let mut coverage = Coverage::default();
+        (coverage.drive.listed, coverage.photos.listed) = (true, true);
+        coverage
+    }
+}

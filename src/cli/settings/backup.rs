@@ -1,0 +1,131 @@
+//! What the main job is to do.
+
+use super::{Error, contradiction, export, narrow, rate, switch};
+use crate::cli::args::{self, Backup};
+use crate::cli::config::Config;
+use crate::engine::{Albums, Effect, Options, Reach, Removal};
+use crate::plan::{
+    AlbumDate, AlbumMode, AlbumStyle, MaxDelete, NameRules, PhotosSelection, Selection,
+};
+
+/// For how many days files stay in the trash, if nobody says otherwise.
+const KEEP_DAYS: u32 = 30;
+
+/// Joins what was typed with the config file.
+pub(super) fn options(typed: &Backup, config: &Config) -> Result<Options, Error> {
+    let reach = match (typed.index_only, typed.skip_index) {
+        (true, _) => Reach::IndexOnly,
+        (_, true) => Reach::SkipIndex,
+        _ => Reach::Whole,
+    };
+    let skip_drive = switch([typed.skip_drive, typed.off.no_skip_drive], config.skip_drive);
+    let skip_photos = skip_photos(typed, config);
+    let (drive, photos) = (drive(typed, config)?, photos(typed, config)?);
+    let albums = albums(typed, config);
+    if photos.albums.is_some() && albums.is_none() && !skip_photos {
+        return contradiction("--album picks among albums, which --skip-albums leaves alone");
+    }
+    Ok(Options {
+        reach,
+        effect: if typed.dry_run { Effect::Told } else { Effect::Done },
+        flush: typed.flush_index,
+        rescan: switch([typed.rescan, typed.off.no_rescan], config.rescan),
+        photos: (!skip_photos).then_some(photos),
+        albums: albums.filter(|_| !skip_photos),
+        names: names(typed, config),
+        removal: removal(typed, config)?,
+        drive: (!skip_drive).then_some(drive),
+        transfers: transfers(typed.transfers, config.transfers)?,
+        bytes_per_second: rate::bytes_per_second(typed, config)?,
+    })
+}
+
+/// Says whether Photos is left alone by wish.
+pub(super) fn skip_photos(typed: &Backup, config: &Config) -> bool {
+    switch([typed.skip_photos, typed.off.no_skip_photos], config.skip_photos)
+}
+
+fn drive(typed: &Backup, config: &Config) -> Result<Selection, Error> {
+    let off = &typed.off;
+    let list = typed.export.clone().or_else(|| config.export.as_ref().map(ToString::to_string));
+    Ok(Selection {
+        all_files: switch([typed.all_files, off.no_all_files], config.all_files),
+        skip_video: skip_video(typed, config),
+        shared: switch([typed.shared, off.no_shared], config.shared),
+        takeout_archives: switch(
+            [typed.takeout_archives, off.no_takeout_archives],
+            config.takeout_archives,
+        ),
+        export: export::formats(list.as_deref().unwrap_or(export::DEFAULT))
+            .map_err(Error::Contradiction)?,
+        folder: narrow::drive_folder(&typed.narrow, config)?,
+        filter: narrow::filter(&typed.narrow, config)?,
+    })
+}
+
+fn photos(typed: &Backup, config: &Config) -> Result<PhotosSelection, Error> {
+    Ok(PhotosSelection {
+        skip_video: skip_video(typed, config),
+        albums: narrow::album_pick(&typed.narrow, config)?,
+        filter: narrow::filter(&typed.narrow, config)?,
+    })
+}
+
+fn skip_video(typed: &Backup, config: &Config) -> bool {
+    switch([typed.skip_video, typed.off.no_skip_video], config.skip_video)
+}
+
+fn albums(typed: &Backup, config: &Config) -> Option<Albums> {
+    let look = &typed.look;
+    let first = [look.album_date_by_first_photo, look.no_album_date_by_first_photo];
+    let date = if switch([look.omit_album_date, look.no_omit_album_date], config.omit_album_date) {
+        AlbumDate::Omitted
+    } else if switch(first, config.album_date_by_first_photo) {
+        AlbumDate::First
+    } else {
+        AlbumDate::Last
+    };
+    let style = AlbumStyle {
+        flat: switch([look.use_flat_path, look.no_use_flat_path], config.use_flat_path),
+        date,
+        unnumbered: switch([look.no_album_sorting, look.album_sorting], config.no_album_sorting),
+    };
+    let mode = match look.albums.or(config.albums) {
+        None | Some(args::Albums::Symlink) => AlbumMode::Symlink,
+        Some(args::Albums::Hardlink) => AlbumMode::Hardlink,
+        Some(args::Albums::Reflink) => AlbumMode::Reflink,
+        Some(args::Albums::Copy) => AlbumMode::Copy,
+        Some(args::Albums::None) => AlbumMode::Nothing,
+    };
+    let skip = switch([look.skip_albums, look.no_skip_albums], config.skip_albums);
+    (!skip).then_some(Albums { mode, style })
+}
+
+fn names(typed: &Backup, config: &Config) -> NameRules {
+    match typed.look.names.or(config.names) {
+        None | Some(args::Names::Posix) => NameRules::Posix,
+        Some(args::Names::Portable) => NameRules::Portable,
+    }
+}
+
+fn removal(typed: &Backup, config: &Config) -> Result<Option<Removal>, Error> {
+    let is_wanted = switch([typed.do_delete, typed.off.no_do_delete], config.do_delete);
+    let max = match (typed.max_delete, &config.max_delete) {
+        (Some(max), _) => max,
+        (None, Some(text)) => text
+            .to_string()
+            .parse()
+            .map_err(|error| Error::Contradiction(format!("max-delete in config.toml: {error}")))?,
+        (None, None) => MaxDelete::default(),
+    };
+    let keep_days = typed.keep_deleted.or(config.keep_deleted).unwrap_or(KEEP_DAYS);
+    Ok(is_wanted.then_some(Removal { max, keep_days }))
+}
+
+fn transfers(typed: Option<u8>, config: Option<i64>) -> Result<usize, Error> {
+    let wanted = typed.map(i64::from).or(config).unwrap_or(8);
+    match usize::try_from(wanted) {
+        Ok(number @ 1..=32) => Ok(number),
+        _ => contradiction(format!("transfers = {wanted} in config.toml: it must be 1 to 32")),
+    }
+}
