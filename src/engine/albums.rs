@@ -10,6 +10,7 @@
 //! between is found there again, and recorded then.
 
 mod entries;
+mod making;
 mod standing;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -131,12 +132,14 @@ fn unable(mode: AlbumMode) -> String {
 /// Decides on the folder of every album that has one or should.
 fn planned(run: &Run, how: Albums) -> Result<Vec<Planned>, Error> {
     let albums = album_link::albums(&run.job.db)?;
-    let removes = run.job.options.removal.is_some() && !run.doubtful;
+    let removes = may_remove(run);
     let mut by_parent: BTreeMap<String, Vec<(usize, String)>> = BTreeMap::new();
     let mut planned = Vec::with_capacity(albums.len());
     for (i, album) in albums.iter().enumerate() {
         let forget = album.gone && removes;
-        if album.held > 0 && !forget && how.mode != AlbumMode::Nothing {
+        // One that was gone before it had a folder is not built any more.
+        let is_lost = album.gone && (removes || album.path.is_none());
+        if album.held > 0 && !is_lost && how.mode != AlbumMode::Nothing {
             let names = run.job.options.names;
             let folder = plan::album_folder(&album.title, album.span, how.style, names);
             by_parent.entry(folder.parent).or_default().push((i, folder.name));
@@ -160,6 +163,15 @@ fn planned(run: &Run, how: Albums) -> Result<Vec<Planned>, Error> {
         }
     }
     Ok(planned)
+}
+
+/// Says whether an album goes whose source says that it is gone: as for files, nothing
+/// goes while anything is in doubt.
+fn may_remove(run: &Run) -> bool {
+    run.job.options.removal.is_some()
+        && !run.doubtful
+        && run.failures.is_empty()
+        && run.refused.is_none()
 }
 
 /// Deals the names of the albums' folders in one folder. What is there and is no

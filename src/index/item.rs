@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
 pub use self::gone::{count_missing, mark_gone, mark_missing, missing, remove, remove_unseen};
 use self::read::{parents, select};
 pub use self::seats::{
-    drop_form, seat, seat_parent, set_form, unseat_all, unseat_below, unseat_children,
+    drop_form, keep_as, seat, seat_parent, set_form, unseat_all, unseat_below, unseat_children,
     unseat_sharers,
 };
 use super::{Error, sql};

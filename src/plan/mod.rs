@@ -22,7 +22,7 @@ pub use albums::{AlbumDate, AlbumFolder, AlbumMode, AlbumStyle, album_folder, en
 pub use export::{ExportFormat, pointer};
 pub use filter::{AlbumPick, BadFilter, Dates, DriveFolder, Exclude, Filter, Trail};
 pub use guard::MaxDelete;
-pub use name::{NameRules, clean, numbered, with_extension};
+pub use name::{NameRules, clean, is_dealt_for, numbered, unnumbered, with_extension};
 pub use names::{Child, Given, deal};
 pub use sample::{BadSample, Sample};
 pub use seat::{Area, Hanging, Parent, Seat, seat};

@@ -117,3 +117,18 @@ pub fn set_form(db: &Connection, row: i64, form: &Form) -> Result<Option<i64>, E
     let mut query = db.prepare_cached(sql!("item/set_form"))?;
     Ok(query.query_row(kept, |row| row.get("folder"))?)
 }
+
+/// Records in which form an item is kept. Where it hangs has to be decided anew.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn keep_as(db: &Connection, row: i64, form: &Form) -> Result<(), Error> {
+    db.prepare_cached(sql!("item/keep_as"))?.execute(named_params! {
+        ":id": row,
+        ":form": form.as_str(),
+        ":export_as": form.mime_type(),
+        ":extension": form.extension(),
+    })?;
+    Ok(())
+}
