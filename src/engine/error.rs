@@ -107,13 +107,13 @@ impl Error {
             Self::OtherClient { .. } => {
                 Some("pass the archive's client file with --secret, or use another TARGET_DIR")
             }
-            Self::NoSuchRun(_) => {
-                Some("the runs are in the view v_runs of index.db; without RUN, the last is undone")
-            }
             Self::NoSuchFolder(_) => Some(
                 "write the folders that lead to it from the top of My Drive, each as it is called \
                  there, with / between them: upper and lower case differ",
             ),
+            Self::NoSuchRun(_) => {
+                Some("the runs are in the view v_runs of index.db; without RUN, the last is undone")
+            }
             Self::TooManyGone { .. } => Some(
                 "look at the account in a browser; if these files were really deleted there, run \
                  once with --max-delete N, N being that many or more, or 100%",

@@ -36,8 +36,8 @@ pub struct Job {
     pub drive: Option<Arc<Drive>>,
     /// Google Photos; `None` where it is left out.
     pub photos: Option<Arc<Photos>>,
-    /// Who says whose account it is, also where Drive is left out; `None` where no source
-    /// is asked for anything.
+    /// Who says whose account it is, also where Drive is left out; `None` where nothing
+    /// is asked of Google.
     pub identity: Option<Drive>,
     /// Sources that cannot even be asked, and why not.
     pub given_up: Vec<(SourceId, Error)>,

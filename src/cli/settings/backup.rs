@@ -8,9 +8,6 @@ use crate::plan::{
     AlbumDate, AlbumMode, AlbumStyle, MaxDelete, NameRules, PhotosSelection, Selection,
 };
 
-/// For how many days files stay in the trash, if nobody says otherwise.
-const KEEP_DAYS: u32 = 30;
-
 /// Joins what was typed with the config file.
 pub(super) fn options(typed: &Backup, config: &Config) -> Result<Options, Error> {
     let reach = match (typed.index_only, typed.skip_index) {
@@ -38,6 +35,23 @@ pub(super) fn options(typed: &Backup, config: &Config) -> Result<Options, Error>
         transfers: transfers(typed.transfers, config.transfers)?,
         bytes_per_second: rate::bytes_per_second(typed, config)?,
     })
+}
+
+/// For how many days files stay in the trash, if nobody says otherwise.
+const KEEP_DAYS: u32 = 30;
+
+fn removal(typed: &Backup, config: &Config) -> Result<Option<Removal>, Error> {
+    let is_wanted = switch([typed.do_delete, typed.off.no_do_delete], config.do_delete);
+    let max = match (typed.max_delete, &config.max_delete) {
+        (Some(max), _) => max,
+        (None, Some(text)) => text
+            .to_string()
+            .parse()
+            .map_err(|error| Error::Contradiction(format!("max-delete in config.toml: {error}")))?,
+        (None, None) => MaxDelete::default(),
+    };
+    let keep_days = typed.keep_deleted.or(config.keep_deleted).unwrap_or(KEEP_DAYS);
+    Ok(is_wanted.then_some(Removal { max, keep_days }))
 }
 
 /// Says whether Photos is left alone by wish.
@@ -106,20 +120,6 @@ fn names(typed: &Backup, config: &Config) -> NameRules {
         None | Some(args::Names::Posix) => NameRules::Posix,
         Some(args::Names::Portable) => NameRules::Portable,
     }
-}
-
-fn removal(typed: &Backup, config: &Config) -> Result<Option<Removal>, Error> {
-    let is_wanted = switch([typed.do_delete, typed.off.no_do_delete], config.do_delete);
-    let max = match (typed.max_delete, &config.max_delete) {
-        (Some(max), _) => max,
-        (None, Some(text)) => text
-            .to_string()
-            .parse()
-            .map_err(|error| Error::Contradiction(format!("max-delete in config.toml: {error}")))?,
-        (None, None) => MaxDelete::default(),
-    };
-    let keep_days = typed.keep_deleted.or(config.keep_deleted).unwrap_or(KEEP_DAYS);
-    Ok(is_wanted.then_some(Removal { max, keep_days }))
 }
 
 fn transfers(typed: Option<u8>, config: Option<i64>) -> Result<usize, Error> {

@@ -77,8 +77,7 @@ async fn check_identity(run: &mut Run) -> Result<(), Error> {
 /// `None` where the sign-in is for Photos alone.
 async fn whose(run: &mut Run) -> Result<Option<Account>, Error> {
     let Some(identity) = &run.job.identity else { return Ok(None) };
-    let asked = run.unless_stopped(identity.account()).await?;
-    match asked {
+    match run.unless_stopped(identity.account()).await? {
         Ok(account) => Ok(Some(account)),
         Err(error) if concerns_drive(&error) && run.job.photos.is_some() => {
             if run.job.drive.is_some() {
