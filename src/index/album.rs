@@ -167,3 +167,14 @@ fn settle(db: &Connection, row: i64) -> Result<(), Error> {
     db.prepare_cached(sql!("album/settle"))?.execute(named_params! { ":id": row })?;
     Ok(())
 }
+
+/// Returns the titles of the albums that an item is in.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn titles_of(db: &Connection, item: i64) -> Result<Vec<String>, Error> {
+    let mut query = db.prepare_cached(sql!("album/titles_of"))?;
+    let titles = query.query_map(named_params! { ":item": item }, |row| row.get("title"))?;
+    Ok(titles.collect::<Result<_, _>>()?)
+}

@@ -87,6 +87,17 @@ pub fn unseated(db: &Connection, source: SourceId, most: u32) -> Result<Vec<Know
     select(db, sql!("item/unseated"), wanted)
 }
 
+/// Returns items of `source` that are to be fetched and of which nothing is held, in the
+/// order of their rows, from after row `after`, `most` at the most.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`], [`Error::Unreadable`].
+pub fn due(db: &Connection, source: SourceId, after: i64, most: u32) -> Result<Vec<Known>, Error> {
+    let wanted = named_params! { ":source": source.as_str(), ":after": after, ":most": most };
+    select(db, sql!("item/due"), wanted)
+}
+
 /// Records an item as the source described it in listing `number`, and returns
 /// its row. Where it hangs has to be decided anew.
 ///
