@@ -1,7 +1,9 @@
 //! Where the items of Photos hang: in photos/YYYY/MM by when they were taken, unless
 //! their bytes lie in the place of an item of another source.
 //!
-//! Months are known by numbers, where a folder's row would stand: -YYYYMM.
+//! Months are known by numbers, where a folder's row would stand: -YYYYMM, and less by
+//! [`FLAT`] where photos/YYYY-MM is wanted instead. So a change of that wish is a change
+//! of folders like any other, and files are moved after it.
 
 use chrono::{DateTime, Datelike as _, Utc};
 use rusqlite::Connection;
@@ -19,22 +21,32 @@ const BATCH: u32 = 1000;
 /// The number of photos/undated.
 const UNDATED: i64 = -5;
 
+/// What lies between the numbers of a month's two folders.
+const FLAT: i64 = 10_000_000;
+
 /// The path of a month's folder, from its number.
 pub(super) fn top(folder: i64) -> Option<ArchivePath> {
     let path = match folder.checked_neg()? {
         5 => "photos/undated".to_owned(),
-        month if month > 100 => format!("photos/{:04}/{:02}", month / 100, month % 100),
+        month if month > FLAT => {
+            let month = month - FLAT;
+            format!("photos/{:04}-{:02}", month / 100, month % 100)
+        }
+        month if (101..FLAT).contains(&month) => {
+            format!("photos/{:04}/{:02}", month / 100, month % 100)
+        }
         _ => return None,
     };
     ArchivePath::parse(&path).ok()
 }
 
 /// The number of the month in which something was taken, in UTC.
-fn number(taken: Option<DateTime<Utc>>) -> i64 {
+fn number(taken: Option<DateTime<Utc>>, flat: bool) -> i64 {
+    let start = if flat { FLAT } else { 0 };
     // Years that are not in a calendar are nobody's.
     taken
         .filter(|at| (1..=9999).contains(&at.year()))
-        .map_or(UNDATED, |at| -(i64::from(at.year()) * 100 + i64::from(at.month())))
+        .map_or(UNDATED, |at| -(start + i64::from(at.year()) * 100 + i64::from(at.month())))
 }
 
 /// Has it decided anew which items are selected, where that depends on what is in albums.
@@ -51,7 +63,9 @@ pub(super) fn reconsider(run: &Run) -> Result<(), Error> {
 /// were any to decide of.
 pub(super) fn choose(run: &mut Run) -> Result<bool, Error> {
     let Some(selection) = run.job.options.photos.clone() else { return Ok(false) };
-    layout::choose_anew(run, SourceId::Photos, &format!("{selection:?}"))?;
+    let flat = run.job.options.flat;
+    let chosen_by = format!("{selection:?}{}", if flat { " flat" } else { "" });
+    layout::choose_anew(run, SourceId::Photos, &chosen_by)?;
     let mut any = false;
     loop {
         run.may_go_on()?;
@@ -65,7 +79,7 @@ pub(super) fn choose(run: &mut Run) -> Result<bool, Error> {
         any = true;
         run.learnt = true;
         run.in_transaction(|db| {
-            batch.iter().try_for_each(|known| seat(db, known, Some(&selection)))
+            batch.iter().try_for_each(|known| seat(db, known, Some(&selection), flat))
         })?;
     }
 }
@@ -76,11 +90,12 @@ pub(super) fn seat(
     db: &Connection,
     known: &Known,
     selection: Option<&PhotosSelection>,
+    flat: bool,
 ) -> Result<(), Error> {
     let folder = if matching::is_seated_elsewhere(db, known.row)? {
         0
     } else {
-        number(known.item.shot.taken.map(|(at, _)| at))
+        number(known.item.shot.taken.map(|(at, _)| at), flat)
     };
     let kept = match selection {
         Some(selection) => {
@@ -108,17 +123,18 @@ mod tests {
 
     #[test]
     fn months_are_in_utc_and_what_has_no_date_is_by_itself() {
-        for (time, path) in [
-            ("2024-03-31T23:59:59Z", "photos/2024/03"),
-            ("2024-03-31T23:59:59-01:00", "photos/2024/04"),
-            ("1899-12-31T00:00:00Z", "photos/1899/12"),
-            ("0001-01-01T00:00:00Z", "photos/0001/01"),
-            ("0000-01-01T00:00:00Z", "photos/undated"),
-            ("9999-12-31T00:00:00Z", "photos/9999/12"),
+        for (time, path, flat) in [
+            ("2024-03-31T23:59:59Z", "photos/2024/03", "photos/2024-03"),
+            ("2024-03-31T23:59:59-01:00", "photos/2024/04", "photos/2024-04"),
+            ("1899-12-31T00:00:00Z", "photos/1899/12", "photos/1899-12"),
+            ("0001-01-01T00:00:00Z", "photos/0001/01", "photos/0001-01"),
+            ("0000-01-01T00:00:00Z", "photos/undated", "photos/undated"),
+            ("9999-12-31T00:00:00Z", "photos/9999/12", "photos/9999-12"),
         ] {
-            assert_eq!(top(number(Some(time.parse().unwrap()))).unwrap().as_str(), path);
+            let path_of = |flat| top(number(Some(time.parse().unwrap()), flat)).unwrap();
+            assert_eq!([path_of(false).as_str(), path_of(true).as_str()], [path, flat]);
         }
-        assert_eq!(top(number(None)).unwrap().as_str(), "photos/undated");
+        assert_eq!(top(number(None, true)).unwrap().as_str(), "photos/undated");
         for other in [0, -1, -4, 7, i64::MIN] {
             assert_eq!(top(other), None, "{other}");
         }
