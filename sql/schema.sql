@@ -252,7 +252,8 @@ CREATE TABLE album_link (
     target     TEXT NOT NULL,       -- path of the file it stands for
     mode       TEXT NOT NULL CHECK (mode IN ('symlink', 'hardlink', 'reflink', 'copy')),
     size_bytes INTEGER,             -- of what was made, as read back; NULL for symlinks
-    mtime_ns   INTEGER              -- the same
+    mtime_ns   INTEGER,             -- the same
+    sha256     BLOB                 -- of the bytes that it was made of; NULL for symlinks
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX album_link_by_album ON album_link (album, path);
 
@@ -302,32 +303,38 @@ CREATE TABLE history (
 -- For people: what a run did.
 CREATE INDEX history_by_run ON history (run);
 
+-- `removed` is what was held of an item that is gone and that the archive holds no more.
 CREATE VIEW v_files AS
 SELECT item.source,
        item.remote_id,
-       COALESCE(file.path, problem.path) AS path,
+       COALESCE(file.path, removed.path, problem.path) AS path,
        item.title AS name,
        item.mime_type,
-       COALESCE(file.size_bytes, item.size_bytes) AS size_bytes,
-       nullif(lower(hex(file.md5)), '') AS md5,
-       nullif(lower(hex(file.sha256)), '') AS sha256,
+       COALESCE(file.size_bytes, removed.size_bytes, item.size_bytes) AS size_bytes,
+       nullif(lower(hex(COALESCE(file.md5, removed.md5))), '') AS md5,
+       nullif(lower(hex(COALESCE(file.sha256, removed.sha256))), '') AS sha256,
        strftime('%Y-%m-%dT%H:%M:%fZ', item.modified_at / 1000.0, 'unixepoch') AS modified_at,
-       strftime('%Y-%m-%dT%H:%M:%fZ', COALESCE(file.taken_at, item.taken_at) / 1000.0, 'unixepoch') AS taken_at,
-       CASE WHEN file.taken_at IS NULL THEN item.taken_from ELSE file.taken_from END AS taken_from,
-       COALESCE(file.width, item.width) AS width,
-       COALESCE(file.height, item.height) AS height,
-       COALESCE(file.camera, item.camera) AS camera,
-       CASE WHEN file.longitude IS NULL THEN item.latitude ELSE file.latitude END AS latitude,
-       CASE WHEN file.longitude IS NULL THEN item.longitude ELSE file.longitude END AS longitude,
+       strftime('%Y-%m-%dT%H:%M:%fZ', COALESCE(file.taken_at, removed.taken_at, item.taken_at) / 1000.0, 'unixepoch') AS taken_at,
+       CASE WHEN file.taken_at IS NOT NULL THEN file.taken_from
+            WHEN removed.taken_at IS NOT NULL THEN removed.taken_from
+            ELSE item.taken_from END AS taken_from,
+       COALESCE(file.width, removed.width, item.width) AS width,
+       COALESCE(file.height, removed.height, item.height) AS height,
+       COALESCE(file.camera, removed.camera, item.camera) AS camera,
+       CASE WHEN file.longitude IS NOT NULL THEN file.latitude
+            WHEN removed.longitude IS NOT NULL THEN removed.latitude
+            ELSE item.latitude END AS latitude,
+       COALESCE(file.longitude, removed.longitude, item.longitude) AS longitude,
        item.description,
        item.favourite,
        item.archived,
        item.trashed,
-       holding.fidelity,
-       holding.match_rule,
+       COALESCE(holding.fidelity, was.fidelity) AS fidelity,
+       COALESCE(holding.match_rule, was.match_rule) AS match_rule,
        CASE
            WHEN file.id IS NOT NULL AND (item.gone = 1 OR item.trashed = 1) THEN 'gone'
            WHEN file.id IS NOT NULL THEN 'saved'
+           WHEN removed.id IS NOT NULL THEN 'removed'
            WHEN item.form IS NULL THEN 'not_selected'
            WHEN problem.id IS NOT NULL THEN 'failed'
            ELSE 'pending'
@@ -335,8 +342,14 @@ SELECT item.source,
   FROM item
   LEFT JOIN holding ON holding.item = item.id
   LEFT JOIN file ON file.id = holding.file
+  LEFT JOIN trash AS removed ON holding.item IS NULL AND (item.gone = 1 OR item.trashed = 1) AND removed.id = (
+       SELECT max(trash.id)
+         FROM trash_holding
+         JOIN trash ON trash.id = trash_holding.trash
+        WHERE trash_holding.item = item.id AND trash.why = 'removed' AND trash.restored_at IS NULL)
+  LEFT JOIN trash_holding AS was ON was.trash = removed.id AND was.item = item.id
   LEFT JOIN problem ON problem.source = item.source AND problem.remote_id = item.remote_id
- WHERE item.kind IN ('file', 'native') AND (item.gone = 0 OR file.id IS NOT NULL);
+ WHERE item.kind IN ('file', 'native') AND (item.gone = 0 OR file.id IS NOT NULL OR removed.id IS NOT NULL);
 
 CREATE VIEW v_people AS
 SELECT file.path, person.name AS person
@@ -352,13 +365,14 @@ SELECT album.path AS album_path, album_item.position, file.path
   JOIN file ON file.id = holding.file
  WHERE album.path IS NOT NULL;
 
+-- An album's times are its source's word, which its folder goes by as well.
 CREATE VIEW v_albums AS
 SELECT album.source,
        album.title,
        album.path,
        count(album_item.item) AS items,
-       strftime('%Y-%m-%dT%H:%M:%fZ', min(COALESCE(file.taken_at, item.taken_at)) / 1000.0, 'unixepoch') AS first_taken_at,
-       strftime('%Y-%m-%dT%H:%M:%fZ', max(COALESCE(file.taken_at, item.taken_at)) / 1000.0, 'unixepoch') AS last_taken_at
+       strftime('%Y-%m-%dT%H:%M:%fZ', min(COALESCE(item.taken_at, file.taken_at, item.created_at)) / 1000.0, 'unixepoch') AS first_taken_at,
+       strftime('%Y-%m-%dT%H:%M:%fZ', max(COALESCE(item.taken_at, file.taken_at, item.created_at)) / 1000.0, 'unixepoch') AS last_taken_at
   FROM album
   LEFT JOIN album_item ON album_item.album = album.id
   LEFT JOIN item ON item.id = album_item.item

@@ -47,6 +47,9 @@ pub(super) trait Disk: fmt::Debug + Send + Sync {
     fn make_folder(&self, at: At<'_>, private: bool) -> io::Result<()>;
     /// Gives a file a second name, which must be free.
     fn link(&self, from: At<'_>, to: At<'_>) -> io::Result<()>;
+    /// Makes an empty file share the blocks of `source`, until one of the two is
+    /// changed. `Unsupported` where the system cannot.
+    fn reflink(&self, file: &File, source: &File) -> io::Result<()>;
     /// Renames, replacing what has the new name.
     fn rename(&self, from: At<'_>, to: At<'_>) -> io::Result<()>;
     /// Renames in one step to a name that must be free.
@@ -131,6 +134,16 @@ impl Disk for System {
 
     fn link(&self, from: At<'_>, to: At<'_>) -> io::Result<()> {
         Ok(fs::linkat(from.folder, from.name, to.folder, to.name, AtFlags::empty())?)
+    }
+
+    #[cfg(target_os = "linux")]
+    fn reflink(&self, file: &File, source: &File) -> io::Result<()> {
+        Ok(fs::ioctl_ficlone(file, source)?)
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn reflink(&self, _file: &File, _source: &File) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
     }
 
     fn rename(&self, from: At<'_>, to: At<'_>) -> io::Result<()> {

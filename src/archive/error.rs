@@ -94,6 +94,12 @@ impl Error {
         self.is_errno(&[Errno::NAMETOOLONG])
     }
 
+    /// The file has as many names as the file system allows.
+    #[must_use]
+    pub fn is_out_of_names(&self) -> bool {
+        self.is_errno(&[Errno::MLINK])
+    }
+
     fn is_errno(&self, any: &[Errno]) -> bool {
         matches!(self, Self::Io { source, .. } if is_any(source, any))
     }

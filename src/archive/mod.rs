@@ -10,6 +10,7 @@
 //! only the one that holds [`Archive::lock`] may use what changes anything.
 
 mod beneath;
+mod copies;
 mod disk;
 mod error;
 mod links;
@@ -35,6 +36,7 @@ use filetime::FileTime;
 use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
 
+pub use self::copies::{Ability, Copying};
 use self::disk::{At, Disk, Spot};
 pub use self::error::Error;
 use self::error::is_any;

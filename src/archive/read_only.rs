@@ -86,6 +86,10 @@ impl Disk for ReadOnly {
         refused()
     }
 
+    fn reflink(&self, _: &File, _: &File) -> io::Result<()> {
+        refused()
+    }
+
     fn rename(&self, _: At<'_>, _: At<'_>) -> io::Result<()> {
         refused()
     }

@@ -4,6 +4,7 @@
 //! name made of what it is. Whether they are right is for whoever hashes them.
 
 use std::fs::File;
+use std::io;
 
 use chrono::{DateTime, Utc};
 use sha2::Digest as _;
@@ -195,6 +196,13 @@ impl Staged {
             set.map_err(|error| Error::io("set the time of", &self.path, error))?;
         }
         Ok(Ready { name: self.name, len: self.len })
+    }
+
+    /// Makes it share the blocks of `source`, all of them.
+    pub(super) fn share(&mut self, source: &File, len: u64) -> io::Result<()> {
+        self.archive.disk().reflink(&self.file, source)?;
+        self.len = len;
+        Ok(())
     }
 
     fn cut(&mut self, len: u64) -> Result<(), Error> {

@@ -14,6 +14,7 @@ use crate::engine::{self, Cause, Effect, Ended, Job, Monitor, Stop, Summary};
 use crate::google::{Client, Tokens};
 use crate::index;
 use crate::source::drive::Drive;
+use crate::source::photos::Photos;
 
 /// The index's name in the archive, or in the folder of `--db-path`.
 const INDEX: &str = "index.db";
@@ -60,11 +61,17 @@ pub async fn carry_out(ask: Ask<'_>, session: &Session) -> Result<Came, Failure>
     };
     let (archive, db, _lock) = open(ask.target, session)?;
     let options = session.settings.backup.clone();
-    let drive = options.drive.is_some().then(|| Arc::new(Drive::new(way.client.clone())));
+    let identity = Drive::new(way.client.clone());
+    let drive = options.drive.is_some().then(|| Arc::new(identity.clone()));
+    let photos = options.photos.is_some() && session.settings.sign_in.service_account.is_none();
+    let photos = photos.then(|| Photos::new(way.client.clone(), Arc::clone(&session.clock)));
     let ended = engine::backup(Job {
         archive,
         db,
         drive,
+        photos: photos.map(Arc::new),
+        identity,
+        given_up: Vec::new(),
         client_id: way.client_id,
         options,
         monitor: ask.monitor,
@@ -150,6 +157,7 @@ pub fn stopped_by(error: engine::Error) -> Failure {
         Cause::Usage => Stopped::Usage,
         Cause::SignIn => Stopped::SignIn,
         Cause::Google => Stopped::Google,
+        Cause::Guard => Stopped::Guard,
         Cause::Disk => Stopped::Disk,
         Cause::Interrupted => Stopped::Interrupted,
     };

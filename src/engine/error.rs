@@ -40,24 +40,40 @@ pub enum Error {
     /// There is no such folder in My Drive.
     #[error("--drive-folder: My Drive has no folder '{0}'; nothing in the archive was changed")]
     NoSuchFolder(String),
+    /// More files would go than a run may remove.
+    #[error(
+        "{going} of the archive's {files} files are gone at Google, and a run may remove \
+         {most} at the most: nothing was removed; what is new was saved"
+    )]
+    TooManyGone {
+        /// How many would go, or are missing without any word of them.
+        going: u64,
+        /// How many files the archive has.
+        files: u64,
+        /// How many a run may remove.
+        most: u64,
+    },
     /// A person stopped the run.
     #[error("stopped; the next run goes on from here")]
     Interrupted,
 }
 
-/// What sort of cause stopped a run: what the exit code goes by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What sort of cause stopped a run: what the exit code goes by. Of several the first
+/// is told of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cause {
+    /// A person stopped it.
+    Interrupted,
     /// The command does not fit the archive.
     Usage,
+    /// The index or the disk.
+    Disk,
     /// Only a person can mend it at Google.
     SignIn,
     /// Google could not be reached, or refused.
     Google,
-    /// The index or the disk.
-    Disk,
-    /// A person stopped it.
-    Interrupted,
+    /// The deletion guard.
+    Guard,
 }
 
 impl Error {
@@ -71,6 +87,7 @@ impl Error {
             Self::OtherAccount { .. } | Self::OtherClient { .. } | Self::NoSuchFolder(_) => {
                 Cause::Usage
             }
+            Self::TooManyGone { .. } => Cause::Guard,
             Self::Interrupted => Cause::Interrupted,
         }
     }
@@ -89,6 +106,10 @@ impl Error {
             Self::NoSuchFolder(_) => Some(
                 "write the folders that lead to it from the top of My Drive, each as it is called \
                  there, with / between them: upper and lower case differ",
+            ),
+            Self::TooManyGone { .. } => Some(
+                "look at the account in a browser; if these files were really deleted there, run \
+                 once with --max-delete N, N being that many or more, or 100%",
             ),
             Self::Archive(archive::Error::NotPlain { wanted: "a folder", .. }) => {
                 Some("name another TARGET_DIR, or move away what has its name")

@@ -7,11 +7,12 @@ use std::error::Error as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::task::JoinSet;
+use tokio::task::{JoinSet, block_in_place};
 
 use super::bandwidth::Bandwidth;
 use super::landing::{self, Came, Landing};
 use super::run::Run;
+use super::sources::Sources;
 use super::transfer::{self, Failure, Fetched, Line};
 use super::{Error, Event, Phase, dry_run};
 use crate::google;
@@ -19,8 +20,9 @@ use crate::index::file;
 use crate::index::item::{self, Known};
 use crate::index::problem;
 use crate::index::step::{self, Kind, Step};
+use crate::index::trash::{self, Trashed};
 use crate::model::{Form, Item, Shot};
-use crate::source::{self, Want};
+use crate::source::{self, Source, Want};
 use crate::{archive, media, plan};
 
 /// How many steps are read at a time.
@@ -60,10 +62,13 @@ pub(super) async fn all(run: &mut Run) -> Result<(), Error> {
         return dry_run::fetches(run);
     }
     let (files, bytes) = run.steps(Kind::Fetch)?;
-    let Some(drive) = run.job.drive.clone().filter(|_| files > 0) else { return Ok(()) };
+    let sources = Sources::of_job(&run.job);
+    if files == 0 || sources.all().next().is_none() {
+        return Ok(());
+    }
     run.phase(Phase::Fetching { files, bytes });
     let line = Line {
-        source: drive,
+        sources,
         archive: run.job.archive.clone(),
         monitor: Arc::clone(&run.job.monitor),
         clock: Arc::clone(&run.job.clock),
@@ -119,6 +124,7 @@ impl Fetching {
         while self.tasks.len() < most && self.landed.len() < WAITING_FILES_MAX {
             if self.waiting.is_empty() {
                 let more = step::of_kind(&run.job.db, Kind::Fetch, self.after, BATCH)?;
+                self.look_ahead(run, &more)?;
                 self.waiting.extend(more);
             }
             let Some(step) = self.waiting.pop_front() else { return Ok(()) };
@@ -128,8 +134,21 @@ impl Fetching {
         Ok(())
     }
 
+    /// Tells each source what it will be asked for.
+    fn look_ahead(&self, run: &Run, steps: &[Step]) -> Result<(), Error> {
+        let Some((first, last)) = steps.first().zip(steps.last()) else { return Ok(()) };
+        for (id, source) in self.line.sources.all() {
+            let rows = (first.row, last.row);
+            source.look_ahead(&step::remote_ids(&run.job.db, Kind::Fetch, id, rows)?);
+        }
+        Ok(())
+    }
+
     fn begin(&mut self, run: &mut Run, step: Step) -> Result<(), Error> {
         let known = item::get(&run.job.db, step.item)?;
+        // A source that is left out in this run: its items wait.
+        let source = self.line.sources.of(known.item.key.source);
+        let Some(source) = source else { return Ok(()) };
         let older = file::held_by(&run.job.db, step.item)?.map(|held| held.path);
         let landing = Landing::new(&known, step, older);
         match known.form {
@@ -137,12 +156,21 @@ impl Fetching {
                 Ok(fetched) => self.landed.push((landing, fetched)),
                 Err(error) => return self.fail(run, &landing, error.into()),
             },
-            _ => self.spawn(known, landing),
+            _ => {
+                let trashed = trash::returning(&run.job.db, landing.item, &landing.revision)?;
+                self.spawn(source, known, landing, trashed);
+            }
         }
         Ok(())
     }
 
-    fn spawn(&mut self, known: Known, landing: Landing) {
+    fn spawn(
+        &mut self,
+        source: Arc<dyn Source>,
+        known: Known,
+        landing: Landing,
+        trashed: Option<Trashed>,
+    ) {
         let line = Arc::clone(&self.line);
         let want = Want {
             revision: landing.revision.clone(),
@@ -151,7 +179,13 @@ impl Fetching {
             from_byte: 0,
         };
         self.tasks.spawn(async move {
-            let fetched = transfer::fetch(&line, want, &landing.path).await;
+            let taken = trashed
+                .map(|trashed| block_in_place(|| transfer::take_back(&line, &want, trashed)));
+            let fetched = match taken.transpose() {
+                Ok(Some(Some(fetched))) => Ok(fetched),
+                Ok(_) => transfer::fetch(&line, &*source, want, &landing.path).await,
+                Err(error) => Err(error.into()),
+            };
             (landing, fetched)
         });
     }
@@ -239,7 +273,7 @@ fn stage_pointer(run: &Run, item: &Item) -> Result<Fetched, archive::Error> {
     let mut hasher = media::Hasher::default();
     hasher.update(text.as_bytes());
     let digests = hasher.finish();
-    Ok(Fetched { ready, digests, shot: Shot::default(), received: 0 })
+    Ok(Fetched { ready, digests, shot: Shot::default(), received: 0, from_trash: None })
 }
 
 /// Says whether Google was not there, or not itself, for all that the client tried.

@@ -104,9 +104,11 @@ fn record_landed(run: &mut Run, landed: &[(Landing, Fetched, Placed)]) -> Result
             step::remove(db, landing.step)?;
             let path = placed.path.as_str();
             problem::solve(db, when, &landing.key, path)?;
-            let older = placed.trashed.as_ref().map(ArchivePath::as_str);
-            let what = if older.is_some() { What::Changed } else { What::Added };
-            history::add(db, when, what, path, older)?;
+            if let Some((row, _)) = &fetched.from_trash {
+                trash::set_restored(db, *row, when.at)?;
+            }
+            let (what, detail) = story(fetched, placed);
+            history::add(db, when, what, path, detail.map(ArchivePath::as_str))?;
         }
         Ok(())
     })?;
@@ -118,6 +120,15 @@ fn record_landed(run: &mut Run, landed: &[(Landing, Fetched, Placed)]) -> Result
         manifest::note(run, landing.item)?;
     }
     Ok(())
+}
+
+/// What is told of it years later.
+fn story<'a>(fetched: &'a Fetched, placed: &'a Placed) -> (What, Option<&'a ArchivePath>) {
+    match (&placed.trashed, &fetched.from_trash) {
+        (Some(older), _) => (What::Changed, Some(older)),
+        (None, Some((_, was))) => (What::Restored, Some(was)),
+        (None, None) => (What::Added, None),
+    }
 }
 
 fn rows(

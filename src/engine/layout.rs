@@ -160,6 +160,9 @@ fn form(known: &Known, selected: Selected) -> Seated {
     if matches!(known.item.kind, Kind::Folder | Kind::Shortcut { .. }) {
         return Seated { form: known.form.clone(), ..Seated::default() };
     }
+    if known.gone && known.held.is_none() {
+        return Seated::default();
+    }
     match selected {
         Selected::Yes(form) => {
             let wanted = revision(known.item.revision.as_ref(), &form);

@@ -5,11 +5,13 @@
 //! calls it passes a [`Monitor`].
 
 mod adopt;
+mod albums;
 mod bandwidth;
 mod check;
 mod crawl;
 mod dry_run;
 mod error;
+mod evidence;
 mod fetch;
 mod landing;
 mod layout;
@@ -18,7 +20,9 @@ mod manifest;
 mod monitor;
 mod moves;
 mod options;
+mod removal;
 mod run;
+mod sources;
 mod summary;
 mod trail;
 mod transfer;

@@ -54,6 +54,20 @@ pub enum Event<'a> {
         /// Whether an older state of it was there before.
         replaced: bool,
     },
+    /// A file went to the trash, because its item is gone.
+    Removed {
+        /// Where it was.
+        path: &'a ArchivePath,
+        /// Where it is.
+        to: &'a ArchivePath,
+    },
+    /// A file is back from the trash.
+    Restored {
+        /// Where it is.
+        path: &'a ArchivePath,
+        /// Its length.
+        size_bytes: u64,
+    },
     /// An item could not be saved. The run goes on; the next one tries again.
     Failed {
         /// Which item.
@@ -65,6 +79,15 @@ pub enum Event<'a> {
     },
     /// A dry run tells a step that another run would do.
     Planned(Planned<'a>),
+    /// An album's folder is as it should be.
+    Linked {
+        /// The folder.
+        album: &'a ArchivePath,
+        /// How many entries were made in it, or changed.
+        made: u64,
+        /// How many were taken out of it.
+        removed: u64,
+    },
     /// Something a person should know of, once.
     Note(&'a str),
 }
@@ -124,6 +147,16 @@ pub enum Phase {
         files: u64,
         /// How many bytes, as far as Google states them.
         bytes: u64,
+    },
+    /// Bringing the albums' folders up to date.
+    Albums {
+        /// How many albums have one.
+        albums: u64,
+    },
+    /// Moving files to the trash whose items are gone.
+    Removing {
+        /// How many.
+        files: u64,
     },
     /// Making links, writing the manifest and the backup copy of the index.
     Finishing,

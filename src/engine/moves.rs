@@ -175,7 +175,7 @@ fn move_one(run: &mut Run, from: &ArchivePath, to: &ArchivePath) -> Result<bool,
 }
 
 /// Says whether an error is of this one path, and not of the whole disk.
-fn is_in_the_way(error: &archive::Error) -> bool {
+pub(super) fn is_in_the_way(error: &archive::Error) -> bool {
     matches!(error, archive::Error::Occupied(_) | archive::Error::Blocked { .. })
         || error.is_name_too_long()
 }

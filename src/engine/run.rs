@@ -7,15 +7,18 @@ use rusqlite::Connection;
 use tokio::sync::watch;
 
 use super::{
-    Coverage, Effect, Error, Event, Monitor, Options, Outcome, Phase, Reach, Summary, Tally, check,
-    crawl, fetch, layout, links, manifest, moves,
+    Coverage, Effect, Error, Event, Monitor, Options, Outcome, Phase, Reach, Summary, Tally,
+    albums, check, crawl, evidence, fetch, layout, links, manifest, moves, removal,
 };
 use crate::archive::Archive;
 use crate::google::Clock;
 use crate::index::history::Moment;
 use crate::index::run::RunId;
 use crate::index::{self, problem, step, transaction};
+use crate::model::SourceId;
+use crate::plan::AlbumMode;
 use crate::source::drive::Drive;
+use crate::source::photos::Photos;
 
 /// Becomes true when a person wants the run to stop.
 pub type Stop = watch::Receiver<bool>;
@@ -31,6 +34,12 @@ pub struct Job {
     pub db: Connection,
     /// Google Drive; `None` where it is left out.
     pub drive: Option<Arc<Drive>>,
+    /// Google Photos; `None` where it is left out.
+    pub photos: Option<Arc<Photos>>,
+    /// Who says whose account it is, also where Drive is left out.
+    pub identity: Drive,
+    /// Sources that cannot even be asked, and why not.
+    pub given_up: Vec<(SourceId, Error)>,
     /// The OAuth client, or the service account, that the run signs in with.
     pub client_id: String,
     /// What to do.
@@ -62,13 +71,19 @@ pub(super) struct Run {
     pub(super) tally: Tally,
     /// A source did not tell everything: nothing may be concluded from what it left out.
     pub(super) doubtful: bool,
+    /// The sources that failed whole, or in a part of what is read of them.
+    pub(super) failures: Vec<(SourceId, Error)>,
     /// Something that was fetched was no longer what was listed: life goes on while a
     /// long run does.
     pub(super) is_behind: bool,
+    /// Why nothing was removed, though much is gone.
+    pub(super) refused: Option<Error>,
     /// The index knows something that it did not know before this run.
     pub(super) learnt: bool,
     /// Rows of items of which the manifest has to tell anew.
     pub(super) noted: Vec<i64>,
+    /// How albums were to be built, where this disk cannot.
+    pub(super) albums_unmade: Option<AlbumMode>,
     /// How many bytes were adopted since that was last made durable.
     pub(super) adopted_bytes: u64,
 }
@@ -91,37 +106,45 @@ pub async fn backup(job: Job) -> Ended {
 }
 
 impl Run {
-    fn begin(job: Job) -> Result<Self, Error> {
+    fn begin(mut job: Job) -> Result<Self, Error> {
         index::run::close_killed(&job.db)?;
         let id = index::run::begin(&job.db, job.clock.now())?;
+        let failures = std::mem::take(&mut job.given_up);
         Ok(Self {
             job,
             id,
             tally: Tally::default(),
             doubtful: false,
+            failures,
             is_behind: false,
+            refused: None,
             learnt: false,
             noted: Vec::new(),
+            albums_unmade: None,
             adopted_bytes: 0,
         })
     }
 
     async fn all(&mut self) -> Result<(), Error> {
+        removal::recover(self)?;
         moves::recover(self)?;
-        if self.job.options.reach != Reach::SkipIndex
-            && let Some(drive) = self.job.drive.clone()
-        {
-            crawl::drive(self, &drive).await?;
+        if self.job.options.reach != Reach::SkipIndex {
+            crawl::all(self).await?;
+            evidence::all(self).await?;
+        }
+        if self.job.drive.is_none() && self.job.photos.is_none() && !self.failures.is_empty() {
+            // Of those that were wanted none is left.
+            return Ok(());
         }
         if self.job.options.reach == Reach::IndexOnly {
-            return layout::choose(self);
+            return if self.is_out(SourceId::Drive) { Ok(()) } else { layout::choose(self) };
         }
         check::files(self)?;
         self.apply().await?;
-        if self.is_behind
-            && let Some(drive) = self.job.drive.clone()
-            && crawl::catch_up(self, &drive).await?
-        {
+        if self.is_behind && crawl::catch_up(self).await? {
+            self.apply().await?;
+        }
+        if !self.is_dry() && self.failures.is_empty() && removal::all(self)? {
             self.apply().await?;
         }
         self.finish()
@@ -129,9 +152,12 @@ impl Run {
 
     /// Makes the archive as the index says that it should be.
     async fn apply(&mut self) -> Result<(), Error> {
-        layout::plan(self)?;
-        links::remove_unwanted(self)?;
-        moves::apply(self)?;
+        // Of a source that was not read to its end too little is known to move its files.
+        if !self.is_out(SourceId::Drive) {
+            layout::plan(self)?;
+            links::remove_unwanted(self)?;
+            moves::apply(self)?;
+        }
         fetch::all(self).await
     }
 
@@ -139,6 +165,7 @@ impl Run {
         if self.is_dry() {
             return Ok(());
         }
+        albums::build(self)?;
         self.phase(Phase::Finishing);
         links::make(self)?;
         let when = self.moment();
@@ -155,13 +182,11 @@ impl Run {
     /// Records how the run ended. What it did is recorded even where that fails.
     fn end(mut self, result: Result<(), Error>) -> Ended {
         let kept = manifest::keep(&mut self);
-        let error = result.err().or(kept.err());
-        let outcome = match &error {
-            None if self.doubtful || self.tally.failed > 0 => Outcome::Incomplete,
-            None => Outcome::Complete,
-            Some(Error::Interrupted) => Outcome::Interrupted,
-            Some(_) => Outcome::Failed,
-        };
+        let outcome = self.outcome(result.as_ref().err().or(kept.as_ref().err()));
+        let failures = std::mem::take(&mut self.failures).into_iter().map(|(_, error)| error);
+        let error = weightiest(
+            result.err().into_iter().chain(kept.err()).chain(failures).chain(self.refused.take()),
+        );
         self.tally.requests = (self.job.requests)();
         let (db, now) = (&self.job.db, self.job.clock.now());
         let finished = index::run::finish(db, self.id, now, outcome.as_str(), &self.tally);
@@ -176,12 +201,85 @@ impl Run {
         }
     }
 
+    fn outcome(&self, stopped_by: Option<&Error>) -> Outcome {
+        let is_left = self.job.drive.is_some() || self.job.photos.is_some();
+        match stopped_by {
+            Some(Error::Interrupted) => Outcome::Interrupted,
+            Some(_) => Outcome::Failed,
+            None if !self.failures.is_empty() && !is_left => Outcome::Failed,
+            None if self.refused.is_some() => Outcome::Refused,
+            None if self.doubtful || self.tally.failed > 0 || !self.failures.is_empty() => {
+                Outcome::Incomplete
+            }
+            None => Outcome::Complete,
+        }
+    }
+
+    /// Notes that a source failed in a part of what is read of it, and goes on with the
+    /// rest of it.
+    ///
+    /// # Errors
+    ///
+    /// What is no source's failure: it stops the run.
+    pub(super) fn unless_failed<T>(
+        &mut self,
+        source: SourceId,
+        result: Result<T, Error>,
+    ) -> Result<Option<T>, Error> {
+        match result {
+            Ok(done) => Ok(Some(done)),
+            Err(error @ Error::Source(_)) => {
+                // What ends the run is told at its end.
+                if self.job.drive.is_some() && self.job.photos.is_some() {
+                    let words =
+                        format!("{source} was not read to its end, the rest goes on: {error}");
+                    self.tell(Event::Note(&words));
+                }
+                self.failures.push((source, error));
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Notes that a source failed whole, and leaves it out of the rest of the run.
+    ///
+    /// # Errors
+    ///
+    /// What is no source's failure: it stops the run.
+    pub(super) fn unless_given_up<T>(
+        &mut self,
+        source: SourceId,
+        result: Result<T, Error>,
+    ) -> Result<Option<T>, Error> {
+        let done = self.unless_failed(source, result)?;
+        match source {
+            _ if done.is_some() => {}
+            SourceId::Drive => self.job.drive = None,
+            SourceId::Photos => self.job.photos = None,
+            SourceId::Picker | SourceId::Takeout | SourceId::Adopted => {}
+        }
+        Ok(done)
+    }
+
+    /// Says whether a source was to be read and could not be: nothing may be concluded
+    /// from what the index knows of it, nor may its files be moved.
+    pub(super) fn is_out(&self, source: SourceId) -> bool {
+        let is_left = match source {
+            SourceId::Drive => self.job.drive.is_some(),
+            SourceId::Photos => self.job.photos.is_some(),
+            SourceId::Picker | SourceId::Takeout | SourceId::Adopted => false,
+        };
+        !is_left && self.failures.iter().any(|(failed, _)| *failed == source)
+    }
+
     fn summary(&self, outcome: Outcome) -> Result<Summary, Error> {
         Ok(Summary {
             outcome,
             dry_run: self.is_dry(),
             tally: self.tally.clone(),
             coverage: Coverage::read(&self.job.db)?,
+            albums_unmade: self.albums_unmade,
             problems: problem::open(&self.job.db, PROBLEMS_SHOWN)?,
         })
     }
@@ -266,4 +364,9 @@ impl Run {
     pub(super) fn steps(&self, kind: step::Kind) -> Result<(u64, u64), Error> {
         Ok(step::totals(&self.job.db, kind)?)
     }
+}
+
+/// The one of several errors that the run's end tells of.
+fn weightiest(several: impl Iterator<Item = Error>) -> Option<Error> {
+    several.min_by_key(Error::cause)
 }

@@ -9,7 +9,7 @@ use crate::index::problem::Problem;
 use crate::index::run::Tally;
 use crate::index::{self, archive, coverage, item};
 use crate::model::SourceId;
-use crate::plan::Why;
+use crate::plan::{AlbumMode, Why};
 
 /// What a run came to, for the closing words and the exit code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,6 +22,9 @@ pub struct Summary {
     pub tally: Tally,
     /// What the archive holds of what there is.
     pub coverage: Coverage,
+    /// How albums were to be built, where the archive's file system cannot do that:
+    /// their folders are as they were.
+    pub albums_unmade: Option<AlbumMode>,
     /// The open problems, the first hundred.
     pub problems: Vec<Problem>,
 }

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use tokio::task::block_in_place;
 
 use super::bandwidth::Bandwidth;
+use super::sources::Sources;
 use super::{Event, Monitor};
 use crate::archive::{self, Archive, PartialName, Ready, Staged};
 use crate::google::Clock;
+use crate::index::trash::Trashed;
 use crate::media::{self, Hasher};
 use crate::model::{ArchivePath, Digests, Item, Media, Shot, kind_of};
 use crate::source::{self, Source, Want};
@@ -22,7 +24,7 @@ const PREALLOCATED_MIN: u64 = 1 << 20;
 
 /// What all transfers of a run share.
 pub(super) struct Line {
-    pub(super) source: Arc<dyn Source>,
+    pub(super) sources: Sources,
     pub(super) archive: Archive,
     pub(super) monitor: Arc<dyn Monitor>,
     pub(super) clock: Arc<dyn Clock>,
@@ -38,6 +40,8 @@ pub(super) struct Fetched {
     pub(super) shot: Shot,
     /// How many bytes came over the wire for it.
     pub(super) received: u64,
+    /// Where in the trash it was, if it was not fetched but taken back from there.
+    pub(super) from_trash: Option<(i64, ArchivePath)>,
 }
 
 /// Why an item's bytes could not be fetched.
@@ -54,6 +58,7 @@ pub(super) enum Failure {
 /// A transfer that is going on.
 struct Transfer<'a> {
     line: &'a Line,
+    source: &'a dyn Source,
     want: Want,
     path: &'a ArchivePath,
     staged: Staged,
@@ -61,14 +66,60 @@ struct Transfer<'a> {
     received: u64,
 }
 
-/// Fetches the bytes of `want`, which will be at `path`.
-pub(super) async fn fetch(line: &Line, want: Want, path: &ArchivePath) -> Result<Fetched, Failure> {
-    let name = PartialName::of(&format!(
-        "{} {} {}",
-        want.item.key.source, want.item.key.id, want.revision.0
-    ));
+/// Takes the bytes of `want` back from the trash, if they are still there as they were.
+/// They are staged as an unfinished download that is whole: where a crash comes before
+/// they are placed, the next run finds them there.
+pub(super) fn take_back(
+    line: &Line,
+    want: &Want,
+    trashed: Trashed,
+) -> Result<Option<Fetched>, archive::Error> {
+    let archive = &line.archive;
+    let open = || archive.open_file(&trashed.trash_path);
+    let file = match open() {
+        Ok(file) => file,
+        Err(error) if error.is_missing() => return Ok(None),
+        Err(archive::Error::NotPlain { .. } | archive::Error::Blocked { .. }) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let mut hasher = Hasher::default();
+    hasher.update_from(file).map_err(|source| {
+        let path = trashed.trash_path.to_string();
+        archive::Error::Io { operation: "read", path, source }
+    })?;
+    let digests = hasher.finish();
+    if digests.sha256 != trashed.sha256 || mismatch(want, &digests).is_some() {
+        return Ok(None);
+    }
+    let shot = shot(&want.item, open()?);
+    let mtime = want.item.modified_at;
+    let ready = archive.stage_again(&trashed.trash_path, partial_name(want), mtime)?;
+    let from_trash = Some((trashed.row, trashed.trash_path));
+    Ok(Some(Fetched { ready, digests, shot, received: 0, from_trash }))
+}
+
+fn partial_name(want: &Want) -> PartialName {
+    let key = &want.item.key;
+    PartialName::of(&format!("{} {} {}", key.source, key.id, want.revision.0))
+}
+
+fn shot(item: &Item, file: std::fs::File) -> Shot {
+    match kind_of(&item.mime_type, &item.title) {
+        Media::Other => Shot::default(),
+        _ => media::read_shot(file, &item.title, &item.mime_type),
+    }
+}
+
+/// Fetches the bytes of `want` from `source`. They will be at `path`.
+pub(super) async fn fetch(
+    line: &Line,
+    source: &dyn Source,
+    want: Want,
+    path: &ArchivePath,
+) -> Result<Fetched, Failure> {
+    let name = partial_name(&want);
     line.monitor.on(Event::Started { path, size_bytes: stated_size(&want) });
-    let mut transfer = block_in_place(|| Transfer::open(line, want, path, &name))?;
+    let mut transfer = block_in_place(|| Transfer::open((line, source), want, path, &name))?;
     let mut refetches = 0;
     loop {
         transfer.receive().await?;
@@ -90,14 +141,14 @@ pub(super) async fn fetch(line: &Line, want: Want, path: &ArchivePath) -> Result
 impl<'a> Transfer<'a> {
     /// Opens what is staged already and hashes it.
     fn open(
-        line: &'a Line,
+        (line, source): (&'a Line, &'a dyn Source),
         want: Want,
         path: &'a ArchivePath,
         name: &PartialName,
     ) -> Result<Self, archive::Error> {
         let staged = line.archive.stage(name)?;
         let hasher = Hasher::default();
-        let mut transfer = Self { line, want, path, staged, hasher, received: 0 };
+        let mut transfer = Self { line, source, want, path, staged, hasher, received: 0 };
         let size = stated_size(&transfer.want);
         if size.is_some_and(|size| transfer.staged.len() <= size) {
             transfer.hash_staged()?;
@@ -150,7 +201,7 @@ impl<'a> Transfer<'a> {
         if self.want.from_byte > 0 && stated_size(&self.want) == Some(self.want.from_byte) {
             return Ok(());
         }
-        let mut reading = self.line.source.open(std::slice::from_ref(&self.want)).await?;
+        let mut reading = self.source.open(std::slice::from_ref(&self.want)).await?;
         let Some(entry) = reading.entry().await? else { return Ok(()) };
         if entry.from_byte != self.staged.len() {
             self.restart()?;
@@ -176,12 +227,9 @@ impl<'a> Transfer<'a> {
 
     fn finish(self, digests: Digests) -> Result<Fetched, Failure> {
         let item = &self.want.item;
-        let shot = match kind_of(&item.mime_type, &item.title) {
-            Media::Other => Shot::default(),
-            _ => media::read_shot(self.staged.reader()?, &item.title, &item.mime_type),
-        };
+        let shot = shot(item, self.staged.reader()?);
         let ready = self.staged.finish(item.modified_at)?;
-        Ok(Fetched { ready, digests, shot, received: self.received })
+        Ok(Fetched { ready, digests, shot, received: self.received, from_trash: None })
     }
 }
 

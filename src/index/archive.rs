@@ -60,6 +60,17 @@ pub fn bind(db: &Connection, account: &str, name: &str, client_id: &str) -> Resu
     Ok(())
 }
 
+/// Binds the archive to an OAuth client, where nobody said whose account it is.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn bind_client(db: &Connection, client_id: &str) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("archive/bind_client"))?;
+    query.execute(named_params! { ":client_id": client_id })?;
+    Ok(())
+}
+
 /// Records where My Drive begins, and which shared drives there are.
 ///
 /// # Errors

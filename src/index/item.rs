@@ -17,6 +17,8 @@ pub struct Known {
     pub item: Item,
     /// The source said that it is not there any more.
     pub gone: bool,
+    /// The number of the last listing that had it.
+    pub seen: i64,
     /// Where it hangs: a folder's row, or an area's number below zero.
     pub folder: Option<i64>,
     /// How it is kept; `None`: not selected.
@@ -258,12 +260,14 @@ pub fn settle(db: &Connection, row: i64) -> Result<(), Error> {
     Ok(())
 }
 
-/// Forgets an item of which the archive holds nothing.
+/// Forgets an item of which the archive holds nothing. One that was removed from the
+/// archive is gone and stays known: what became of it can still be asked.
 ///
 /// # Errors
 ///
 /// [`Error::Sqlite`].
 pub fn remove(db: &Connection, row: i64) -> Result<(), Error> {
+    mark_gone(db, row)?;
     db.prepare_cached(sql!("item/remove"))?.execute(named_params! { ":id": row })?;
     Ok(())
 }
@@ -283,6 +287,101 @@ pub fn remove_unseen(
     let unseen = named_params! { ":source": source.as_str(), ":number": number };
     let folders = query.query_map(unseen, |row| row.get("folder"))?;
     Ok(folders.collect::<Result<_, _>>()?)
+}
+
+/// Marks the held items that the complete listing `number` did not have: they are to
+/// be asked for by their ids.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn mark_missing(db: &Connection, source: SourceId, number: i64) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("item/mark_missing"))?;
+    query.execute(named_params! { ":source": source.as_str(), ":number": number })?;
+    Ok(())
+}
+
+/// Returns the rows and ids of items that a complete listing did not have and that were
+/// not asked for yet, from after row `after`, `most` at the most.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn missing(
+    db: &Connection,
+    source: SourceId,
+    after: i64,
+    most: u32,
+) -> Result<Vec<(i64, RemoteId)>, Error> {
+    let mut query = db.prepare_cached(sql!("item/missing"))?;
+    let wanted = named_params! { ":source": source.as_str(), ":after": after, ":most": most };
+    let rows = query.query_map(wanted, |row| {
+        let id: String = row.get("remote_id")?;
+        Ok((row.get("id")?, RemoteId(id)))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Returns how many items of `source` a complete listing did not have and were not
+/// asked for yet.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn count_missing(db: &Connection, source: SourceId) -> Result<u64, Error> {
+    let mut query = db.prepare_cached(sql!("item/count_missing"))?;
+    let source = named_params! { ":source": source.as_str() };
+    Ok(query.query_row(source, |row| row.get("items"))?)
+}
+
+/// Records that an item is no longer kept in any form; returns the folder that it hangs in.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn drop_form(db: &Connection, row: i64) -> Result<Option<i64>, Error> {
+    let mut query = db.prepare_cached(sql!("item/drop_form"))?;
+    Ok(query.query_row(named_params! { ":id": row }, |row| row.get("folder"))?)
+}
+
+/// Records that an item is kept in `form` again, with nothing to fetch; returns the
+/// folder that it hangs in.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn set_form(db: &Connection, row: i64, form: &Form) -> Result<Option<i64>, Error> {
+    let kept = named_params! {
+        ":id": row,
+        ":form": form.as_str(),
+        ":export_as": form.mime_type(),
+        ":extension": form.extension(),
+    };
+    let mut query = db.prepare_cached(sql!("item/set_form"))?;
+    Ok(query.query_row(kept, |row| row.get("folder"))?)
+}
+
+/// Has it decided anew where the items hang that have no place of their own because
+/// their bytes are in the file in row `file`.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn unseat_sharers(db: &Connection, file: i64) -> Result<(), Error> {
+    db.prepare_cached(sql!("item/unseat_sharers"))?.execute(named_params! { ":file": file })?;
+    Ok(())
+}
+
+/// Records of the items that are derived from others that listing `number` had them
+/// if it had the others.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn see_derived(db: &Connection, source: SourceId, number: i64) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("item/see_derived"))?;
+    query.execute(named_params! { ":source": source.as_str(), ":number": number })?;
+    Ok(())
 }
 
 /// Returns what the children of the folder `remote_id` need to know of it, if

@@ -5,6 +5,8 @@
 //! Functions take the connection and do one thing; transactions are the
 //! engine's to begin and to end.
 
+pub mod album;
+pub mod album_link;
 pub mod archive;
 pub mod coverage;
 pub mod crawl;
@@ -188,6 +190,13 @@ mod tests {
     /// because the table is always small, or because they do so by a partial index,
     /// which has only what is wanted.
     const MAY_SCAN: &[&str] = &[
+        "album/any_of",
+        "album/last_number",
+        "album/mark_all_stale",
+        "album/mark_unseen_gone",
+        "album/next_stale",
+        "album_link/albums",
+        "album_link/count_albums",
         "archive/get",
         "coverage/albums",
         "coverage/gone",
@@ -196,6 +205,7 @@ mod tests {
         "file/count",
         "item/any_seen",
         "item/count",
+        "item/mark_missing",
         "item/not_selected",
         "item/remove_unseen",
         "item/unseat_all",

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Row, named_params};
 
 use super::{Error, sql, value};
-use crate::model::ArchivePath;
+use crate::model::{ArchivePath, RemoteId, SourceId};
 
 /// What is done to a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub enum Kind {
     Retime,
     /// Its bytes are fetched.
     Fetch,
+    /// It goes to the trash.
+    Remove,
 }
 
 impl Kind {
@@ -22,6 +24,7 @@ impl Kind {
             Self::Move => "move",
             Self::Retime => "retime",
             Self::Fetch => "fetch",
+            Self::Remove => "remove",
         }
     }
 }
@@ -111,6 +114,29 @@ pub fn moves_whole(db: &Connection, from: &ArchivePath, to: &ArchivePath) -> Res
     Ok(query.query_row(folders, |row| row.get("whole"))?)
 }
 
+/// Returns which items of `source` the steps of one kind are for, in their order, from
+/// row `first` to row `last`.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn remote_ids(
+    db: &Connection,
+    kind: Kind,
+    source: SourceId,
+    (first, last): (i64, i64),
+) -> Result<Vec<RemoteId>, Error> {
+    let mut query = db.prepare_cached(sql!("step/remote_ids"))?;
+    let steps = named_params! {
+        ":kind": kind.as_str(),
+        ":source": source.as_str(),
+        ":first": first,
+        ":last": last,
+    };
+    let ids = query.query_map(steps, |row| row.get("remote_id").map(RemoteId))?;
+    Ok(ids.collect::<Result<_, _>>()?)
+}
+
 /// Records that a move goes by way of the name `lifted`.
 ///
 /// # Errors
@@ -139,6 +165,17 @@ pub fn remove(db: &Connection, step: i64) -> Result<(), Error> {
 /// [`Error::Sqlite`].
 pub fn clear(db: &Connection) -> Result<(), Error> {
     db.prepare_cached(sql!("step/clear"))?.execute([])?;
+    Ok(())
+}
+
+/// Forgets all steps of one kind.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn clear_kind(db: &Connection, kind: Kind) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("step/clear_kind"))?;
+    query.execute(named_params! { ":kind": kind.as_str() })?;
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! The words of this program: plain values that touch no file, clock or socket.
 
+mod album;
 mod form;
 mod hash;
 mod id;
@@ -9,6 +10,7 @@ mod name;
 mod page;
 mod path;
 
+pub use album::Album;
 pub use form::{Fidelity, Form, MatchRule};
 pub use hash::{BadDigest, Crc32, Digests, Md5, Sha256};
 pub use id::{ItemKey, RemoteId, Revision, SourceId};

@@ -17,7 +17,7 @@ mod steps;
 mod takeout_part;
 mod untangle;
 
-pub use albums::{AlbumDate, AlbumMode, AlbumStyle};
+pub use albums::{AlbumDate, AlbumFolder, AlbumMode, AlbumStyle, album_folder, entry_name};
 pub use export::{ExportFormat, pointer};
 pub use filter::{AlbumPick, BadFilter, Dates, DriveFolder, Exclude, Filter, Trail};
 pub use guard::MaxDelete;

@@ -3,6 +3,8 @@
 //! To add one, add a file here and a line where the engine is given its sources.
 
 pub mod drive;
+mod one_file;
+pub mod photos;
 
 use std::fmt;
 
@@ -41,6 +43,10 @@ pub enum Withheld {
     ForToday,
     /// There is no export of it in any format.
     NotExportable,
+    /// A film that Google has not made ready yet.
+    StillProcessing,
+    /// A film that Google could not make ready.
+    NotProcessed,
 }
 
 impl fmt::Display for Withheld {
@@ -50,6 +56,12 @@ impl fmt::Display for Withheld {
             Self::AsAbusive => "Google holds it back as malware or spam",
             Self::ForToday => "Google's daily download limit for this file is reached",
             Self::NotExportable => "Google offers no export of it",
+            Self::StillProcessing => {
+                "Google is still processing this video; the next run tries again"
+            }
+            Self::NotProcessed => {
+                "Google could not process this video, and hands out nothing of it"
+            }
         })
     }
 }
@@ -113,6 +125,10 @@ pub trait Source: Send + Sync {
     fn together(&self, wants: &[Want]) -> usize {
         wants.len().min(1)
     }
+
+    /// Takes notice of what will be opened soon, in that order, so that what opening
+    /// needs can be asked for together. Sends nothing.
+    fn look_ahead(&self, _ids: &[RemoteId]) {}
 
     /// Opens the bytes of `wants`, as many as [`Self::together`] said.
     ///

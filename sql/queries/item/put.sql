@@ -25,6 +25,7 @@ ON CONFLICT (source, remote_id) DO UPDATE SET
     computer     = excluded.computer,
     shared_drive = excluded.shared_drive,
     gone         = 0,
+    missing      = 0,
     taken_at     = excluded.taken_at,
     taken_from   = excluded.taken_from,
     width        = excluded.width,

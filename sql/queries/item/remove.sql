@@ -1,1 +1,3 @@
-DELETE FROM item WHERE id = :id
+DELETE FROM item
+ WHERE id = :id
+   AND NOT EXISTS (SELECT 1 FROM trash_holding WHERE trash_holding.item = :id)

@@ -1,1 +1,1 @@
-UPDATE item SET seen = :seen WHERE id = :id
+UPDATE item SET seen = :seen, missing = 0 WHERE id = :id

@@ -4,6 +4,7 @@
     reason = "persons and other programs, whom the tests play, do not use this module"
 )]
 
+mod copies;
 mod landing;
 mod moving;
 mod planted;
@@ -90,6 +91,10 @@ impl Here {
             ("symlink", archive.symlink(at, "b", None)),
             ("read_link", archive.read_link(at).map(drop)),
             ("unlink_symlink", archive.unlink_symlink(at)),
+            ("hard_link from", archive.hard_link(at, &path("drive/free"))),
+            ("hard_link to", archive.hard_link(&mine, at)),
+            ("stage_copy", archive.stage_copy(at, &PartialName::of("c"), Copying::Bytes).map(drop)),
+            ("remove_file", archive.remove_file(at)),
             ("prune_folder", archive.prune_folder(at)),
             ("prune_folder itself", archive.prune_folder(&at.parent().unwrap())),
         ]
@@ -103,6 +108,10 @@ enum Lack {
     RenameNew,
     /// Give second names.
     Link,
+    /// Make symlinks: FAT as well.
+    Symlink,
+    /// Let two files share their blocks.
+    Reflink,
     /// Hold that file.
     Room,
 }
@@ -164,6 +173,13 @@ impl Disk for Lesser {
             System.link(from, to)
         }
     }
+    fn reflink(&self, file: &File, source: &File) -> io::Result<()> {
+        if self.lacks.contains(&Lack::Reflink) {
+            return Err(Errno::OPNOTSUPP.into());
+        }
+        // Sharing is not to be seen, and few of the disks that tests run on can.
+        io::copy(&mut &*source, &mut &*file).map(drop)
+    }
     fn rename(&self, from: At<'_>, to: At<'_>) -> io::Result<()> {
         self.asked(&format!("rename to {}", to.name));
         System.rename(from, to)
@@ -177,6 +193,9 @@ impl Disk for Lesser {
         }
     }
     fn symlink(&self, text: &str, at: At<'_>) -> io::Result<()> {
+        if self.lacks.contains(&Lack::Symlink) {
+            return Err(Errno::PERM.into());
+        }
         System.symlink(text, at)
     }
     fn unlink(&self, at: At<'_>) -> io::Result<()> {

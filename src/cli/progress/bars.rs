@@ -54,9 +54,10 @@ impl Bars {
             | Phase::Planning
             | Phase::Finishing => ProgressBar::no_length().with_style(counting()),
             Phase::Fetching { bytes, .. } => ProgressBar::new(bytes).with_style(fetching()),
-            Phase::Checking { files } | Phase::Moving { files } => {
+            Phase::Checking { files } | Phase::Moving { files } | Phase::Removing { files } => {
                 ProgressBar::new(files).with_style(measuring())
             }
+            Phase::Albums { albums } => ProgressBar::new(albums).with_style(measuring()),
         };
         let words = state.tally.words().unwrap_or_default();
         let bar = bar.with_prefix(title(phase)).with_message(words);
@@ -96,9 +97,12 @@ impl Monitor for Bars {
             Event::Phase(phase) => self.begin(phase, &mut state),
             Event::Listed { items, .. } => state.part.inc(items),
             Event::Checked { files } => state.part.inc(files),
-            Event::Moved { .. } => state.part.inc(1),
-            Event::Started { .. } | Event::Saved { .. } | Event::Failed { .. } | Event::Note(_) => {
-            }
+            Event::Moved { .. } | Event::Removed { .. } | Event::Linked { .. } => state.part.inc(1),
+            Event::Started { .. }
+            | Event::Saved { .. }
+            | Event::Restored { .. }
+            | Event::Failed { .. }
+            | Event::Note(_) => {}
         }
         state.part.set_message(state.tally.words().unwrap_or_default());
         self.show_files(&state.tally);

@@ -122,6 +122,17 @@ fn object(event: &Event<'_>) -> Option<Value> {
             "reason": reason,
         }),
         Event::Planned(step) => planned(*step),
+        Event::Linked { album, made, removed } => {
+            json!({ "event": "linked", "album": album.as_str(), "made": made, "removed": removed })
+        }
+        Event::Removed { path, to } => {
+            json!({ "event": "removed", "path": path.as_str(), "to": to.as_str() })
+        }
+        Event::Restored { path, size_bytes } => json!({
+            "event": "restored",
+            "path": path.as_str(),
+            "size_bytes": size_bytes,
+        }),
         Event::Note(text) => json!({ "event": "note", "text": text }),
         Event::Listed { .. } | Event::Checked { .. } | Event::Received { .. } => return None,
     })
@@ -154,6 +165,12 @@ fn phase_object(phase: Phase) -> Value {
         Phase::Moving { files } => json!({ "event": "phase", "phase": "moving", "files": files }),
         Phase::Fetching { files, bytes } => {
             json!({ "event": "phase", "phase": "fetching", "files": files, "bytes": bytes })
+        }
+        Phase::Albums { albums } => {
+            json!({ "event": "phase", "phase": "albums", "albums": albums })
+        }
+        Phase::Removing { files } => {
+            json!({ "event": "phase", "phase": "removing", "files": files })
         }
         Phase::Finishing => json!({ "event": "phase", "phase": "finishing" }),
     }

@@ -21,7 +21,10 @@ pub struct Narrator {
 impl Monitor for Narrator {
     fn on(&self, event: Event<'_>) {
         let told = match event {
-            Event::Moved { .. } | Event::Saved { .. } => self.files,
+            Event::Moved { .. }
+            | Event::Saved { .. }
+            | Event::Removed { .. }
+            | Event::Restored { .. } => self.files,
             Event::Failed { .. } => self.failures || self.files,
             _ => true,
         };
@@ -40,6 +43,10 @@ pub fn line(event: &Event<'_>) -> Option<String> {
         Event::Saved { path, size_bytes, replaced } => {
             let sign = if *replaced { '~' } else { '+' };
             format!("{sign} {} ({})", printable(path.as_str()), bytes(*size_bytes))
+        }
+        Event::Removed { path, .. } => format!("- {}", printable(path.as_str())),
+        Event::Restored { path, size_bytes } => {
+            format!("+ {} ({}, from the trash)", printable(path.as_str()), bytes(*size_bytes))
         }
         Event::Failed { path, reason, .. } => {
             format!("not saved: {}: {}", printable(path), printable(reason))

@@ -16,12 +16,16 @@ pub struct Tally {
     pub checked: u64,
     /// Files moved.
     pub moved: u64,
+    /// Files that went to the trash.
+    pub removed: u64,
     /// Files saved.
     pub saved: u64,
     /// Items that could not be saved.
     pub failed: u64,
     /// Bytes fetched.
     pub received: u64,
+    /// Albums whose folders are as they should be.
+    pub linked: u64,
     /// The files whose bytes are coming, and their lengths where known.
     pub running: BTreeMap<String, Option<u64>>,
 }
@@ -49,7 +53,9 @@ impl Tally {
                 self.running.remove(*path);
                 self.failed += 1;
             }
-            Event::Planned(_) | Event::Note(_) => {}
+            Event::Linked { .. } => self.linked += 1,
+            Event::Removed { .. } => self.removed += 1,
+            Event::Planned(_) | Event::Restored { .. } | Event::Note(_) => {}
         }
     }
 
@@ -70,8 +76,14 @@ impl Tally {
             Phase::Moving { files } => {
                 format!("{} of {} moved", count(self.moved), some(files, "file"))
             }
+            Phase::Removing { files } => {
+                format!("{} of {} removed", count(self.removed), some(files, "file"))
+            }
             Phase::Fetching { files, .. } => {
                 format!("{} of {}", count(self.done()), some(files, "file"))
+            }
+            Phase::Albums { albums } => {
+                format!("{} of {} done", count(self.linked), some(albums, "album"))
             }
             Phase::Planning | Phase::Finishing => return None,
         })
@@ -118,6 +130,8 @@ pub fn title(phase: Phase) -> String {
         Phase::Planning => "Planning".to_owned(),
         Phase::Moving { .. } => "Moving".to_owned(),
         Phase::Fetching { .. } => "Fetching".to_owned(),
+        Phase::Albums { .. } => "Building the albums".to_owned(),
+        Phase::Removing { .. } => "Moving to the trash".to_owned(),
         Phase::Finishing => "Finishing".to_owned(),
     }
 }
@@ -130,11 +144,13 @@ pub fn announcement(phase: Phase) -> Option<String> {
         Phase::Checking { files: 0 } => return None,
         Phase::Checking { files } => format!("Checking {} on the disk", some(files, "file")),
         Phase::Moving { files } => format!("Moving {}", some(files, "file")),
+        Phase::Removing { files } => format!("Moving {} to the trash", some(files, "file")),
         // Nothing but documents, whose length is known when they are exported.
         Phase::Fetching { files, bytes: 0 } => format!("Fetching {}", some(files, "file")),
         Phase::Fetching { files, bytes: all } => {
             format!("Fetching {}, {}", some(files, "file"), bytes(all))
         }
+        Phase::Albums { albums } => format!("Building {}", some(albums, "album")),
         Phase::Listing { .. } | Phase::Planning | Phase::Finishing => title(phase),
     })
 }

@@ -8,10 +8,10 @@
 mod wire;
 
 use async_trait::async_trait;
-use bytes::Bytes;
 
 use self::wire::FILE_FIELDS;
-use super::{Entry, Error, Presence, Reading, Source, Want, Withheld};
+use super::one_file::OneFile;
+use super::{Error, Presence, Reading, Source, Want, Withheld};
 use crate::google::{self, Call, Client, units};
 use crate::model::{Change, Cursor, Item, Kind, Page, RemoteId};
 
@@ -228,7 +228,7 @@ impl Source for Drive {
 
     async fn open(&self, wants: &[Want]) -> Result<Box<dyn Reading>, Error> {
         let Some(want) = wants.first() else {
-            return Ok(Box::new(OneFile { body: None, told: true }));
+            return Ok(Box::new(OneFile::new(None)));
         };
         let id = &want.item.key.id;
         let body = match (&want.item.kind, &want.export) {
@@ -239,33 +239,7 @@ impl Source for Drive {
                 body.map_err(item_error)?
             }
         };
-        Ok(Box::new(OneFile { body: Some(body), told: false }))
-    }
-}
-
-/// One file's bytes: Drive has no request that reads several.
-struct OneFile {
-    body: Option<google::Body>,
-    told: bool,
-}
-
-#[async_trait]
-impl Reading for OneFile {
-    async fn entry(&mut self) -> Result<Option<Entry>, Error> {
-        let told = std::mem::replace(&mut self.told, true);
-        let body = self.body.as_ref().filter(|_| !told);
-        Ok(body.map(|body| Entry {
-            index: 0,
-            from_byte: body.from_byte(),
-            size_bytes: body.size_bytes(),
-        }))
-    }
-
-    async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
-        match &mut self.body {
-            Some(body) => Ok(body.chunk().await?),
-            None => Ok(None),
-        }
+        Ok(Box::new(OneFile::new(Some(body))))
     }
 }
 

@@ -1,24 +1,22 @@
-//! Asks a source what it has, page by page, and records it.
-//!
-//! A page and the cursor behind it are one transaction, so a crawl that is cut
-//! goes on where it was. Nothing is placed, moved or fetched here.
+//! Reads Drive: a listing of everything once, then the feed of changes.
 
 use rusqlite::Connection;
 
-use super::run::Run;
-use super::{Error, Event, Phase};
+use super::{RESTARTS_MAX, conclude, mark_stale, next_crawl, tell_doubt};
+use crate::engine::run::Run;
+use crate::engine::{Error, Event, Phase};
 use crate::index::crawl::{self, Crawl};
-use crate::index::{archive, item, place};
+use crate::index::{archive, item};
 use crate::model::{Change, Cursor, Item, ItemKey, Kind, Page, RemoteId, SourceId};
 use crate::source::drive::Drive;
 use crate::source::{self, Source as _};
 
-/// How often in one run a listing may begin anew because its cursor was refused.
-const RESTARTS_MAX: u32 = 2;
+/// What is told of a listing that was not complete.
+const DOUBT: &str = "Google's listing of Drive was not complete: nothing is taken for gone, and \
+                     the next run lists everything again";
 
 /// Brings what the index knows of Drive up to date.
-pub(super) async fn drive(run: &mut Run, drive: &Drive) -> Result<(), Error> {
-    check_identity(run, drive).await?;
+pub(super) async fn all(run: &mut Run, drive: &Drive) -> Result<(), Error> {
     let flush = run.job.options.flush;
     let at = match crawl::get(&run.job.db, SourceId::Drive)? {
         Some(at) if !flush && !has_to_be_listed_again(&at) => at,
@@ -53,7 +51,7 @@ async fn follow(run: &mut Run, drive: &Drive, mut at: Crawl) -> Result<(), Error
                     at = begin(run, drive, Some(at)).await?;
                     tell_phase(run, &at);
                 } else if last {
-                    tell_doubt(run, &at);
+                    tell_doubt(run, &at, DOUBT);
                     return Ok(());
                 }
             }
@@ -73,53 +71,19 @@ fn has_to_be_listed_again(at: &Crawl) -> bool {
     at.incomplete && matches!(at.cursor, Cursor::Changes { .. })
 }
 
-/// Binds the archive to its account and client at the first run, and refuses others
-/// afterwards: another account answers 404 for everything, which is no deletion.
-async fn check_identity(run: &Run, drive: &Drive) -> Result<(), Error> {
-    let found = run.unless_stopped(drive.account()).await??;
-    let client_id = &run.job.client_id;
-    let bound = archive::get(&run.job.db)?;
-    match (bound.account, bound.client_id) {
-        (Some(account), _) if account != found.permission_id => Err(Error::OtherAccount {
-            archive: bound.account_name.unwrap_or(account),
-            found: found.name,
-        }),
-        (_, Some(archive)) if archive != *client_id => {
-            Err(Error::OtherClient { archive, found: client_id.clone() })
-        }
-        _ => Ok(archive::bind(&run.job.db, &found.permission_id, &found.name, client_id)?),
-    }
-}
-
 /// Begins a listing of everything.
 async fn begin(run: &mut Run, drive: &Drive, earlier: Option<Crawl>) -> Result<Crawl, Error> {
     let cursor = drive.start().await?;
     let root = drive.my_drive().await?;
     // Their names are for the summary only: not knowing them must not stop a backup.
     let shared_drives = drive.shared_drives().await.unwrap_or_default();
-    let crawl = Crawl {
-        cursor,
-        number: earlier.as_ref().map_or(0, |earlier| earlier.number) + 1,
-        incomplete: false,
-        listed_at: earlier.and_then(|earlier| earlier.listed_at),
-    };
+    let crawl = next_crawl(cursor, earlier);
     run.in_transaction(|db| {
         archive::set_drive(db, root.as_str(), &shared_drives)?;
         crawl::put(db, SourceId::Drive, &crawl)?;
         Ok(())
     })?;
     Ok(crawl)
-}
-
-/// Says why the run will not count as complete, if the listing was not.
-fn tell_doubt(run: &mut Run, at: &Crawl) {
-    if at.incomplete {
-        run.doubtful = true;
-        run.tell(Event::Note(
-            "Google's listing of Drive was not complete: nothing is taken for gone, and the \
-             next run lists everything again",
-        ));
-    }
 }
 
 fn tell_phase(run: &Run, at: &Crawl) {
@@ -142,11 +106,7 @@ fn record(run: &mut Run, at: &Crawl, page: Page) -> Result<Crawl, Error> {
             record_change(db, change, next.number)?;
         }
         if listing_ends {
-            next.incomplete |= is_suspiciously_empty(db, next.number)?;
-            if !next.incomplete {
-                next.listed_at = Some(now);
-                forget_unseen(db, next.number)?;
-            }
+            conclude(db, SourceId::Drive, &mut next, now)?;
         }
         crawl::put(db, SourceId::Drive, &next)?;
         Ok(next)
@@ -175,20 +135,12 @@ fn record_change(db: &Connection, change: &Change, number: i64) -> Result<(), Er
 
 fn record_item(db: &Connection, item: &Item, number: i64) -> Result<(), Error> {
     let known = item::find(db, &item.key)?;
-    if let Some(known) = &known {
-        if known.item == *item && !known.gone {
-            return Ok(item::see(db, known.row, number)?);
-        }
-        if let Some(folder) = known.folder {
-            place::mark_stale(db, folder)?;
-        }
-    }
     if item.kind == Kind::Folder
-        && known.is_none_or(|known| known.gone || known.item.owned != item.owned)
+        && known.as_ref().is_none_or(|known| known.gone || known.item.owned != item.owned)
     {
         item::unseat_children(db, &item.key)?;
     }
-    item::put(db, item, number)?;
+    super::record_item(db, item, known.as_ref(), number)?;
     Ok(())
 }
 
@@ -197,29 +149,11 @@ fn record_item(db: &Connection, item: &Item, number: i64) -> Result<(), Error> {
 fn record_removal(db: &Connection, id: &RemoteId) -> Result<(), Error> {
     let key = ItemKey { source: SourceId::Drive, id: id.clone() };
     let Some(known) = item::find(db, &key)? else { return Ok(()) };
-    if let Some(folder) = known.folder {
-        place::mark_stale(db, folder)?;
-    }
+    mark_stale(db, known.folder)?;
     if known.held.is_none() && known.item.kind != Kind::Folder {
         item::remove(db, known.row)?;
     } else {
         item::mark_gone(db, known.row)?;
-    }
-    Ok(())
-}
-
-/// Says whether a listing had nothing although the account had something: that is
-/// no answer to conclude anything from.
-fn is_suspiciously_empty(db: &Connection, number: i64) -> Result<bool, Error> {
-    // Counting goes over every item: only where the listing had none.
-    Ok(!item::any_seen(db, SourceId::Drive, number)? && item::count(db, SourceId::Drive)? > 0)
-}
-
-/// Forgets what a complete listing did not have and of which the archive has nothing.
-fn forget_unseen(db: &Connection, number: i64) -> Result<(), Error> {
-    let folders = item::remove_unseen(db, SourceId::Drive, number)?;
-    for folder in folders.into_iter().flatten() {
-        place::mark_stale(db, folder)?;
     }
     Ok(())
 }

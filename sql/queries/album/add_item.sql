@@ -1,0 +1,1 @@
+INSERT INTO album_item (album, position, item) VALUES (:album, :position, :item)

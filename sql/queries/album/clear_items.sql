@@ -1,0 +1,1 @@
+DELETE FROM album_item WHERE album = :album

@@ -1,0 +1,1 @@
+UPDATE album SET seen = :seen WHERE id = :id

@@ -1,0 +1,1 @@
+UPDATE album SET stale = 0 WHERE id = :id

@@ -1,0 +1,1 @@
+SELECT count(*) AS albums FROM album WHERE path IS NOT NULL

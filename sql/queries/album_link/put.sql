@@ -1,0 +1,9 @@
+INSERT INTO album_link (path, album, target, mode, size_bytes, mtime_ns, sha256)
+VALUES (:path, :album, :target, :mode, :size_bytes, :mtime_ns, :sha256)
+ON CONFLICT (path) DO UPDATE SET
+    album      = excluded.album,
+    target     = excluded.target,
+    mode       = excluded.mode,
+    size_bytes = excluded.size_bytes,
+    mtime_ns   = excluded.mtime_ns,
+    sha256     = excluded.sha256

@@ -1,0 +1,1 @@
+DELETE FROM album_link WHERE path = :path

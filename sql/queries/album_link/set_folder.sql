@@ -1,0 +1,1 @@
+UPDATE album SET wanted = :wanted, path = :path WHERE id = :album

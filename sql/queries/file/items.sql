@@ -1,0 +1,1 @@
+SELECT item FROM holding WHERE file = :file ORDER BY item

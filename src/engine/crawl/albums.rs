@@ -1,0 +1,121 @@
+//! Reads the albums of Photos: which there are, and what is in those that changed.
+//!
+//! The list is short and always read from its start. An album whose items could not be
+//! read whole keeps those that it had, and is read at the next run.
+
+use std::collections::BTreeSet;
+
+use super::RESTARTS_MAX;
+use super::photos::record_album_item;
+use crate::engine::run::Run;
+use crate::engine::{Error, Event};
+use crate::index::album;
+use crate::model::{Album, RemoteId, SourceId};
+use crate::source;
+use crate::source::photos::Photos;
+
+/// Brings what the index knows of albums up to date. `number` is that of the pass that
+/// items are recorded with.
+pub(super) async fn all(run: &mut Run, photos: &Photos, number: i64) -> Result<(), Error> {
+    list(run, photos).await?;
+    let mut after = 0;
+    while let Some((row, id)) = album::next_stale(&run.job.db, SourceId::Photos, after)? {
+        after = row;
+        read(run, photos, (row, &id), number).await?;
+    }
+    Ok(())
+}
+
+/// Reads which albums there are.
+async fn list(run: &mut Run, photos: &Photos) -> Result<(), Error> {
+    let number = album::last_number(&run.job.db, SourceId::Photos)? + 1;
+    let (mut page, mut restarts, mut empty) = (None::<String>, 0, true);
+    loop {
+        match run.unless_stopped(photos.albums(page.as_deref())).await? {
+            Ok(list) => {
+                empty &= list.entries.is_empty();
+                record(run, &list.entries, number)?;
+                page = list.next;
+            }
+            Err(source::Error::CursorRefused) if restarts < RESTARTS_MAX => {
+                restarts += 1;
+                page = None;
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        }
+        if page.is_none() {
+            break;
+        }
+    }
+    if empty && is_wrong(run, photos).await? {
+        run.doubtful = true;
+        run.tell(Event::Note(
+            "Google's list of albums was empty, although there are albums: they are left as \
+             they were",
+        ));
+        return Ok(());
+    }
+    Ok(album::mark_unseen_gone(&run.job.db, SourceId::Photos, number)?)
+}
+
+/// Says whether a list without albums left out one that is there.
+async fn is_wrong(run: &Run, photos: &Photos) -> Result<bool, Error> {
+    match album::any_of(&run.job.db, SourceId::Photos)? {
+        Some(id) => Ok(run.unless_stopped(photos.has_album(&id)).await??),
+        None => Ok(false),
+    }
+}
+
+fn record(run: &mut Run, albums: &[Album], number: i64) -> Result<(), Error> {
+    run.in_transaction(|db| {
+        for album in albums {
+            match album::find(db, SourceId::Photos, &album.id)? {
+                Some(known) if known.album == *album && !known.gone => {
+                    album::see(db, known.row, number)?;
+                }
+                _ => album::put(db, SourceId::Photos, album, number)?,
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Reads what is in the album `id`, whose row is `row`.
+async fn read(
+    run: &mut Run,
+    photos: &Photos,
+    (row, id): (i64, &RemoteId),
+    number: i64,
+) -> Result<(), Error> {
+    let (mut page, mut restarts) = (None::<String>, 0);
+    let (mut rows, mut had) = (Vec::new(), BTreeSet::new());
+    loop {
+        match run.unless_stopped(photos.album_items(id, page.as_deref())).await? {
+            Ok(part) => {
+                let here = run.in_transaction(|db| {
+                    let items = part.entries.iter();
+                    items
+                        .map(|item| record_album_item(db, item, number))
+                        .collect::<Result<Vec<_>, _>>()
+                })?;
+                // Where an item was put in meanwhile, the pages have moved against each other.
+                rows.extend(here.into_iter().filter(|row| had.insert(*row)));
+                page = part.next;
+            }
+            // It was deleted after it was listed.
+            Err(source::Error::Gone) => return Ok(album::mark_gone(&run.job.db, row)?),
+            Err(source::Error::CursorRefused) if restarts < RESTARTS_MAX => {
+                restarts += 1;
+                page = None;
+                rows.clear();
+                had.clear();
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        }
+        if page.is_none() {
+            return run.in_transaction(|db| Ok(album::fill(db, row, &rows)?));
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Asks the sources what they have, page by page, and records it.
+//!
+//! A page and the cursor behind it are one transaction, so a crawl that is cut
+//! goes on where it was. Nothing is placed, moved or fetched here.
+
+mod albums;
+mod drive;
+mod photos;
+
+use chrono::{DateTime, Utc};
+use rusqlite::Connection;
+
+use super::run::Run;
+use super::{Error, Event};
+use crate::index::archive;
+use crate::index::crawl::Crawl;
+use crate::index::item::{self, Known};
+use crate::index::place;
+use crate::model::{Cursor, Item, SourceId};
+use crate::source;
+use crate::source::drive::Account;
+
+/// How often in one run a listing may begin anew because its cursor was refused.
+const RESTARTS_MAX: u32 = 2;
+
+/// Brings what the index knows up to date. A source that fails whole is given up, and
+/// the others are read nevertheless.
+pub(super) async fn all(run: &mut Run) -> Result<(), Error> {
+    check_identity(run).await?;
+    if let Some(drive) = run.job.drive.clone() {
+        let read = drive::all(run, &drive).await;
+        run.unless_given_up(SourceId::Drive, read)?;
+    }
+    if let Some(photos) = run.job.photos.clone() {
+        let read = photos::all(run, &photos).await;
+        run.unless_given_up(SourceId::Photos, read)?;
+    }
+    Ok(())
+}
+
+/// Asks once more what is new, and says whether anything was.
+pub(super) async fn catch_up(run: &mut Run) -> Result<bool, Error> {
+    let Some(drive) = run.job.drive.clone() else { return Ok(false) };
+    let read = drive::catch_up(run, &drive).await;
+    Ok(run.unless_given_up(SourceId::Drive, read)?.unwrap_or(false))
+}
+
+/// Binds the archive to its account and client at the first run, and refuses others
+/// afterwards: another account answers 404 for everything, and another client is shown
+/// other items; neither is a deletion.
+async fn check_identity(run: &mut Run) -> Result<(), Error> {
+    if run.job.drive.is_none() && run.job.photos.is_none() {
+        return Ok(());
+    }
+    let found = whose(run).await?;
+    let client_id = &run.job.client_id;
+    let bound = archive::get(&run.job.db)?;
+    match (found, bound.account, bound.client_id) {
+        (Some(found), Some(account), _) if account != found.permission_id => {
+            Err(Error::OtherAccount {
+                archive: bound.account_name.unwrap_or(account),
+                found: found.name,
+            })
+        }
+        (_, _, Some(archive)) if archive != *client_id => {
+            Err(Error::OtherClient { archive, found: client_id.clone() })
+        }
+        (Some(found), ..) => {
+            Ok(archive::bind(&run.job.db, &found.permission_id, &found.name, client_id)?)
+        }
+        (None, ..) => Ok(archive::bind_client(&run.job.db, client_id)?),
+    }
+}
+
+/// Asks whose account it is. Only Drive can say, and says it to whoever may read Drive;
+/// `None` where the sign-in is for Photos alone.
+async fn whose(run: &mut Run) -> Result<Option<Account>, Error> {
+    let asked = run.unless_stopped(run.job.identity.account()).await?;
+    match asked {
+        Ok(account) => Ok(Some(account)),
+        Err(source::Error::Google(error)) if error.is_sign_in() && run.job.photos.is_some() => {
+            if run.job.drive.is_some() {
+                run.unless_given_up(SourceId::Drive, Err::<(), _>(error.into()))?;
+            }
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Records an item that a source described. What is as it was known is only seen.
+fn record_item(
+    db: &Connection,
+    item: &Item,
+    known: Option<&Known>,
+    number: i64,
+) -> Result<i64, Error> {
+    if let Some(known) = known {
+        if known.item == *item && !known.gone {
+            item::see(db, known.row, number)?;
+            return Ok(known.row);
+        }
+        mark_stale(db, known.folder)?;
+    }
+    Ok(item::put(db, item, number)?)
+}
+
+/// Has the names dealt again in the folder of an item, if it is in one.
+fn mark_stale(db: &Connection, folder: Option<i64>) -> Result<(), Error> {
+    match folder {
+        // 0 is no folder: the item's bytes are in another's file.
+        None | Some(0) => Ok(()),
+        Some(folder) => Ok(place::mark_stale(db, folder)?),
+    }
+}
+
+/// Draws the conclusions of a listing of everything that has come to its end: what it
+/// did not have is forgotten if the archive has nothing of it either, and otherwise
+/// marked, to be asked for by its id. None are drawn from a listing that was not complete.
+fn conclude(
+    db: &Connection,
+    source: SourceId,
+    next: &mut Crawl,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    next.incomplete |= is_suspiciously_empty(db, source, next.number)?;
+    if next.incomplete {
+        return Ok(());
+    }
+    next.listed_at = Some(now);
+    for folder in item::remove_unseen(db, source, next.number)? {
+        mark_stale(db, folder)?;
+    }
+    Ok(item::mark_missing(db, source, next.number)?)
+}
+
+/// Says whether a listing had nothing although the account had something: that is
+/// no answer to conclude anything from.
+fn is_suspiciously_empty(db: &Connection, source: SourceId, number: i64) -> Result<bool, Error> {
+    // Counting goes over every item: only where the listing had none.
+    Ok(!item::any_seen(db, source, number)? && item::count(db, source)? > 0)
+}
+
+/// Says why the run will not count as complete, if a listing was not.
+fn tell_doubt(run: &mut Run, at: &Crawl, words: &str) {
+    if at.incomplete {
+        run.doubtful = true;
+        run.tell(Event::Note(words));
+    }
+}
+
+/// The first listing, or the next after `earlier`, at `cursor`.
+fn next_crawl(cursor: Cursor, earlier: Option<Crawl>) -> Crawl {
+    Crawl {
+        cursor,
+        number: earlier.as_ref().map_or(0, |earlier| earlier.number) + 1,
+        incomplete: false,
+        listed_at: earlier.and_then(|earlier| earlier.listed_at),
+    }
+}

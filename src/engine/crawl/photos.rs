@@ -1,0 +1,162 @@
+//! Reads Photos: everything from time to time, and in between what was taken lately.
+//!
+//! A search by date finds no back-dated upload and no deletion, so nothing is concluded
+//! from what it leaves out; the next listing of everything sees to both.
+
+use chrono::TimeDelta;
+use rusqlite::Connection;
+
+use super::{RESTARTS_MAX, albums, conclude, next_crawl, tell_doubt};
+use crate::engine::run::Run;
+use crate::engine::{Error, Event, Phase};
+use crate::index::crawl::{self, Crawl};
+use crate::index::{album, item};
+use crate::model::{Change, Cursor, Item, Page, SourceId};
+use crate::source::photos::Photos;
+use crate::source::{self, Source as _};
+
+/// How long after a listing of everything the next one is due.
+const LISTED_FOR: TimeDelta = TimeDelta::days(7);
+
+/// What is told of a listing that was not complete.
+const DOUBT: &str = "Google's listing of Photos was empty, although there were items before: \
+                     nothing is taken for gone, and the next run lists everything again";
+
+/// Brings what the index knows of Photos up to date, albums too.
+pub(super) async fn all(run: &mut Run, photos: &Photos) -> Result<(), Error> {
+    let at = follow(run, photos).await?;
+    tell_doubt(run, &at, DOUBT);
+    if at.incomplete || run.job.options.albums.is_none() {
+        return Ok(());
+    }
+    // Without its albums Photos is still worth having.
+    let read = albums::all(run, photos, at.number).await;
+    run.unless_failed(SourceId::Photos, read)?;
+    Ok(())
+}
+
+/// Reads to the end of what there is.
+async fn follow(run: &mut Run, photos: &Photos) -> Result<Crawl, Error> {
+    let earlier = crawl::get(&run.job.db, SourceId::Photos)?;
+    let goes_on = earlier.as_ref().is_some_and(|at| !has_to_be_listed(run, at));
+    let mut at = match earlier {
+        Some(at) if goes_on => in_a_pass(at),
+        earlier => next_crawl(photos.start().await?, earlier),
+    };
+    tell_phase(run, &at);
+    let mut restarts = 0;
+    loop {
+        match run.unless_stopped(photos.page(&at.cursor)).await? {
+            Ok(page) => {
+                let last = page.last;
+                at = record(run, &at, page)?;
+                // A listing that an earlier run began is older than what is new since.
+                if last || Photos::is_at_rest(&at.cursor) && !goes_on {
+                    return Ok(at);
+                }
+                at = in_a_pass(at);
+            }
+            Err(source::Error::CursorRefused) if restarts < RESTARTS_MAX => {
+                restarts += 1;
+                run.tell(Event::Note("Google refused to go on with the listing: it begins anew"));
+                at = begin_again(photos, at).await?;
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// Says whether everything has to be listed, rather than what is new, or than going on
+/// with the listing that was interrupted.
+fn has_to_be_listed(run: &Run, at: &Crawl) -> bool {
+    let options = &run.job.options;
+    if matches!(at.cursor, Cursor::Listing { .. }) {
+        return options.flush;
+    }
+    // A clock that was set back tells nothing either.
+    let old = at.listed_at.is_none_or(|listed_at| (run.now() - listed_at).abs() > LISTED_FOR);
+    old || at.incomplete || options.flush || options.rescan
+}
+
+/// Each pass has a number of its own: an item that bears it came in this pass before.
+fn in_a_pass(at: Crawl) -> Crawl {
+    let number = at.number + i64::from(Photos::is_at_rest(&at.cursor));
+    Crawl { number, ..at }
+}
+
+/// Begins the pass again that was going on.
+async fn begin_again(photos: &Photos, at: Crawl) -> Result<Crawl, Error> {
+    let cursor = Photos::beginning(&at.cursor);
+    let is_known = matches!(cursor, Cursor::Listing { .. }) || Photos::is_at_rest(&cursor);
+    let cursor = if is_known { cursor } else { photos.start().await? };
+    Ok(next_crawl(cursor, Some(at)))
+}
+
+fn tell_phase(run: &Run, at: &Crawl) {
+    let everything = matches!(at.cursor, Cursor::Listing { .. });
+    run.phase(Phase::Listing { source: SourceId::Photos, everything });
+}
+
+/// Records a page and where to go on, in one transaction.
+fn record(run: &mut Run, at: &Crawl, page: Page) -> Result<Crawl, Error> {
+    let now = run.now();
+    let listing_ends =
+        matches!(at.cursor, Cursor::Listing { .. }) && matches!(page.next, Cursor::Changes { .. });
+    let mut next = Crawl { cursor: page.next, ..*at };
+    if listing_ends {
+        next.incomplete = page.incomplete;
+    }
+    let (next, items) = run.in_transaction(|db| {
+        let mut items = 0;
+        for change in &page.changes {
+            let Change::Present(item) = change else { continue };
+            // Favourites come twice.
+            items += u64::from(!item.marks.favourite);
+            record_item(db, item, next.number)?;
+        }
+        if listing_ends {
+            end_listing(db, &mut next, now)?;
+        }
+        crawl::put(db, SourceId::Photos, &next)?;
+        Ok((next, items))
+    })?;
+    run.tell(Event::Listed { source: SourceId::Photos, items });
+    Ok(next)
+}
+
+fn end_listing(
+    db: &Connection,
+    next: &mut Crawl,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<(), Error> {
+    // No listing has the clips of motion photos: they are there as their stills are.
+    item::see_derived(db, SourceId::Photos, next.number)?;
+    conclude(db, SourceId::Photos, next, now)?;
+    if !next.incomplete {
+        album::mark_all_stale(db, SourceId::Photos)?;
+    }
+    Ok(())
+}
+
+/// Records an item of pass `number`. A favourite is one that the pass has had before.
+fn record_item(db: &Connection, item: &Item, number: i64) -> Result<(), Error> {
+    let known = item::find(db, &item.key)?;
+    let is_favourite = item.marks.favourite
+        || known.as_ref().is_some_and(|it| it.seen == number && it.item.marks.favourite);
+    super::record_item(db, &favoured(item, is_favourite), known.as_ref(), number)?;
+    Ok(())
+}
+
+/// Records an item of an album, of which that page does not say whether it is a
+/// favourite; returns its row.
+pub(super) fn record_album_item(db: &Connection, item: &Item, number: i64) -> Result<i64, Error> {
+    let known = item::find(db, &item.key)?;
+    let is_favourite = known.as_ref().is_some_and(|known| known.item.marks.favourite);
+    super::record_item(db, &favoured(item, is_favourite), known.as_ref(), number)
+}
+
+fn favoured(item: &Item, favourite: bool) -> Item {
+    let mut item = item.clone();
+    item.marks.favourite = favourite;
+    item
+}

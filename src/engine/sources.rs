@@ -1,0 +1,37 @@
+//! The sources that a run has at hand. Asks them nothing.
+
+use std::sync::Arc;
+
+use super::Job;
+use crate::model::SourceId;
+use crate::source::Source;
+use crate::source::drive::Drive;
+use crate::source::photos::Photos;
+
+/// The sources that a run may ask.
+#[derive(Clone)]
+pub(super) struct Sources {
+    drive: Option<Arc<Drive>>,
+    photos: Option<Arc<Photos>>,
+}
+
+impl Sources {
+    /// Those of `job`, as it is now.
+    pub(super) fn of_job(job: &Job) -> Self {
+        Self { drive: job.drive.clone(), photos: job.photos.clone() }
+    }
+
+    /// The source of that name, if it may be asked.
+    pub(super) fn of(&self, source: SourceId) -> Option<Arc<dyn Source>> {
+        match source {
+            SourceId::Drive => self.drive.clone().map(|drive| drive as Arc<dyn Source>),
+            SourceId::Photos => self.photos.clone().map(|photos| photos as Arc<dyn Source>),
+            SourceId::Picker | SourceId::Takeout | SourceId::Adopted => None,
+        }
+    }
+
+    /// All of them, with their names.
+    pub(super) fn all(&self) -> impl Iterator<Item = (SourceId, Arc<dyn Source>)> + '_ {
+        SourceId::ALL.into_iter().filter_map(|id| Some((id, self.of(id)?)))
+    }
+}

@@ -1,0 +1,169 @@
+//! Rows of `album` and `album_item`: what the sources have for albums, and what is in them.
+
+use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
+
+use super::{Error, sql};
+use crate::model::{Album, RemoteId, SourceId};
+
+/// An album as the index knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// Its row.
+    pub row: i64,
+    /// The album.
+    pub album: Album,
+    /// The source has it no more.
+    pub gone: bool,
+}
+
+/// Returns what is known of an album of `source`.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn find(db: &Connection, source: SourceId, id: &RemoteId) -> Result<Option<Known>, Error> {
+    let mut query = db.prepare_cached(sql!("album/find"))?;
+    let key = named_params! { ":source": source.as_str(), ":remote_id": id.as_str() };
+    Ok(query.query_row(key, read).optional()?)
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Known> {
+    Ok(Known {
+        row: row.get("id")?,
+        album: Album {
+            id: RemoteId(row.get("remote_id")?),
+            title: row.get("title")?,
+            items: row.get("items")?,
+            cover: row.get::<_, Option<String>>("cover")?.map(RemoteId),
+        },
+        gone: row.get("gone")?,
+    })
+}
+
+/// Records an album that list `number` told of, new or other than before: what is in it
+/// has to be read.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn put(db: &Connection, source: SourceId, album: &Album, number: i64) -> Result<(), Error> {
+    db.prepare_cached(sql!("album/put"))?.execute(named_params! {
+        ":source": source.as_str(),
+        ":remote_id": album.id.as_str(),
+        ":title": album.title,
+        ":items": album.items,
+        ":cover": album.cover.as_ref().map(RemoteId::as_str),
+        ":seen": number,
+    })?;
+    Ok(())
+}
+
+/// Records that list `number` had the album unchanged.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn see(db: &Connection, row: i64, number: i64) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("album/see"))?;
+    query.execute(named_params! { ":id": row, ":seen": number })?;
+    Ok(())
+}
+
+/// Returns the number of the last list of albums; 0 before the first.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn last_number(db: &Connection, source: SourceId) -> Result<i64, Error> {
+    let mut query = db.prepare_cached(sql!("album/last_number"))?;
+    let source = named_params! { ":source": source.as_str() };
+    Ok(query.query_row(source, |row| row.get("number"))?)
+}
+
+/// Returns some album that `source` has, as far as is known.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn any_of(db: &Connection, source: SourceId) -> Result<Option<RemoteId>, Error> {
+    let mut query = db.prepare_cached(sql!("album/any_of"))?;
+    let source = named_params! { ":source": source.as_str() };
+    Ok(query.query_row(source, |row| row.get("remote_id").map(RemoteId)).optional()?)
+}
+
+/// Has what is in each album of `source` read anew.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn mark_all_stale(db: &Connection, source: SourceId) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("album/mark_all_stale"))?;
+    query.execute(named_params! { ":source": source.as_str() })?;
+    Ok(())
+}
+
+/// Records that the albums that the complete list `number` did not have are gone.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn mark_unseen_gone(db: &Connection, source: SourceId, number: i64) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("album/mark_unseen_gone"))?;
+    query.execute(named_params! { ":source": source.as_str(), ":number": number })?;
+    Ok(())
+}
+
+/// Records that the source has an album no more.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn mark_gone(db: &Connection, row: i64) -> Result<(), Error> {
+    db.prepare_cached(sql!("album/mark_gone"))?.execute(named_params! { ":id": row })?;
+    Ok(())
+}
+
+/// Returns the first album behind row `after` of which it has to be read what is in it.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn next_stale(
+    db: &Connection,
+    source: SourceId,
+    after: i64,
+) -> Result<Option<(i64, RemoteId)>, Error> {
+    let mut query = db.prepare_cached(sql!("album/next_stale"))?;
+    let behind = named_params! { ":source": source.as_str(), ":after": after };
+    let album = |row: &Row<'_>| Ok((row.get("id")?, RemoteId(row.get("remote_id")?)));
+    Ok(query.query_row(behind, album).optional()?)
+}
+
+/// Records what is in an album, in its order: rows of items, none of them twice.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn fill(db: &Connection, row: i64, items: &[i64]) -> Result<(), Error> {
+    clear_items(db, row)?;
+    for (position, item) in (1_i64..).zip(items) {
+        add_item(db, row, position, *item)?;
+    }
+    settle(db, row)
+}
+
+fn clear_items(db: &Connection, row: i64) -> Result<(), Error> {
+    db.prepare_cached(sql!("album/clear_items"))?.execute(named_params! { ":album": row })?;
+    Ok(())
+}
+
+fn add_item(db: &Connection, row: i64, position: i64, item: i64) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("album/add_item"))?;
+    query.execute(named_params! { ":album": row, ":position": position, ":item": item })?;
+    Ok(())
+}
+
+fn settle(db: &Connection, row: i64) -> Result<(), Error> {
+    db.prepare_cached(sql!("album/settle"))?.execute(named_params! { ":id": row })?;
+    Ok(())
+}

@@ -1,0 +1,402 @@
+//! Google Photos through its Library API, which since March 2025 shows an app only
+//! what the app itself has uploaded (<https://developers.google.com/photos/support/updates>).
+//!
+//! It has no feed of changes. A listing of everything finds all there is; in between,
+//! a search by date finds what was taken lately. Neither says that something is gone,
+//! and no answer says whether an item is archived, so the index has nothing there.
+
+mod addresses;
+mod pass;
+mod wire;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::NaiveDate;
+use serde::de::DeserializeOwned;
+use tokio::sync::Mutex;
+
+use self::addresses::{Address, BATCH_MAX, Book, Soon};
+use self::pass::{Part, Pass};
+use self::wire::{ALBUM_FIELDS, BATCH_FIELDS, Filters, LIST_FIELDS, MediaItem, Processing, Search};
+use super::one_file::OneFile;
+use super::{Error, Presence, Reading, Source, Want, Withheld};
+use crate::google::{self, Body, Call, Client, Clock};
+use crate::model::{Album, Change, Cursor, Item, Page, RemoteId};
+
+/// The most items that one page has.
+const PAGE_SIZE: u32 = 100;
+
+/// The most albums that one page has.
+const ALBUMS_PAGE_SIZE: &str = "50";
+
+/// What the id of a motion photo's clip ends with, behind the id of its still: the API
+/// has no id for it.
+const CLIP: &str = "=dv";
+
+/// Google Photos, as one account shows it to one app.
+pub struct Photos {
+    client: Client,
+    clock: Arc<dyn Clock>,
+    /// Locked while addresses are asked for, so that transfers that need some together
+    /// cause one request.
+    book: Mutex<Book>,
+    soon: Soon,
+}
+
+/// A page of a list that is read from its start each time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Leaf<T> {
+    /// What is on it, in Google's order. Nothing on it does not mean that it is the last.
+    pub entries: Vec<T>,
+    /// The token of the next one; `None` after the last.
+    pub next: Option<String>,
+}
+
+/// What a batch says of one id.
+enum Answer {
+    Here(Box<MediaItem>),
+    Absent,
+    Refused(google::Error),
+}
+
+impl Photos {
+    /// Makes a source of the Photos that `client` is signed in to. Sends nothing.
+    #[must_use]
+    pub fn new(client: Client, clock: Arc<dyn Clock>) -> Self {
+        Self { client, clock, book: Mutex::default(), soon: Soon::default() }
+    }
+
+    /// Says whether the page at `cursor` is the first of a pass over what is new.
+    #[must_use]
+    pub fn is_at_rest(cursor: &Cursor) -> bool {
+        pass::is_at_rest(cursor)
+    }
+
+    /// Returns where the pass that `cursor` is in the middle of began.
+    #[must_use]
+    pub fn beginning(cursor: &Cursor) -> Cursor {
+        pass::beginning(cursor)
+    }
+
+    /// Returns a page of the albums that the app sees.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::CursorRefused`] if the list must be read from its start;
+    /// [`Error::Google`].
+    pub async fn albums(&self, page: Option<&str>) -> Result<Leaf<Album>, Error> {
+        let mut call = self.get("/albums").with("pageSize", ALBUMS_PAGE_SIZE);
+        call = call.with("fields", ALBUM_FIELDS);
+        if let Some(token) = page {
+            call = call.with("pageToken", token);
+        }
+        let list: wire::AlbumList = self.paged(&call, page).await?;
+        let next = going_on(list.next_page_token, page)?;
+        let albums = list.albums.into_iter().map(wire::OneAlbum::into_album);
+        Ok(Leaf { entries: albums.collect(), next })
+    }
+
+    /// Says whether the app still sees an album.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Google`].
+    pub async fn has_album(&self, id: &RemoteId) -> Result<bool, Error> {
+        let call = self.get(&format!("/albums/{}", in_path(id))).with("fields", "id");
+        match self.client.json::<wire::Id>(&call).await {
+            Ok(_) => Ok(true),
+            Err(error) if error.status() == Some(404) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Returns a page of an album's items, in the album's order. Those that other apps
+    /// have uploaded are left out without a word.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Gone`] if the album is no longer there; otherwise as [`Self::albums`].
+    pub async fn album_items(
+        &self,
+        album: &RemoteId,
+        page: Option<&str>,
+    ) -> Result<Leaf<Item>, Error> {
+        let search = Search {
+            album_id: Some(album.as_str()),
+            page_size: PAGE_SIZE,
+            page_token: page,
+            ..Search::default()
+        };
+        let list: wire::ItemList = match self.paged(&self.search(&search), page).await {
+            Err(Error::Google(error)) if error.status() == Some(404) => return Err(Error::Gone),
+            answer => answer?,
+        };
+        let next = going_on(list.next_page_token, page)?;
+        let items = list.media_items.into_iter().map(|item| item.into_item(false));
+        Ok(Leaf { entries: items.collect(), next })
+    }
+
+    /// Asks how many bytes would be served of an item, if the server says. They are those
+    /// of the original only where Google has left out nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`Source::open`].
+    pub async fn length(&self, item: &Item) -> Result<Option<u64>, Error> {
+        let address = self.address(&item.key.id).await?;
+        match self.client.length(&media(&item.key.id, &address)).await {
+            Err(error) if is_refused_address(&error) => {
+                let address = self.another_address(&item.key.id, &address).await?;
+                Ok(self.client.length(&media(&item.key.id, &address)).await?)
+            }
+            answer => Ok(answer?),
+        }
+    }
+
+    async fn list(&self, pass: &Pass) -> Result<wire::ItemList, Error> {
+        let page = pass.place.page.as_deref();
+        let favourites = pass.place.part == Part::Favourites;
+        let call = if pass.since.is_none() && !favourites {
+            let call = self.get("/mediaItems").with("pageSize", PAGE_SIZE.to_string());
+            let call = call.with("fields", LIST_FIELDS);
+            page.map_or(call.clone(), |token| call.with("pageToken", token))
+        } else {
+            self.search(&Search {
+                filters: Some(Filters::new(pass.from(), favourites)),
+                page_size: PAGE_SIZE,
+                page_token: page,
+                ..Search::default()
+            })
+        };
+        self.paged(&call, page).await
+    }
+
+    async fn paged<T: DeserializeOwned>(
+        &self,
+        call: &Call,
+        page: Option<&str>,
+    ) -> Result<T, Error> {
+        let answer = self.client.json(call).await;
+        answer.map_err(|error| match error.status() {
+            // A token serves for a while, and for the very question it was given out with.
+            Some(400 | 410) if page.is_some() => Error::CursorRefused,
+            _ => Error::Google(error),
+        })
+    }
+
+    /// Asks for items by their ids, at most [`BATCH_MAX`], none of them twice.
+    async fn batch(&self, ids: &[String]) -> Result<Vec<Answer>, Error> {
+        let url = format!("{}/mediaItems:batchGet", self.client.endpoints().photos);
+        let mut call = Call::get(url.clone()).costing(0).with("fields", BATCH_FIELDS);
+        for id in ids {
+            call = call.with("mediaItemIds", id);
+        }
+        let batch: wire::Batch = self.client.json(&call).await?;
+        let results = batch.media_item_results;
+        if results.len() != ids.len() {
+            let cause = format!("{} items where {} were asked for", results.len(), ids.len());
+            return Err(google::Error::Unreadable { url, cause }.into());
+        }
+        Ok(results.into_iter().map(|result| answer(&url, result)).collect())
+    }
+
+    /// Returns where an item's bytes are to be had.
+    async fn address(&self, id: &RemoteId) -> Result<Address, Error> {
+        let id = still_of(id);
+        let mut book = self.book.lock().await;
+        let now = self.clock.now();
+        if let Some(address) = book.find(id, now) {
+            return Ok(address.clone());
+        }
+        let ids = self.soon.take_with(id, &book, now);
+        let mut wanted = Err(Error::Gone);
+        for (at, (id, answer)) in ids.iter().zip(self.batch(&ids).await?).enumerate() {
+            let address = match answer {
+                Answer::Here(item) => Address::of(&item, now).ok_or(Error::Gone),
+                Answer::Absent => Err(Error::Gone),
+                Answer::Refused(error) => Err(error.into()),
+            };
+            if let Ok(address) = &address {
+                book.note(id, address.clone());
+            }
+            if at == 0 {
+                wanted = address;
+            }
+        }
+        wanted
+    }
+
+    /// Returns where an item's bytes are to be had now that they are not at `refused`.
+    async fn another_address(&self, id: &RemoteId, refused: &Address) -> Result<Address, Error> {
+        let old = self.book.lock().await.forget(refused);
+        self.soon.put_back(old);
+        self.address(id).await
+    }
+
+    async fn bytes(&self, want: &Want) -> Result<Body, Error> {
+        let id = &want.item.key.id;
+        let address = self.address(id).await?;
+        processed(&address)?;
+        match self.client.bytes(&media(id, &address), want.from_byte).await {
+            Err(error) if is_refused_address(&error) => {
+                let address = self.another_address(id, &address).await?;
+                processed(&address)?;
+                Ok(self.client.bytes(&media(id, &address), want.from_byte).await?)
+            }
+            answer => Ok(answer?),
+        }
+    }
+
+    fn get(&self, path: &str) -> Call {
+        Call::get(format!("{}{path}", self.client.endpoints().photos)).costing(0)
+    }
+
+    fn search(&self, search: &Search<'_>) -> Call {
+        let url = format!("{}/mediaItems:search", self.client.endpoints().photos);
+        Call::post(url, search).costing(0).with("fields", LIST_FIELDS)
+    }
+
+    fn today(&self) -> NaiveDate {
+        self.clock.now().date_naive()
+    }
+}
+
+#[async_trait]
+impl Source for Photos {
+    async fn start(&self) -> Result<Cursor, Error> {
+        Ok(Cursor::Listing { page: None, changes_from: self.today().to_string() })
+    }
+
+    /// Of an item that comes in a pass for the first time, `marks.favourite` is right. One
+    /// that was told as a favourite comes again without it, later in the same pass.
+    async fn page(&self, cursor: &Cursor) -> Result<Page, Error> {
+        let pass = Pass::read(cursor, self.today())?;
+        let list = self.list(&pass).await?;
+        let token = going_on(list.next_page_token, pass.place.page.as_deref())?;
+        let favourite = pass.place.part == Part::Favourites;
+        let items = list.media_items.into_iter().map(|item| item.into_item(favourite));
+        let next = pass.next(token);
+        Ok(Page {
+            changes: items.map(|item| Change::Present(Box::new(item))).collect(),
+            last: pass.since.is_some() && pass::is_at_rest(&next),
+            next,
+            incomplete: false,
+        })
+    }
+
+    fn asks_at_once(&self) -> usize {
+        BATCH_MAX
+    }
+
+    /// Of the items, `marks.favourite` says nothing. A clip is there where its still is.
+    async fn ask(&self, ids: &[RemoteId]) -> Result<Vec<Presence>, Error> {
+        let mut stills: Vec<_> = ids.iter().map(|id| still_of(id).to_owned()).collect();
+        stills.sort_unstable();
+        stills.dedup();
+        let mut found = BTreeMap::new();
+        for batch in stills.chunks(BATCH_MAX) {
+            for (id, answer) in batch.iter().zip(self.batch(batch).await?) {
+                match answer {
+                    Answer::Here(item) => drop(found.insert(id.clone(), item.into_item(false))),
+                    Answer::Absent => {}
+                    Answer::Refused(error) => return Err(error.into()),
+                }
+            }
+        }
+        let presence = |id: &RemoteId| match found.get(still_of(id)) {
+            Some(still) if still.key.id == *id => Presence::Present(Box::new(still.clone())),
+            Some(still) => Presence::Present(Box::new(clip_of(still))),
+            None => Presence::Absent,
+        };
+        Ok(ids.iter().map(presence).collect())
+    }
+
+    fn look_ahead(&self, ids: &[RemoteId]) {
+        self.soon.add(ids.iter());
+    }
+
+    async fn open(&self, wants: &[Want]) -> Result<Box<dyn Reading>, Error> {
+        let body = match wants.first() {
+            Some(want) => Some(self.bytes(want).await?),
+            None => None,
+        };
+        Ok(Box::new(OneFile::new(body)))
+    }
+}
+
+/// Returns the clip of a motion photo as an item of its own, derived from its still.
+#[must_use]
+pub fn clip_of(still: &Item) -> Item {
+    let id = &still.key.id;
+    let stem = still.title.rsplit_once('.').map_or(still.title.as_str(), |(stem, _)| stem);
+    let mut clip = still.clone();
+    clip.key.id = RemoteId(format!("{id}{CLIP}"));
+    clip.title = format!("{stem}.mp4");
+    "video/mp4".clone_into(&mut clip.mime_type);
+    clip.parents = vec![id.clone()];
+    // They are the still's.
+    (clip.shot.width, clip.shot.height) = (None, None);
+    clip
+}
+
+/// The id at the source of an item, which for a clip is that of its still.
+fn still_of(id: &RemoteId) -> &str {
+    id.as_str().strip_suffix(CLIP).unwrap_or(id.as_str())
+}
+
+/// The call for an item's bytes. The address alone is the permission, so no token is
+/// sent along. `=d` of a film is a picture of it.
+fn media(id: &RemoteId, address: &Address) -> Call {
+    let film = address.film || id.as_str().ends_with(CLIP);
+    let suffix = if film { "=dv" } else { "=d" };
+    Call::get(format!("{}{suffix}", address.base_url)).costing(0).anonymous()
+}
+
+/// Media servers say no in one of these ways to an address that has expired, or whose
+/// item has gone.
+fn is_refused_address(error: &google::Error) -> bool {
+    matches!(error.status(), Some(403 | 404 | 410))
+}
+
+fn processed(address: &Address) -> Result<(), Error> {
+    match address.processing {
+        Processing::Ready => Ok(()),
+        Processing::Processing => Err(Error::Withheld(Withheld::StillProcessing)),
+        Processing::Failed => Err(Error::Withheld(Withheld::NotProcessed)),
+    }
+}
+
+/// The token to go on with. One that comes again would go round for ever.
+fn going_on(next: Option<String>, asked: Option<&str>) -> Result<Option<String>, Error> {
+    let next = next.filter(|token| !token.is_empty());
+    if next.is_some() && next.as_deref() == asked { Err(Error::CursorRefused) } else { Ok(next) }
+}
+
+fn answer(url: &str, result: wire::BatchResult) -> Answer {
+    // The numbers are those of google.rpc.Code.
+    let status = match (result.media_item, result.status.code) {
+        (Some(item), 0) => return Answer::Here(Box::new(item)),
+        (_, 5) => return Answer::Absent,
+        (_, 3) => 400,
+        (_, 7) => 403,
+        (_, 8) => 429,
+        (_, 14) => 503,
+        _ => 500,
+    };
+    let wire::Status { code, message } = result.status;
+    let reason = format!("code {code}");
+    Answer::Refused(google::Error::Refused {
+        url: url.to_owned(),
+        status,
+        reason,
+        message,
+        wait: None,
+    })
+}
+
+/// An id as one part of an address; one that would need escaping is not Google's.
+fn in_path(id: &RemoteId) -> String {
+    url::form_urlencoded::byte_serialize(id.as_str().as_bytes()).collect()
+}
