@@ -131,12 +131,15 @@ fn unable(mode: AlbumMode) -> String {
 /// Decides on the folder of every album that has one or should.
 fn planned(run: &Run, how: Albums) -> Result<Vec<Planned>, Error> {
     let albums = album_link::albums(&run.job.db)?;
+    let pick = run.job.options.photos.as_ref().and_then(|photos| photos.albums.as_ref());
     let removes = run.job.options.removal.is_some() && !run.doubtful;
     let mut by_parent: BTreeMap<String, Vec<(usize, String)>> = BTreeMap::new();
     let mut planned = Vec::with_capacity(albums.len());
     for (i, album) in albums.iter().enumerate() {
         let forget = album.gone && removes;
-        if album.held > 0 && !forget && how.mode != AlbumMode::Nothing {
+        // One that stands is kept up to date, picked or not: its links must not dangle.
+        let is_picked = album.path.is_some() || pick.is_none_or(|pick| pick.holds(&album.title));
+        if album.held > 0 && !forget && is_picked && how.mode != AlbumMode::Nothing {
             let names = run.job.options.names;
             let folder = plan::album_folder(&album.title, album.span, how.style, names);
             by_parent.entry(folder.parent).or_default().push((i, folder.name));
