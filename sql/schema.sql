@@ -15,7 +15,8 @@ CREATE TABLE archive (
     drive_root      TEXT,       -- Drive's id of My Drive
     shared_drives   TEXT NOT NULL DEFAULT '[]', -- JSON array of the names of shared drives
     options         TEXT,       -- JSON object: by which options the items of each source were last chosen
-    manifest_lines  INTEGER NOT NULL DEFAULT 0  -- lines in .gphotos-sync/manifest
+    manifest_lines  INTEGER NOT NULL DEFAULT 0, -- lines in .gphotos-sync/manifest
+    rebuilding      INTEGER NOT NULL DEFAULT 1  -- 1: an earlier index may have known files on the disk that this one does not know yet
 ) STRICT;
 INSERT INTO archive (id) VALUES (1);
 
@@ -262,6 +263,26 @@ CREATE TABLE person (
     item INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
     name TEXT NOT NULL,             -- as the account's owner called them
     PRIMARY KEY (item, name)
+) STRICT, WITHOUT ROWID;
+
+-- While the index is made anew: what the manifest says that the archive holds, one row
+-- for each item. Nothing of it is believed before the bytes were looked at.
+CREATE TABLE remembered (
+    source      TEXT NOT NULL,      -- as item.source
+    remote_id   TEXT NOT NULL,      -- as item.remote_id
+    path        TEXT NOT NULL,      -- where its file is; a folder's own path
+    parent      TEXT,               -- this and the next four as in item
+    title       TEXT NOT NULL,
+    mime_type   TEXT NOT NULL,
+    owned       INTEGER NOT NULL,
+    created_at  INTEGER,
+    size_bytes  INTEGER,            -- this and the next as in file; NULL: a folder
+    sha256      BLOB,
+    revision    TEXT,               -- this and the next three as in holding; NULL: a folder
+    modified_at INTEGER,
+    fidelity    TEXT,
+    match_rule  TEXT,
+    PRIMARY KEY (source, remote_id)
 ) STRICT, WITHOUT ROWID;
 
 -- What a run will do. Each kind of step is done before the next kind begins.

@@ -18,6 +18,7 @@ mod lock;
 mod moves;
 mod place;
 mod read_only;
+mod reread;
 mod stage;
 mod state;
 #[cfg(test)]
@@ -309,7 +310,11 @@ impl Archive {
     }
 
     /// The names in a folder that are text, in no order. None if it is missing.
-    fn names_in(&self, folder: &ArchivePath) -> Result<Vec<String>, Error> {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Blocked`] if it lies below, or is, a symlink or a file; [`Error::Io`].
+    pub fn names_in(&self, folder: &ArchivePath) -> Result<Vec<String>, Error> {
         let Some(handle) = beneath::folder(self.handle(), Some(folder))? else {
             return Ok(Vec::new());
         };

@@ -10,6 +10,9 @@ use std::str::FromStr;
 use clap::{ArgAction, Args as Group, Parser, Subcommand, ValueEnum};
 use serde::Deserialize;
 
+mod commands;
+
+pub use self::commands::Verify;
 pub use self::look::{Albums, Look, Names};
 pub use self::narrow::Narrow;
 use crate::sandbox::Many;
@@ -235,6 +238,11 @@ pub enum Command {
     /// Sign in to Google, sign out, or see how it stands
     #[command(subcommand, arg_required_else_help = false)]
     Auth(Auth),
+    /// Read the saved files and compare them with what was recorded
+    ///
+    /// Tells each file that is missing, damaged, changed or unreadable, and each link that leads
+    /// nowhere, one a line. Exit code 8: something is wrong. Asks nothing of Google.
+    Verify(Verify),
     /// Print completions for your shell
     ///
     /// For example: gphotos-sync completions bash > ~/.local/share/bash-completion/completions/gphotos-sync

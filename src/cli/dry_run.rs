@@ -6,11 +6,11 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::human::{bytes, some};
-use super::job::{index_path, on_disk, stopped_by};
+use super::job::{index_path, on_disk, restored, stopped_by};
 use super::report::Failure;
 use super::{Session, screen::Screen};
 use crate::archive::{self, Archive};
-use crate::engine::{Outcome, Summary};
+use crate::engine::{self, Outcome, Summary};
 use crate::index;
 use crate::model::printable;
 
@@ -25,13 +25,13 @@ pub fn open(target: &Path, session: &Session) -> Result<(Archive, Connection), F
     tell_holder(&archive, &session.screen)?;
     let path = index_path(&archive, session);
     let db = match index::open_copy(&path) {
-        Err(index::Error::Missing { .. }) => index::open_temporary(),
+        Err(index::Error::Missing { .. }) => restored(index::open_temporary(), &archive, session),
         Err(index::Error::Damaged { .. }) if session.settings.backup.flush => {
-            index::open_temporary()
+            restored(index::open_temporary(), &archive, session)
         }
-        copy => copy,
+        copy => copy.map_err(engine::Error::from),
     };
-    Ok((archive, db.map_err(|error| stopped_by(error.into()))?))
+    Ok((archive, db.map_err(stopped_by)?))
 }
 
 /// A run that goes on is not disturbed, but what it does is not known here.

@@ -127,7 +127,29 @@ fn open_index(archive: &Archive, session: &Session) -> Result<Connection, Failur
         }
         opened => opened,
     };
-    opened.map_err(|error| stopped_by(engine::Error::from(error)))
+    restored(opened, archive, session).map_err(stopped_by)
+}
+
+/// Takes over the copy of a lost index, if the index is new and the copy is whole.
+///
+/// # Errors
+///
+/// The index.
+pub fn restored(
+    opened: Result<Connection, index::Error>,
+    archive: &Archive,
+    session: &Session,
+) -> Result<Connection, engine::Error> {
+    let mut db = opened?;
+    let copy = archive.state_file(engine::INDEX_COPY)?;
+    if index::restore(&mut db, &copy)? {
+        session.screen.line(&format!(
+            "The index was not there. It is made anew from its copy, {}, and everything is \
+             listed again.",
+            copy.display()
+        ));
+    }
+    Ok(db)
 }
 
 /// Gives a damaged index another name, to be looked at by whoever wants to. What

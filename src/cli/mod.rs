@@ -22,6 +22,7 @@ mod screen;
 mod settings;
 mod signals;
 mod summary;
+mod verify;
 
 use std::ffi::OsString;
 use std::io::Write as _;
@@ -93,6 +94,7 @@ fn dispatch(args: &Args) -> Result<(), Ended> {
             Ok(print(&page)?)
         }
         Some(Command::Auth(command)) => Ok(auth::run(&session(args)?, command)?),
+        Some(Command::Verify(asked)) => verify::run(&session(args)?, asked),
         Some(Command::Sandbox { world }) => Ok(sandbox::serve(*world)?),
         None => backup::run(args, &session(args)?),
     }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 pub use self::output::{Display, Output};
 pub use self::sign_in::SignIn;
-use super::args::Args;
+use super::args::{Args, Command};
 use super::config::{self, Config};
 use super::environment::Environment;
 use crate::engine::Options;
@@ -68,7 +68,7 @@ impl Settings {
             output: output::output(args, &config, env.terminal),
             backup: backup::options(&args.backup, &config)?,
             skip_photos: backup::skip_photos(&args.backup, &config),
-            db_path: args.backup.db_path.clone().or(config.db_path),
+            db_path: typed_db_path(args).or(config.db_path),
         };
         settings.check(args)?;
         Ok(settings)
@@ -88,6 +88,13 @@ impl Settings {
             return contradiction("--skip-drive with --skip-photos leaves nothing to do");
         }
         Ok(())
+    }
+}
+
+fn typed_db_path(args: &Args) -> Option<PathBuf> {
+    match &args.command {
+        Some(Command::Verify(verify)) => verify.place.db_path.clone(),
+        _ => args.backup.db_path.clone(),
     }
 }
 

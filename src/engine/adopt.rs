@@ -37,11 +37,7 @@ pub(super) fn adopt(
     let shot = media::read_shot(file, &known.item.title, &known.item.mime_type);
     let saved = Saved { path: at.clone(), mtime_ns, digests, shot, saved_at: run.now() };
     record(run, &known, &saved, rule)?;
-    run.adopted_bytes += seen.size_bytes;
-    if run.adopted_bytes >= KEPT_BYTES {
-        run.adopted_bytes = 0;
-        run.keep_gathered()?;
-    }
+    keep_now_and_then(run, seen.size_bytes)?;
     child.file = Some(at.clone());
     child.due = false;
     child.revisions.held = Some(layout::wanted(&known));
@@ -50,7 +46,19 @@ pub(super) fn adopt(
     Ok(true)
 }
 
-fn recognise(
+/// Makes durable what was found so far, each time that so many bytes were hashed for it.
+pub(super) fn keep_now_and_then(run: &mut Run, hashed_bytes: u64) -> Result<(), Error> {
+    run.adopted_bytes += hashed_bytes;
+    if run.adopted_bytes >= KEPT_BYTES {
+        run.adopted_bytes = 0;
+        run.keep_gathered()?;
+    }
+    Ok(())
+}
+
+/// What the bytes at `at` are, and how they are known, if they are those that `child`
+/// should have.
+pub(super) fn recognise(
     run: &Run,
     child: &Child,
     at: &ArchivePath,

@@ -3,11 +3,14 @@
 //! What a person took away is fetched again; what a person changed is set aside
 //! in a folder of the trash that is never purged, told, and fetched again.
 
+use chrono::{DateTime, Utc};
+use rusqlite::Connection;
+
 use super::run::Run;
 use super::{Error, Event, Phase};
-use crate::archive::{self, Seen, Sort};
+use crate::archive::{self, Archive, Seen, Sort};
 use crate::index::file::{self, Recorded};
-use crate::index::history::{self, What};
+use crate::index::history::{self, Moment, What};
 use crate::media::Hasher;
 use crate::model::{ArchivePath, Digests, Sha256, printable};
 
@@ -57,7 +60,10 @@ fn check(
         }
         Some(Seen { sort: Sort::File | Sort::Symlink, .. }) => set_aside(run, recorded),
         // A folder or a device is somebody's own: it stays, and ours takes another name.
-        Some(_) | None => forget(run, recorded, What::Missing, None),
+        Some(_) | None => {
+            let when = run.moment();
+            run.in_transaction(|db| forget(db, when, recorded, What::Missing, None))
+        }
     }
 }
 
@@ -89,29 +95,39 @@ fn set_aside(run: &mut Run, recorded: &Recorded) -> Result<(), Error> {
         )));
         return run.in_transaction(|db| Ok(file::want_anew(db, recorded.row)?));
     }
-    let day = run.now().format("%Y-%m-%d");
-    let kept = run.job.archive.trash(&recorded.path, &format!("{EDITED}/{day}"))?;
-    run.job.archive.make_durable(&[recorded.path.clone(), kept.clone()])?;
+    let kept = put_aside(&run.job.archive, &recorded.path, run.now())?;
     run.tell(Event::Note(&format!(
         "{} was changed on this disk: that version is now {}",
         printable(recorded.path.as_str()),
         printable(kept.as_str())
     )));
-    forget(run, recorded, What::Edited, Some(kept.as_str()))
+    let when = run.moment();
+    run.in_transaction(|db| forget(db, when, recorded, What::Edited, Some(kept.as_str())))
 }
 
-fn forget(
-    run: &mut Run,
+/// Moves what is at `path` to the folder of the trash that is never purged, durably,
+/// and says where it is now.
+pub(super) fn put_aside(
+    archive: &Archive,
+    path: &ArchivePath,
+    now: DateTime<Utc>,
+) -> Result<ArchivePath, Error> {
+    let day = now.format("%Y-%m-%d");
+    let kept = archive.trash(path, &format!("{EDITED}/{day}"))?;
+    archive.make_durable(&[path.clone(), kept.clone()])?;
+    Ok(kept)
+}
+
+/// Records that a file is no longer where it was: it is fetched again.
+pub(super) fn forget(
+    db: &Connection,
+    when: Moment,
     recorded: &Recorded,
     what: What,
     detail: Option<&str>,
 ) -> Result<(), Error> {
-    let when = run.moment();
-    run.in_transaction(|db| {
-        file::forget(db, recorded.row)?;
-        history::add(db, when, what, recorded.path.as_str(), detail)?;
-        Ok(())
-    })
+    file::forget(db, recorded.row)?;
+    Ok(history::add(db, when, what, recorded.path.as_str(), detail)?)
 }
 
 fn sha256(run: &Run, path: &ArchivePath) -> Result<Sha256, Error> {

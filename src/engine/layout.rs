@@ -8,10 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
 
-use super::adopt;
 use super::run::Run;
 use super::trail::{self, Trails};
-use super::{Error, Phase};
+use super::{Error, Phase, adopt, claim, manifest, rebuild};
 use crate::archive::{self, Sort};
 use crate::index::item::{self, Known, Seated};
 use crate::index::place::{self, Child, Given, PlaceKey};
@@ -227,7 +226,7 @@ fn deal(run: &mut Run, folder: i64) -> Result<Vec<i64>, Error> {
     let Some(path) = path else { return Ok(Vec::new()) };
     let mut children = place::children(&run.job.db, folder)?;
     let names = names(run, &path, &mut children)?;
-    run.in_transaction(|db| {
+    let renamed: Vec<i64> = run.in_transaction(|db| {
         let mut renamed = Vec::new();
         for (child, (wanted, name)) in children.iter().zip(names) {
             let at = path.join(&name).map_err(|_| unusable(&name))?;
@@ -245,7 +244,9 @@ fn deal(run: &mut Run, folder: i64) -> Result<Vec<i64>, Error> {
         }
         let folders = renamed.iter().filter(|(_, given)| given.path.is_some());
         Ok(folders.map(|(key, _)| key.item).collect())
-    })
+    })?;
+    renamed.iter().try_for_each(|folder| manifest::note(run, *folder))?;
+    Ok(renamed)
 }
 
 /// Deals names until none lands on what is foreign on the disk: each time one
@@ -256,9 +257,18 @@ fn names(
     children: &mut [Child],
 ) -> Result<Vec<(String, String)>, Error> {
     let rules = run.job.options.names;
-    let wishes: Vec<_> = children.iter().map(|child| wish(child, rules)).collect();
+    let mut wishes = Vec::new();
+    for child in children.iter() {
+        let mut wish = wish(child, rules);
+        if let Some(name) = rebuild::name_borne(run, path, child, &wish.wanted)? {
+            wish.given = Some(plan::Given { wanted: wish.wanted.clone(), name });
+        }
+        wishes.push(wish);
+    }
+    claim::names(run, path, children, &mut wishes)?;
     let mut taken = BTreeSet::new();
     let mut cleared = BTreeMap::new();
+    let mut unrecognised = BTreeSet::new();
     loop {
         let names = plan::deal(&wishes, &taken, rules);
         let before = taken.len();
@@ -269,11 +279,13 @@ fn names(
             let at = path.join(name).map_err(|_| unusable(name))?;
             if is_foreign(run, child, &at)? {
                 taken.insert(name.clone());
+                unrecognised.extend(child.due.then_some(child.item));
             } else {
                 cleared.insert(key(child), name.clone());
             }
         }
         if taken.len() == before {
+            run.unrecognised += unrecognised.len() as u64;
             return Ok(wishes.into_iter().map(|wish| wish.wanted).zip(names).collect());
         }
     }
@@ -346,7 +358,7 @@ fn is_other_format(held: &ArchivePath, wanted: &ArchivePath) -> bool {
     extension(held) != extension(wanted)
 }
 
-fn wish(child: &Child, rules: NameRules) -> plan::Child {
+pub(super) fn wish(child: &Child, rules: NameRules) -> plan::Child {
     let title = match child.form.extension() {
         Some(extension) => plan::with_extension(&child.title, extension),
         None => child.title.clone(),
@@ -367,6 +379,6 @@ fn key(child: &Child) -> PlaceKey {
     PlaceKey { item: child.item, ordinal: child.ordinal }
 }
 
-fn unusable(name: &str) -> Error {
+pub(super) fn unusable(name: &str) -> Error {
     archive::Error::LeadsOut { text: name.to_owned(), path: "a name".to_owned() }.into()
 }

@@ -1,5 +1,6 @@
 //! What happens in a run, as it happens, for whoever shows it.
 
+use super::Wrong;
 use crate::model::{ArchivePath, ItemKey, SourceId};
 
 /// Is told what happens in a run. Every method returns at once.
@@ -79,6 +80,13 @@ pub enum Event<'a> {
     },
     /// A dry run tells a step that another run would do.
     Planned(Planned<'a>),
+    /// A verification found something wrong.
+    Wrong {
+        /// With what file or link.
+        path: &'a ArchivePath,
+        /// What.
+        wrong: Wrong,
+    },
     /// An album's folder is as it should be.
     Linked {
         /// The folder.
@@ -146,6 +154,13 @@ pub enum Phase {
         /// How many.
         files: u64,
         /// How many bytes, as far as Google states them.
+        bytes: u64,
+    },
+    /// Reading saved files and comparing them with what was recorded.
+    Verifying {
+        /// How many are looked for.
+        files: u64,
+        /// About how many bytes are read.
         bytes: u64,
     },
     /// Bringing the albums' folders up to date.

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use super::{
     Coverage, Effect, Error, Event, Monitor, Options, Outcome, Phase, Reach, Summary, Tally,
-    albums, check, crawl, evidence, fetch, layout, links, manifest, moves, removal,
+    albums, check, crawl, evidence, fetch, layout, links, manifest, moves, rebuild, removal,
 };
 use crate::archive::Archive;
 use crate::google::Clock;
@@ -86,6 +86,10 @@ pub(super) struct Run {
     pub(super) albums_unmade: Option<AlbumMode>,
     /// How many bytes were adopted since that was last made durable.
     pub(super) adopted_bytes: u64,
+    /// The index is new, and an earlier one may have known more.
+    pub(super) rebuilding: bool,
+    /// Items to fetch for which something was at their place that was not to be adopted.
+    pub(super) unrecognised: u64,
 }
 
 /// Runs a backup to its end, and records it.
@@ -122,14 +126,18 @@ impl Run {
             noted: Vec::new(),
             albums_unmade: None,
             adopted_bytes: 0,
+            rebuilding: false,
+            unrecognised: 0,
         })
     }
 
     async fn all(&mut self) -> Result<(), Error> {
         removal::recover(self)?;
         moves::recover(self)?;
+        rebuild::begin(self)?;
         if self.job.options.reach != Reach::SkipIndex {
             crawl::all(self).await?;
+            rebuild::remember(self)?;
             evidence::all(self).await?;
         }
         if self.job.drive.is_none() && self.job.photos.is_none() && !self.failures.is_empty() {
@@ -139,6 +147,7 @@ impl Run {
         if self.job.options.reach == Reach::IndexOnly {
             return if self.is_out(SourceId::Drive) { Ok(()) } else { layout::choose(self) };
         }
+        rebuild::remember(self)?;
         check::files(self)?;
         self.apply().await?;
         if self.is_behind && crawl::catch_up(self).await? {
@@ -176,7 +185,7 @@ impl Run {
             // Of older revisions, and of items that are gone.
             self.job.archive.forget_partials(|_| false)?;
         }
-        Ok(())
+        rebuild::finish(self)
     }
 
     /// Records how the run ended. What it did is recorded even where that fails.

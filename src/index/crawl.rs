@@ -52,6 +52,16 @@ pub fn put(db: &Connection, source: SourceId, crawl: &Crawl) -> Result<(), Error
     Ok(())
 }
 
+/// Has every source list everything again, as after an incomplete listing.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn distrust(db: &Connection) -> Result<(), Error> {
+    db.prepare_cached(sql!("crawl/distrust"))?.execute([])?;
+    Ok(())
+}
+
 fn read(row: &Row<'_>) -> Result<Crawl, Error> {
     let cursor: String = row.get("cursor")?;
     let page: Option<String> = row.get("page")?;

@@ -4,9 +4,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, named_params};
 
 use super::{Error, sql, value};
-use crate::model::{
-    ArchivePath, Digests, Fidelity, ItemKey, MatchRule, RemoteId, Revision, Sha256, Shot, SourceId,
-};
+use crate::model::{ArchivePath, Digests, Fidelity, MatchRule, Revision, Sha256, Shot, SourceId};
 
 /// A file that is whole, verified, durable and at its name.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,23 +51,6 @@ pub struct Recorded {
     pub sha256: Sha256,
 }
 
-/// One line of the manifest.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ManifestRow {
-    /// The item's row.
-    pub row: i64,
-    /// Which item.
-    pub key: ItemKey,
-    /// The revision that is held.
-    pub revision: String,
-    /// Where.
-    pub path: String,
-    /// How long.
-    pub size_bytes: u64,
-    /// What bytes.
-    pub sha256: Sha256,
-}
-
 /// Records that `saved` holds the bytes of an item, instead of whatever held them before.
 ///
 /// # Errors
@@ -78,6 +59,20 @@ pub struct ManifestRow {
 pub fn put(db: &Connection, saved: &Saved, holding: &Holding) -> Result<(), Error> {
     release(db, holding.item)?;
     let file = insert(db, saved)?;
+    hold(db, file, holding)
+}
+
+/// Records that the file in row `file` holds the bytes of one item more, instead of
+/// whatever held them before.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn share(db: &Connection, file: i64, holding: &Holding) -> Result<(), Error> {
+    if held_by(db, holding.item)?.is_some_and(|held| held.row == file) {
+        return Ok(());
+    }
+    release(db, holding.item)?;
     hold(db, file, holding)
 }
 
@@ -143,6 +138,17 @@ fn remove_unheld(db: &Connection, file: i64) -> Result<(), Error> {
 pub fn held_by(db: &Connection, item: i64) -> Result<Option<Recorded>, Error> {
     let mut query = db.prepare_cached(sql!("file/held_by"))?;
     let mut rows = query.query(named_params! { ":item": item })?;
+    rows.next()?.map(recorded).transpose()
+}
+
+/// Returns the file that is recorded at `path`.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`], [`Error::Unreadable`].
+pub fn at(db: &Connection, path: &ArchivePath) -> Result<Option<Recorded>, Error> {
+    let mut query = db.prepare_cached(sql!("file/at"))?;
+    let mut rows = query.query(named_params! { ":path": path.as_str() })?;
     rows.next()?.map(recorded).transpose()
 }
 
@@ -345,29 +351,24 @@ pub fn count(db: &Connection) -> Result<u64, Error> {
     Ok(db.prepare_cached(sql!("file/count"))?.query_row([], |row| row.get("files"))?)
 }
 
-/// Returns what the manifest says, in the order of the items' rows, from after
-/// row `after`, `most` at the most.
+/// Returns how many files the archive has, and how many bytes they are.
 ///
 /// # Errors
 ///
-/// [`Error::Sqlite`], [`Error::Unreadable`].
-pub fn manifest(db: &Connection, after: i64, most: u32) -> Result<Vec<ManifestRow>, Error> {
-    let mut query = db.prepare_cached(sql!("file/manifest"))?;
-    let mut rows = query.query(named_params! { ":after": after, ":most": most })?;
-    let mut lines = Vec::new();
-    while let Some(row) = rows.next()? {
-        let source: String = row.get("source")?;
-        let id = RemoteId(row.get("remote_id")?);
-        lines.push(ManifestRow {
-            row: row.get("row")?,
-            key: ItemKey { source: value::source(&source)?, id },
-            revision: row.get("revision")?,
-            path: row.get("path")?,
-            size_bytes: row.get("size_bytes")?,
-            sha256: sha256(row.get("sha256")?)?,
-        });
-    }
-    Ok(lines)
+/// [`Error::Sqlite`].
+pub fn all(db: &Connection) -> Result<(u64, u64), Error> {
+    let mut query = db.prepare_cached(sql!("file/all"))?;
+    Ok(query.query_row([], |row| Ok((row.get("files")?, row.get("bytes")?)))?)
+}
+
+/// Says whether a source still has the bytes of a file, as far as is known.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn is_to_be_had(db: &Connection, file: i64) -> Result<bool, Error> {
+    let mut query = db.prepare_cached(sql!("file/is_to_be_had"))?;
+    Ok(query.query_row(named_params! { ":file": file }, |row| row.get("is_to_be_had"))?)
 }
 
 fn recorded(row: &Row<'_>) -> Result<Recorded, Error> {

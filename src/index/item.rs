@@ -234,6 +234,21 @@ pub fn seat(db: &Connection, row: i64, seated: &Seated) -> Result<(), Error> {
     Ok(())
 }
 
+/// Records in which form an item is kept. Where it hangs has to be decided anew.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn keep_as(db: &Connection, row: i64, form: &Form) -> Result<(), Error> {
+    db.prepare_cached(sql!("item/keep_as"))?.execute(named_params! {
+        ":id": row,
+        ":form": form.as_str(),
+        ":export_as": form.mime_type(),
+        ":extension": form.extension(),
+    })?;
+    Ok(())
+}
+
 /// Records where the `ordinal`-th further parent of an item leads.
 ///
 /// # Errors

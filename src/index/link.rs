@@ -1,6 +1,6 @@
 //! Rows of `link`: the symlinks in the Drive trees, and those there should be.
 
-use rusqlite::{Connection, named_params};
+use rusqlite::{Connection, Row, named_params};
 
 use super::{Error, sql, value};
 use crate::model::ArchivePath;
@@ -39,10 +39,30 @@ pub fn all(db: &Connection) -> Result<Vec<Link>, Error> {
     let mut rows = query.query([])?;
     let mut links = Vec::new();
     while let Some(row) = rows.next()? {
-        let [path, target]: [String; 2] = [row.get("path")?, row.get("target")?];
-        links.push(Link { path: value::path(&path)?, target: value::path(&target)? });
+        links.push(read(row)?);
     }
     Ok(links)
+}
+
+/// Returns the symlinks that are there, those of albums too, by path from after `after`,
+/// `most` at the most.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`], [`Error::Unreadable`].
+pub fn after(db: &Connection, after: &str, most: u32) -> Result<Vec<Link>, Error> {
+    let mut query = db.prepare_cached(sql!("link/after"))?;
+    let mut rows = query.query(named_params! { ":after": after, ":most": most })?;
+    let mut links = Vec::new();
+    while let Some(row) = rows.next()? {
+        links.push(read(row)?);
+    }
+    Ok(links)
+}
+
+fn read(row: &Row<'_>) -> Result<Link, Error> {
+    let [path, target]: [String; 2] = [row.get("path")?, row.get("target")?];
+    Ok(Link { path: value::path(&path)?, target: value::path(&target)? })
 }
 
 /// Returns the symlinks that should be there, in no order.

@@ -17,6 +17,7 @@ pub mod link;
 pub mod place;
 pub mod problem;
 mod reading;
+pub mod remembered;
 pub mod run;
 pub mod step;
 pub mod transaction;
@@ -136,9 +137,37 @@ impl Error {
 ///
 /// [`Error::Sqlite`].
 pub fn back_up(db: &Connection, path: &Path) -> Result<(), Error> {
-    let mut copy = Connection::open(path)?;
+    copy_all(db, &mut Connection::open(path)?)
+}
+
+/// Makes `db` what the copy at `path` is, if `db` is as new and the copy is a whole index
+/// of this program's; says whether it did. What the copy does not know yet has to be
+/// found out: everything is listed again, and the index counts as one that is rebuilt.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`] of `db`: a copy that cannot be used is none.
+pub fn restore(db: &mut Connection, path: &Path) -> Result<bool, Error> {
+    if run::any(db)? {
+        return Ok(false);
+    }
+    let Ok(Some(copy)) = open_whole(path) else { return Ok(false) };
+    copy_all(&copy, db)?;
+    archive::set_rebuilding(db, true)?;
+    crawl::distrust(db)?;
+    Ok(true)
+}
+
+/// Opens a copy of the index at `path`, if it is whole and has had a run.
+fn open_whole(path: &Path) -> Result<Option<Connection>, Error> {
+    let db = open_copy(path)?;
+    let verdict: String = db.pragma_query_value(None, "quick_check", |row| row.get(0))?;
+    Ok((verdict == "ok" && run::any(&db)?).then_some(db))
+}
+
+fn copy_all(from: &Connection, to: &mut Connection) -> Result<(), Error> {
     let pages_at_a_time = 4096;
-    rusqlite::backup::Backup::new(db, &mut copy)?.run_to_completion(
+    rusqlite::backup::Backup::new(from, to)?.run_to_completion(
         pages_at_a_time,
         Duration::ZERO,
         None,
@@ -163,6 +192,12 @@ fn prepare(mut db: Connection, path: &Path) -> Result<Connection, Error> {
     // statement anew whenever other values are bound: they might be NULL.
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     db.set_prepared_statement_cache_capacity(128);
+    upgrade(&mut db, path)?;
+    Ok(db)
+}
+
+/// Makes the tables of a new index, or brings those of an older one up to date.
+fn upgrade(db: &mut Connection, path: &Path) -> Result<(), Error> {
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let found: usize = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
     match found {
@@ -173,8 +208,7 @@ fn prepare(mut db: Connection, path: &Path) -> Result<Connection, Error> {
         found => MIGRATIONS[found - 1..].iter().try_for_each(|sql| tx.execute_batch(sql))?,
     }
     tx.pragma_update(None, "user_version", VERSION)?;
-    tx.commit()?;
-    Ok(db)
+    Ok(tx.commit()?)
 }
 
 #[cfg(test)]
@@ -201,10 +235,12 @@ mod tests {
         "album_link/albums",
         "album_link/count_albums",
         "archive/get",
+        "crawl/distrust",
         "coverage/albums",
         "coverage/gone",
         "coverage/held",
         "coverage/trash",
+        "file/all",
         "file/count",
         "item/any_seen",
         "item/count",
@@ -226,6 +262,9 @@ mod tests {
         "problem/close_moot",
         "problem/count",
         "problem/open",
+        "remembered/clear",
+        "remembered/files",
+        "run/any",
         "run/close_killed",
         "step/clear",
         "step/totals",

@@ -76,3 +76,12 @@ pub fn close_killed(db: &Connection) -> Result<(), Error> {
     db.prepare_cached(sql!("run/close_killed"))?.execute([])?;
     Ok(())
 }
+
+/// Says whether any run was ever recorded.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn any(db: &Connection) -> Result<bool, Error> {
+    Ok(db.prepare_cached(sql!("run/any"))?.query_row([], |row| row.get("any_run"))?)
+}

@@ -102,6 +102,17 @@ pub fn moves_after(
     Ok(moves)
 }
 
+/// Returns the step that moves the file at `from`, if there is one.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`], [`Error::Unreadable`].
+pub fn moving(db: &Connection, from: &ArchivePath) -> Result<Option<Step>, Error> {
+    let mut query = db.prepare_cached(sql!("step/moving"))?;
+    let mut rows = query.query(named_params! { ":from": from.as_str() })?;
+    rows.next()?.map(read).transpose()
+}
+
 /// Says whether all that is in the folder `from` moves to the same places in the folder
 /// `to`, in which nothing else stays.
 ///

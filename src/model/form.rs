@@ -111,6 +111,13 @@ impl Fidelity {
             Self::Pointer => "pointer",
         }
     }
+
+    /// Reads the word that [`Self::as_str`] gives.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        let all = [Self::Original, Self::Stripped, Self::Transcoded, Self::Export, Self::Pointer];
+        all.into_iter().find(|fidelity| fidelity.as_str() == word)
+    }
 }
 
 /// How it is known that a file holds an item.
@@ -140,5 +147,12 @@ impl MatchRule {
             Self::NameSizeTime => "name_size_time",
             Self::NameTime => "name_time",
         }
+    }
+
+    /// Reads the word that [`Self::as_str`] gives.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        let all = [Self::Id, Self::Hash, Self::Picture, Self::NameSizeTime, Self::NameTime];
+        all.into_iter().find(|rule| rule.as_str() == word)
     }
 }

@@ -11,6 +11,7 @@ mod filter;
 mod guard;
 mod name;
 mod names;
+mod sample;
 mod seat;
 mod select;
 mod steps;
@@ -21,8 +22,9 @@ pub use albums::{AlbumDate, AlbumFolder, AlbumMode, AlbumStyle, album_folder, en
 pub use export::{ExportFormat, pointer};
 pub use filter::{AlbumPick, BadFilter, Dates, DriveFolder, Exclude, Filter, Trail};
 pub use guard::MaxDelete;
-pub use name::{NameRules, clean, numbered, with_extension};
+pub use name::{NameRules, clean, is_dealt_for, numbered, unnumbered, with_extension};
 pub use names::{Child, Given, deal};
+pub use sample::{BadSample, Sample};
 pub use seat::{Area, Hanging, Parent, Seat, seat};
 pub use select::{PhotosSelection, Selected, Selection, Why, select, select_photo};
 pub use steps::{Placed, Step, steps};

@@ -95,6 +95,27 @@ pub fn numbered(name: &str, n: u64, is_folder: bool) -> String {
     assemble(name, &format!(" ({n})"), shape)
 }
 
+/// Says whether `name` is `wanted`, or that with a number put in.
+#[must_use]
+pub fn is_dealt_for(name: &str, wanted: &str, is_folder: bool) -> bool {
+    let number = || parts(name, is_folder).map(|(_, number, _)| number);
+    name == wanted || number().is_some_and(|n| numbered(wanted, n, is_folder) == name)
+}
+
+/// Returns `name` without the number that [`numbered`] may have put into it; `None` if it
+/// has none. What was cut for the number is not to be had again.
+#[must_use]
+pub fn unnumbered(name: &str, is_folder: bool) -> Option<String> {
+    parts(name, is_folder).map(|(stem, _, extension)| format!("{stem}{extension}"))
+}
+
+/// What a name has before its number, the number, and its extension.
+fn parts(name: &str, is_folder: bool) -> Option<(&str, u64, &str)> {
+    let (stem, extension) = if is_folder { (name, "") } else { split_extension(name) };
+    let (stem, number) = stem.strip_suffix(')')?.rsplit_once(" (")?;
+    Some((stem, number.parse().ok()?, extension))
+}
+
 /// Returns `title` with `.extension` at its end, unless it is there in any case.
 ///
 /// For what is saved under another form than it has at Google: exports and pointers.
@@ -148,6 +169,28 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_name_is_known_by_what_it_was_dealt_for() {
+        for (name, wanted, is_folder, expected) in [
+            ("a.jpg", "a.jpg", false, true),
+            ("a (1).jpg", "a.jpg", false, true),
+            ("a (12) (3).jpg", "a (12).jpg", false, true),
+            ("v1.5 (2)", "v1.5", true, true),
+            ("v1 (2).5", "v1.5", false, true),
+            ("a (1).jpg", "a (1).jpg", false, true),
+            ("a (01).jpg", "a.jpg", false, false),
+            ("a (1).jpg", "b.jpg", false, false),
+            ("a (x).jpg", "a.jpg", false, false),
+            ("v1.5 (2)", "v1.5", false, false),
+            (" (1)", "", true, true),
+        ] {
+            assert_eq!(is_dealt_for(name, wanted, is_folder), expected, "{name} for {wanted}");
+        }
+        assert_eq!(unnumbered("a (12) (3).jpg", false).as_deref(), Some("a (12).jpg"));
+        assert_eq!(unnumbered("v1.5 (2)", true).as_deref(), Some("v1.5"));
+        assert_eq!(unnumbered("a.jpg", false), None);
+    }
 
     #[test]
     fn titles_are_kept_byte_for_byte_where_linux_can_hold_them() {

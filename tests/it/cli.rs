@@ -29,7 +29,7 @@ fn a_misspelt_command_is_not_taken_for_a_folder() {
     let home = Home::new();
     for (word, told) in [
         ("auht", "did you mean the command 'auth'"),
-        ("verfy", "this version has no command 'verify' yet"),
+        ("verfy", "did you mean the command 'verify'"),
         ("takeout", "this version has no command 'takeout' yet"),
     ] {
         let here = format!("write './{word}'");

@@ -50,10 +50,13 @@ impl Bars {
     fn begin(&self, phase: Phase, state: &mut State) {
         let bar = match phase {
             Phase::Fetching { bytes: 0, .. }
+            | Phase::Verifying { bytes: 0, .. }
             | Phase::Listing { .. }
             | Phase::Planning
             | Phase::Finishing => ProgressBar::no_length().with_style(counting()),
-            Phase::Fetching { bytes, .. } => ProgressBar::new(bytes).with_style(fetching()),
+            Phase::Fetching { bytes, .. } | Phase::Verifying { bytes, .. } => {
+                ProgressBar::new(bytes).with_style(fetching())
+            }
             Phase::Checking { files } | Phase::Moving { files } | Phase::Removing { files } => {
                 ProgressBar::new(files).with_style(measuring())
             }
@@ -93,9 +96,14 @@ impl Monitor for Bars {
         state.tally.add(&event);
         match event {
             Event::Received { bytes } => return state.received(bytes),
-            Event::Planned(_) | Event::Phase(Phase::Checking { files: 0 }) => return,
+            Event::Planned(_)
+            | Event::Wrong { .. }
+            | Event::Phase(Phase::Checking { files: 0 }) => return,
             Event::Phase(phase) => self.begin(phase, &mut state),
             Event::Listed { items, .. } => state.part.inc(items),
+            // Of a verification the bar tells of bytes, which come by themselves.
+            Event::Checked { .. } if matches!(state.tally.phase, Some(Phase::Verifying { .. })) => {
+            }
             Event::Checked { files } => state.part.inc(files),
             Event::Moved { .. } | Event::Removed { .. } | Event::Linked { .. } => state.part.inc(1),
             Event::Started { .. }

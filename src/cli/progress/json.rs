@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::tally::Tally;
 use crate::cli::screen::Lines;
-use crate::engine::{Event, Monitor, Phase, Planned, Problem, SourceCoverage, Summary};
+use crate::engine::{Event, Monitor, Phase, Planned, Problem, SourceCoverage, Summary, Verified};
 use crate::google::Clock;
 use crate::model::ArchivePath;
 
@@ -89,6 +89,23 @@ pub fn summary(summary: &Summary, exit_code: u8, took: Duration, now: DateTime<U
     stamped(object, now)
 }
 
+/// The closing object of a verification.
+#[must_use]
+pub fn verified(verified: &Verified, exit_code: u8, now: DateTime<Utc>) -> String {
+    let wrong: BTreeMap<_, _> =
+        verified.wrong.iter().map(|(wrong, number)| (wrong.as_str(), number)).collect();
+    let object = json!({
+        "event": "verified",
+        "exit_code": exit_code,
+        "files": verified.files,
+        "read": verified.read,
+        "bytes": verified.bytes,
+        "wrong": wrong,
+        "repaired": verified.repaired,
+    });
+    stamped(object, now)
+}
+
 fn not_selected(of: &SourceCoverage) -> BTreeMap<&'static str, u64> {
     of.not_selected.iter().map(|(why, items)| (why.as_str(), *items)).collect()
 }
@@ -122,6 +139,9 @@ fn object(event: &Event<'_>) -> Option<Value> {
             "reason": reason,
         }),
         Event::Planned(step) => planned(*step),
+        Event::Wrong { path, wrong } => {
+            json!({ "event": "wrong", "what": wrong.as_str(), "path": path.as_str() })
+        }
         Event::Linked { album, made, removed } => {
             json!({ "event": "linked", "album": album.as_str(), "made": made, "removed": removed })
         }
@@ -165,6 +185,9 @@ fn phase_object(phase: Phase) -> Value {
         Phase::Moving { files } => json!({ "event": "phase", "phase": "moving", "files": files }),
         Phase::Fetching { files, bytes } => {
             json!({ "event": "phase", "phase": "fetching", "files": files, "bytes": bytes })
+        }
+        Phase::Verifying { files, bytes } => {
+            json!({ "event": "phase", "phase": "verifying", "files": files, "bytes": bytes })
         }
         Phase::Albums { albums } => {
             json!({ "event": "phase", "phase": "albums", "albums": albums })

@@ -19,7 +19,7 @@ use crate::engine::{Event, Monitor};
 use crate::google::Clock;
 use crate::model::SourceId;
 
-pub use json::summary as summary_as_json;
+pub use json::{summary as summary_as_json, verified as verified_as_json};
 
 /// Returns what `output` asks for: the display, and the log.
 #[must_use]

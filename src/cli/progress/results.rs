@@ -1,5 +1,5 @@
 //! What a command is for, on stdout, line by line as it is found: the steps of a dry
-//! run. Everything else of the run goes to stderr.
+//! run, and what a verification finds. Everything else of the run goes to stderr.
 
 use crate::cli::screen::Screen;
 use crate::engine::{Event, Monitor, Planned};
@@ -24,6 +24,7 @@ fn line(event: &Event<'_>) -> Option<String> {
         Event::Planned(Planned::Change { path }) => format!("~ {}", shown(path)),
         Event::Planned(Planned::Move { from, to }) => format!("> {} -> {}", shown(from), shown(to)),
         Event::Planned(Planned::Remove { path }) => format!("- {}", shown(path)),
+        Event::Wrong { path, wrong } => format!("{:<10} {}", wrong.as_str(), shown(path)),
         _ => return None,
     })
 }
@@ -32,6 +33,7 @@ fn line(event: &Event<'_>) -> Option<String> {
 mod tests {
     use super::*;
     use crate::cli::progress::testing::path;
+    use crate::engine::Wrong;
 
     #[test]
     fn each_step_is_a_line_that_cannot_act_on_the_terminal() {
@@ -44,6 +46,8 @@ mod tests {
         ] {
             assert_eq!(line(&Event::Planned(step)).as_deref(), Some(expected));
         }
+        let found = Event::Wrong { path: &b, wrong: Wrong::Missing };
+        assert_eq!(line(&found).as_deref(), Some("missing    drive/b\\u{1b}[2J"));
         assert_eq!(line(&Event::Note("something")), None);
     }
 }

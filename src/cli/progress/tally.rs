@@ -55,7 +55,7 @@ impl Tally {
             }
             Event::Linked { .. } => self.linked += 1,
             Event::Removed { .. } => self.removed += 1,
-            Event::Planned(_) | Event::Restored { .. } | Event::Note(_) => {}
+            Event::Planned(_) | Event::Wrong { .. } | Event::Restored { .. } | Event::Note(_) => {}
         }
     }
 
@@ -70,7 +70,7 @@ impl Tally {
     pub fn words(&self) -> Option<String> {
         Some(match self.phase? {
             Phase::Listing { .. } => format!("{} listed", some(self.listed, "item")),
-            Phase::Checking { files } => {
+            Phase::Checking { files } | Phase::Verifying { files, .. } => {
                 format!("{} of {} checked", count(self.checked), some(files, "file"))
             }
             Phase::Moving { files } => {
@@ -99,7 +99,7 @@ impl Tally {
             Some(Phase::Fetching { files, .. }) if self.done() >= files => {
                 format!("{words}, {} fetched", bytes(self.received))
             }
-            Some(Phase::Fetching { bytes: all, .. }) => {
+            Some(Phase::Fetching { bytes: all, .. } | Phase::Verifying { bytes: all, .. }) => {
                 let all = bytes(all.max(self.received));
                 format!("{words}, {} of {all}", bytes(self.received))
             }
@@ -130,6 +130,7 @@ pub fn title(phase: Phase) -> String {
         Phase::Planning => "Planning".to_owned(),
         Phase::Moving { .. } => "Moving".to_owned(),
         Phase::Fetching { .. } => "Fetching".to_owned(),
+        Phase::Verifying { .. } => "Verifying".to_owned(),
         Phase::Albums { .. } => "Building the albums".to_owned(),
         Phase::Removing { .. } => "Moving to the trash".to_owned(),
         Phase::Finishing => "Finishing".to_owned(),
@@ -144,6 +145,9 @@ pub fn announcement(phase: Phase) -> Option<String> {
         Phase::Checking { files: 0 } => return None,
         Phase::Checking { files } => format!("Checking {} on the disk", some(files, "file")),
         Phase::Moving { files } => format!("Moving {}", some(files, "file")),
+        Phase::Verifying { files, bytes: all } => {
+            format!("Verifying {}, reading {}", some(files, "file"), bytes(all))
+        }
         Phase::Removing { files } => format!("Moving {} to the trash", some(files, "file")),
         // Nothing but documents, whose length is known when they are exported.
         Phase::Fetching { files, bytes: 0 } => format!("Fetching {}", some(files, "file")),

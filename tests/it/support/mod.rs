@@ -7,4 +7,4 @@ mod person;
 
 pub use browser::visit;
 pub use home::{Home, Ran};
-pub use person::Person;
+pub use person::{Found, Person};

@@ -1,0 +1,1 @@
+SELECT rebuilding FROM archive WHERE id = 1

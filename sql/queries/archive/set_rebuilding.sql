@@ -1,0 +1,1 @@
+UPDATE archive SET rebuilding = :rebuilding WHERE id = 1

@@ -1,0 +1,9 @@
+SELECT holding.item AS row, item.source, item.remote_id, file.path, item.parent, item.title, item.mime_type,
+       item.owned, item.created_at, file.size_bytes, file.sha256, holding.revision, holding.modified_at,
+       holding.fidelity, holding.match_rule
+  FROM holding
+  JOIN item ON item.id = holding.item
+  JOIN file ON file.id = holding.file
+ WHERE holding.item > :after
+ ORDER BY holding.item
+ LIMIT :most

@@ -1,0 +1,205 @@
+//! One line of the manifest: a JSON object. Whatever else a line holds is no line.
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Read as _};
+
+use serde::{Deserialize, Serialize};
+
+use crate::index::remembered::{Bytes, Remembered};
+use crate::model::{
+    ArchivePath, Fidelity, ItemKey, MatchRule, RemoteId, Revision, Sha256, SourceId,
+};
+
+/// The longest line that is read, in bytes: a path and a title of some thousand each.
+const LONGEST: u64 = 64 << 10;
+
+/// What a line says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Line {
+    /// The archive holds this.
+    Held(Box<Remembered>),
+    /// The archive no longer holds the item.
+    Gone(ItemKey),
+}
+
+/// A line as it is written.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Written {
+    source: String,
+    id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revision: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    size: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sha256: Option<String>,
+    /// In milliseconds since 1970, as `created`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    modified: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fidelity: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    match_rule: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mime_type: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owned: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created: Option<i64>,
+}
+
+/// The line that tells what is held of an item.
+pub(super) fn write(it: &Remembered) -> Vec<u8> {
+    let bytes = it.bytes.as_ref();
+    in_bytes(&Written {
+        path: Some(it.path.to_string()),
+        revision: bytes.map(|bytes| bytes.revision.0.clone()),
+        size: bytes.map(|bytes| bytes.size_bytes),
+        sha256: bytes.map(|bytes| bytes.sha256.to_string()),
+        modified: bytes.and_then(|bytes| bytes.modified_ms),
+        fidelity: bytes.map(|bytes| bytes.fidelity.as_str().to_owned()),
+        match_rule: bytes.map(|bytes| bytes.match_rule.as_str().to_owned()),
+        title: Some(it.title.clone()),
+        mime_type: Some(it.mime_type.clone()),
+        parent: it.parent.as_ref().map(|parent| parent.0.clone()),
+        owned: Some(it.owned),
+        created: it.created_ms,
+        ..of(&it.key)
+    })
+}
+
+/// The line that tells that nothing is held of an item any longer.
+pub(super) fn gone(key: &ItemKey) -> Vec<u8> {
+    in_bytes(&of(key))
+}
+
+fn of(key: &ItemKey) -> Written {
+    let (source, id) = (key.source.as_str().to_owned(), key.id.0.clone());
+    Written { source, id, ..Written::default() }
+}
+
+fn in_bytes(written: &Written) -> Vec<u8> {
+    // Plain text and numbers can always be written.
+    let mut line = serde_json::to_vec(written).unwrap_or_default();
+    line.push(b'\n');
+    line
+}
+
+/// Reads one line; `None` if it makes no sense.
+fn read(line: &[u8]) -> Option<Line> {
+    let it: Written = serde_json::from_slice(line).ok()?;
+    let key = ItemKey { source: SourceId::parse(&it.source)?, id: RemoteId(it.id) };
+    let Some(path) = it.path else { return Some(Line::Gone(key)) };
+    let path = ArchivePath::parse(&path).ok()?;
+    let bytes = match it.sha256 {
+        Some(sha256) => Some(Bytes {
+            size_bytes: it.size.filter(|size| i64::try_from(*size).is_ok())?,
+            sha256: Sha256::parse(&sha256).ok()?,
+            revision: Revision(it.revision?),
+            modified_ms: it.modified,
+            fidelity: it.fidelity.map_or(Some(Fidelity::Original), |it| Fidelity::parse(&it))?,
+            match_rule: it.match_rule.map_or(Some(MatchRule::Hash), |it| MatchRule::parse(&it))?,
+        }),
+        None => None,
+    };
+    Some(Line::Held(Box::new(Remembered {
+        key,
+        parent: it.parent.map(RemoteId),
+        title: it.title.unwrap_or_else(|| path.name().to_owned()),
+        mime_type: it.mime_type.unwrap_or_else(|| "application/octet-stream".to_owned()),
+        // What is not known to be the account's own is never removed.
+        owned: it.owned.unwrap_or(false),
+        created_ms: it.created,
+        path,
+        bytes,
+    })))
+}
+
+/// The lines of a manifest, in its order; `None` for one that makes no sense.
+pub(super) struct Lines {
+    file: BufReader<File>,
+}
+
+impl Lines {
+    pub(super) fn of(file: File) -> Self {
+        Self { file: BufReader::new(file) }
+    }
+}
+
+impl Iterator for Lines {
+    type Item = Option<Line>;
+
+    /// A file that cannot be read on ends here.
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut line = Vec::new();
+        let read_bytes = self.file.by_ref().take(LONGEST).read_until(b'\n', &mut line).ok()?;
+        (read_bytes > 0).then(|| read(&line))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_reads_as_what_was_written() {
+        for it in [held(), Remembered { bytes: None, parent: None, ..held() }] {
+            let line = write(&it);
+            assert_eq!(line.iter().position(|byte| *byte == b'\n'), Some(line.len() - 1));
+            assert_eq!(read(&line), Some(Line::Held(Box::new(it))));
+        }
+        assert_eq!(read(&gone(&held().key)), Some(Line::Gone(held().key)));
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_no_line() {
+        let whole = String::from_utf8(write(&held())).unwrap();
+        for bad in [
+            "",
+            "\u{0}\u{0}\u{0}",
+            "[]",
+            "{}",
+            r#"{"source":"drive","id":7}"#,
+            r#"{"source":"elsewhere","id":"a"}"#,
+            r#"{"source":"drive","id":"a","path":"../../etc/passwd"}"#,
+            r#"{"source":"drive","id":"a","path":"/etc/passwd"}"#,
+            r#"{"source":"drive","id":"a","path":"a","sha256":"abc","size":1,"revision":"1"}"#,
+            &whole[..whole.len() / 2],
+            &whole.replace("\"size\":3", "\"size\":-3"),
+            &whole.replace("\"size\":3", "\"size\":18446744073709551615"),
+            &whole.replace("original", "imagined"),
+        ] {
+            assert_eq!(read(bad.as_bytes()), None, "{bad}");
+        }
+        let more = whole.replacen('{', r#"{"a newer program's":[1,2],"#, 1);
+        assert_eq!(read(more.as_bytes()), Some(Line::Held(Box::new(held()))));
+    }
+
+    fn held() -> Remembered {
+        let id = RemoteId("an \"id\"\n".to_owned());
+        Remembered {
+            key: ItemKey { source: SourceId::Drive, id },
+            path: ArchivePath::parse("drive/a (1).jpg").unwrap(),
+            parent: Some(RemoteId("f".to_owned())),
+            title: "a.jpg".to_owned(),
+            mime_type: "image/jpeg".to_owned(),
+            owned: true,
+            created_ms: Some(-1),
+            bytes: Some(Bytes {
+                size_bytes: 3,
+                sha256: Sha256([7; 32]),
+                revision: Revision("1".to_owned()),
+                modified_ms: None,
+                fidelity: Fidelity::Original,
+                match_rule: MatchRule::Id,
+            }),
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! `.gphotos-sync/manifest`: what the archive holds, in plain lines, for the day
+//! on which the index is lost; and a copy of the index itself.
+//!
+//! Each line is a JSON object; of several lines of one item the last one counts.
+//! A line without a path says that the archive no longer holds the item, one without
+//! a checksum tells where a folder is. Lines are added as files are saved and moved,
+//! and written anew when most are stale. What is in them is for `rebuild` to use.
+
+mod line;
+
+use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+
+use rusqlite::Connection;
+
+use self::line::{Line, Lines};
+use super::Error;
+use super::run::Run;
+use crate::archive;
+use crate::index::remembered::{self, InRow};
+use crate::index::{self, file, item};
+use crate::model::{Item, Kind};
+
+const NAME: &str = "manifest";
+
+/// The copy of the index, in the archive's state folder.
+pub const INDEX_COPY: &str = "index.db.copy";
+
+/// How many lines more than files there may be before the manifest is written anew.
+const STALE_LINES_MAX: u64 = 1000;
+
+const BATCH: u32 = 1000;
+
+/// Reads the manifest into the index, to be looked up there, and says how many files it
+/// tells of. A line that is torn or makes no sense is passed over: nothing depends on it
+/// but how much has to be fetched again.
+pub(super) fn load(run: &mut Run) -> Result<u64, Error> {
+    let Some(file) = run.job.archive.open_state(NAME)? else { return Ok(0) };
+    let mut lines = Lines::of(file);
+    let mut read = 0;
+    run.in_transaction(|db| Ok(remembered::clear(db)?))?;
+    loop {
+        run.may_go_on()?;
+        let batch: Vec<_> = lines.by_ref().take(BATCH as usize).collect();
+        if batch.is_empty() {
+            break;
+        }
+        read += batch.len() as u64;
+        run.in_transaction(|db| {
+            let mut known = batch.iter().flatten();
+            Ok(known.try_for_each(|known| match known {
+                Line::Held(it) => remembered::put(db, it),
+                Line::Gone(key) => remembered::remove(db, key),
+            })?)
+        })?;
+    }
+    index::archive::set_manifest_lines(&run.job.db, read)?;
+    Ok(remembered::files(&run.job.db)?)
+}
+
+/// Has the manifest tell, when the run ends or many have gathered, what is now held
+/// of the item in row `row`.
+pub(super) fn note(run: &mut Run, row: i64) -> Result<(), Error> {
+    run.learnt = true;
+    if run.is_dry() {
+        return Ok(());
+    }
+    run.noted.push(row);
+    if run.noted.len() >= BATCH as usize { flush(run) } else { Ok(()) }
+}
+
+/// Makes the manifest and the copy of the index say what is there now.
+pub(super) fn keep(run: &mut Run) -> Result<(), Error> {
+    if run.is_dry() {
+        return Ok(());
+    }
+    flush(run)?;
+    let files = file::count(&run.job.db)?;
+    let lines = index::archive::get(&run.job.db)?.manifest_lines;
+    if lines > 2 * files + STALE_LINES_MAX {
+        rewrite(run)?;
+    }
+    if run.learnt { copy_index(run) } else { Ok(()) }
+}
+
+fn flush(run: &mut Run) -> Result<(), Error> {
+    if run.noted.is_empty() {
+        return Ok(());
+    }
+    let mut text = Vec::new();
+    for row in &run.noted {
+        text.extend(held(run, *row)?);
+    }
+    if is_torn(run)? {
+        text.insert(0, b'\n');
+    }
+    run.job.archive.append_state(NAME, &text)?;
+    let lines = index::archive::get(&run.job.db)?.manifest_lines + run.noted.len() as u64;
+    index::archive::set_manifest_lines(&run.job.db, lines)?;
+    run.noted.clear();
+    Ok(())
+}
+
+/// Says whether a crash left the manifest without the end of its last line: what is
+/// added must not be taken for that.
+fn is_torn(run: &Run) -> Result<bool, Error> {
+    let Some(mut file) = run.job.archive.open_state(NAME)? else { return Ok(false) };
+    let mut last = [b'\n'];
+    let read = file.seek(SeekFrom::End(-1)).and_then(|_| file.read_exact(&mut last));
+    // An empty one has no last byte to seek.
+    Ok(read.is_ok() && last != *b"\n")
+}
+
+/// What is held of an item now, as a line; where it has no file, a line that says so.
+fn held(run: &Run, row: i64) -> Result<Vec<u8>, Error> {
+    let db = &run.job.db;
+    let key = match item::get(db, row)?.item {
+        Item { kind: Kind::Folder, key, .. } => {
+            return Ok(of_row(remembered::folders, db, row)?.unwrap_or_else(|| line::gone(&key)));
+        }
+        item => item.key,
+    };
+    Ok(of_row(remembered::held, db, row)?.unwrap_or_else(|| line::gone(&key)))
+}
+
+type Query = fn(&Connection, i64, u32) -> Result<Vec<InRow>, index::Error>;
+
+fn of_row(query: Query, db: &Connection, row: i64) -> Result<Option<Vec<u8>>, Error> {
+    let found = query(db, row - 1, 1)?.pop().filter(|(found, _)| *found == row);
+    Ok(found.map(|(_, remembered)| line::write(&remembered)))
+}
+
+fn rewrite(run: &Run) -> Result<(), Error> {
+    let mut draft = run.job.archive.draft_state(NAME)?;
+    let queries: [Query; 2] = [remembered::folders, remembered::held];
+    let mut lines = 0;
+    for query in queries {
+        let mut after = 0;
+        loop {
+            let rows = query(&run.job.db, after, BATCH)?;
+            let Some((last, _)) = rows.last() else { break };
+            after = *last;
+            lines += rows.len() as u64;
+            for (_, row) in &rows {
+                let written = draft.write_all(&line::write(row));
+                written.map_err(|source| archive::Error::Io {
+                    operation: "write",
+                    path: NAME.to_owned(),
+                    source,
+                })?;
+            }
+        }
+    }
+    draft.commit()?;
+    Ok(index::archive::set_manifest_lines(&run.job.db, lines)?)
+}
+
+fn copy_index(run: &Run) -> Result<(), Error> {
+    let draft = format!("{INDEX_COPY}.new");
+    let path = run.job.archive.state_file(&draft)?;
+    index::back_up(&run.job.db, &path)?;
+    Ok(run.job.archive.replace_state(&draft, INDEX_COPY)?)
+}

@@ -1,0 +1,234 @@
+//! Makes an index anew that was lost: what the manifest remembers is recorded again
+//! where the disk bears it out, and names stay as they were.
+//!
+//! A new index is one that is rebuilt, until a whole run over all that is remembered has
+//! ended; on an empty disk there is nothing to remember. What no manifest tells of is
+//! for `claim` and `adopt`, by the checksums and times that the source states.
+
+use super::run::Run;
+use super::{Error, Event, adopt, check, manifest};
+use crate::archive::{self, Seen, Sort};
+use crate::index::file::{self, Holding, Saved};
+use crate::index::history::{self, What};
+use crate::index::item::{self, Known};
+use crate::index::place::Child;
+use crate::index::remembered::{self, Bytes, Remembered};
+use crate::index::{self, crawl};
+use crate::media;
+use crate::model::{ArchivePath, Digests, Fidelity, Form, SourceId};
+use crate::plan;
+
+const BATCH: u32 = 256;
+
+/// Prepares a run over an index that is new, or was one until its runs were cut short.
+pub(super) fn begin(run: &mut Run) -> Result<(), Error> {
+    run.rebuilding = index::archive::is_rebuilding(&run.job.db)?;
+    if !run.rebuilding {
+        return Ok(());
+    }
+    let files = manifest::load(run)?;
+    if files > file::count(&run.job.db)? {
+        run.tell(Event::Note(&format!(
+            "The index does not know all files of this archive: {files} are looked up by \
+             .gphotos-sync/manifest, and their bytes are read"
+        )));
+    }
+    Ok(())
+}
+
+/// Records what is remembered, as far as it is there. For after each listing, before what
+/// that had not is asked for, and before the disk is compared with what is recorded.
+pub(super) fn remember(run: &mut Run) -> Result<(), Error> {
+    if !run.rebuilding {
+        return Ok(());
+    }
+    for source in SourceId::ALL {
+        if is_listed(run, source)? {
+            run.in_transaction(|db| Ok(remembered::add_missing(db, source)?))?;
+        }
+    }
+    run.gathered(record_all)?;
+    for source in SourceId::ALL {
+        run.in_transaction(|db| Ok(remembered::remove_missing(db, source)?))?;
+    }
+    Ok(())
+}
+
+/// Forgets what was remembered, once all of it was looked for.
+pub(super) fn finish(run: &mut Run) -> Result<(), Error> {
+    if !run.rebuilding {
+        return Ok(());
+    }
+    tell_unrecognised(run);
+    for source in SourceId::ALL {
+        if remembered::any(&run.job.db, source)? && !is_listed(run, source)? {
+            return Ok(());
+        }
+    }
+    run.in_transaction(|db| {
+        remembered::clear(db)?;
+        Ok(index::archive::set_rebuilding(db, false)?)
+    })
+}
+
+fn tell_unrecognised(run: &Run) {
+    if run.unrecognised > 0 {
+        run.tell(Event::Note(&format!(
+            "{} items have something at their place that could not be proved to be theirs: it stays \
+             as it is, and they are fetched under the next free name",
+            run.unrecognised
+        )));
+    }
+}
+
+/// Says whether all that `source` has is known.
+fn is_listed(run: &Run, source: SourceId) -> Result<bool, Error> {
+    let crawl = crawl::get(&run.job.db, source)?;
+    Ok(crawl.is_some_and(|crawl| crawl.listed_at.is_some() && !crawl.incomplete))
+}
+
+fn record_all(run: &mut Run) -> Result<(), Error> {
+    let mut after = 0;
+    loop {
+        let batch = remembered::unlike(&run.job.db, after, BATCH)?;
+        let Some((last, _)) = batch.last() else { return Ok(()) };
+        after = *last;
+        for (row, it) in &batch {
+            run.may_go_on()?;
+            if let Some(bytes) = &it.bytes {
+                record_if_there(run, *row, it, bytes)?;
+            }
+        }
+    }
+}
+
+/// Records that an item's bytes are where they are remembered to be, if they are.
+fn record_if_there(run: &mut Run, row: i64, it: &Remembered, bytes: &Bytes) -> Result<(), Error> {
+    let known = item::get(&run.job.db, row)?;
+    let Some(seen) = look(run, &it.path)?.filter(|seen| {
+        seen.sort == Sort::File && seen.size_bytes == bytes.size_bytes && is_in_trees(&it.path)
+    }) else {
+        return Ok(());
+    };
+    let holding = Holding {
+        item: row,
+        revision: bytes.revision.clone(),
+        modified_at: bytes.modified_ms.and_then(chrono::DateTime::from_timestamp_millis),
+        fidelity: bytes.fidelity,
+        match_rule: bytes.match_rule,
+    };
+    let recorded = file::at(&run.job.db, &it.path)?;
+    if let Some(file) =
+        recorded.filter(|file| file.sha256 == bytes.sha256 && check::is_untouched(&seen, file))
+    {
+        run.in_transaction(|db| {
+            file::share(db, file.row, &holding)?;
+            keep(db, &known, it, bytes)
+        })?;
+        return manifest::note(run, row);
+    }
+    let digests = check::digests(run, &it.path)?;
+    if digests.sha256 != bytes.sha256 || contradicts(&known, bytes, &digests) {
+        return Ok(());
+    }
+    record_file(run, &known, it, (&seen, digests), &holding)?;
+    manifest::note(run, row)?;
+    adopt::keep_now_and_then(run, seen.size_bytes)
+}
+
+/// Records a file whose bytes were found to be those remembered. What is recorded at its
+/// path, if anything is, is no longer there.
+fn record_file(
+    run: &mut Run,
+    known: &Known,
+    it: &Remembered,
+    (seen, digests): (&Seen, Digests),
+    holding: &Holding,
+) -> Result<(), Error> {
+    let open = run.job.archive.open_file(&it.path)?;
+    let shot = media::read_shot(open, &known.item.title, &known.item.mime_type);
+    let (path, mtime_ns, saved_at) = (it.path.clone(), seen.mtime_ns, run.now());
+    let saved = Saved { path, mtime_ns, digests, shot, saved_at };
+    let when = run.moment();
+    run.in_transaction(|db| {
+        if let Some(other) = file::at(db, &it.path)? {
+            file::forget(db, other.row)?;
+        }
+        file::put(db, &saved, holding)?;
+        if let Some(bytes) = &it.bytes {
+            keep(db, known, it, bytes)?;
+        }
+        Ok(history::add(db, when, What::Adopted, it.path.as_str(), None)?)
+    })
+}
+
+/// Has an item kept in the form that it has, and seated anew.
+fn keep(
+    db: &rusqlite::Connection,
+    known: &Known,
+    it: &Remembered,
+    bytes: &Bytes,
+) -> Result<(), Error> {
+    let form = match bytes.fidelity {
+        Fidelity::Pointer => Form::Pointer,
+        Fidelity::Export => export(it, bytes),
+        Fidelity::Original | Fidelity::Stripped | Fidelity::Transcoded => Form::Bytes,
+    };
+    Ok(item::keep_as(db, known.row, &form)?)
+}
+
+/// The form of an export, from the revision and the name of what is held of it.
+fn export(it: &Remembered, bytes: &Bytes) -> Form {
+    let format = bytes.revision.as_str().rsplit_once(' ');
+    let extension = it.path.name().rsplit_once('.');
+    match (format, extension) {
+        (Some((_, format)), Some((_, extension))) => {
+            Form::Export { mime_type: format.to_owned(), extension: extension.to_owned() }
+        }
+        _ => Form::Bytes,
+    }
+}
+
+/// Says whether the source states other bytes for the revision that is remembered: then
+/// the manifest is not what this program wrote.
+fn contradicts(known: &Known, bytes: &Bytes, digests: &Digests) -> bool {
+    bytes.fidelity == Fidelity::Original
+        && known.item.revision.as_ref() == Some(&bytes.revision)
+        && known.item.md5.is_some_and(|md5| md5 != digests.md5)
+}
+
+/// Whether a path is one that items' files have. The manifest may be damaged, or planted.
+fn is_in_trees(path: &ArchivePath) -> bool {
+    let top = path.parts().next();
+    path.parent().is_some() && !matches!(top, Some(".gphotos-sync" | "albums"))
+}
+
+/// What is at `path`; nothing, if no file of that path can be there.
+pub(super) fn look(run: &Run, path: &ArchivePath) -> Result<Option<Seen>, Error> {
+    match run.job.archive.look(path) {
+        Err(archive::Error::Blocked { .. }) => Ok(None),
+        Err(error) if error.is_name_too_long() => Ok(None),
+        seen => Ok(seen?),
+    }
+}
+
+/// The name that a child of the folder at `path` bears there already, though the index
+/// does not know that it was given to it.
+pub(super) fn name_borne(
+    run: &Run,
+    path: &ArchivePath,
+    child: &Child,
+    wanted: &str,
+) -> Result<Option<String>, Error> {
+    if child.given.is_some() {
+        return Ok(None);
+    }
+    let at = match child.form {
+        Form::Folder if run.rebuilding => remembered::folder_path(&run.job.db, child.item)?,
+        _ => child.file.clone(),
+    };
+    let is_folder = child.form == Form::Folder;
+    let here = at.filter(|at| at.parent().as_ref() == Some(path));
+    let name = here.map(|at| at.name().to_owned());
+    Ok(name.filter(|name| plan::is_dealt_for(name, wanted, is_folder)))
+}
