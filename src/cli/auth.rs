@@ -96,9 +96,23 @@ pub fn run(session: &Session, command: &Auth) -> Result<(), Failure> {
     Ok(ended?)
 }
 
+/// What a run works with.
+pub struct SignedIn {
+    /// What signs its calls.
+    pub tokens: Arc<dyn Tokens>,
+    /// The scopes that it wants and has no leave for; never all that it wants.
+    pub lacking: Vec<String>,
+}
+
+impl SignedIn {
+    fn with_all(tokens: impl Tokens + 'static) -> Self {
+        Self { tokens: Arc::new(tokens), lacking: Vec::new() }
+    }
+}
+
 /// Returns what signs the calls of a run. With a person there, starts the
-/// sign-in where it is missing or no longer good; without one, never waits. What is
-/// said to the person goes to `lines`.
+/// sign-in where it is missing or no longer good; without one, never waits, and makes do
+/// with a part of what is wanted. What is said to the person goes to `lines`.
 ///
 /// # Errors
 ///
@@ -107,10 +121,11 @@ pub async fn sign_in(
     wish: &SignIn,
     lines: &dyn Lines,
     clock: &Arc<dyn Clock>,
-) -> Result<Arc<dyn Tokens>, Error> {
+) -> Result<SignedIn, Error> {
     if let Some(key) = &wish.service_account {
         let subject = wish.impersonate.as_deref();
-        return Ok(Arc::new(ServiceAccount::read(key, subject, scope::DRIVE).await?));
+        let account = ServiceAccount::read(key, subject, scope::DRIVE).await?;
+        return Ok(SignedIn::with_all(account));
     }
     let desk = Desk::new(wish, clock)?;
     let kept = if wish.asking.anew { None } else { desk.kept().await? };
@@ -118,13 +133,14 @@ pub async fn sign_in(
         Some(login) => login,
         None => desk.ask(lines, Vec::new(), SignInError::NotSignedIn).await?,
     };
-    let lacking = desk.lacking(&login);
-    let login = match lacking {
-        None => login,
-        Some(scope) => {
-            let lacking = SignInError::ScopeMissing { scope };
-            desk.ask(lines, login.scopes, lacking).await?
+    let mut lacking = desk.lacking(&login);
+    let login = match lacking.first().cloned() {
+        Some(scope) if wish.asking.person || lacking.len() == desk.wanted().len() => {
+            let why = SignInError::ScopeMissing { scope };
+            lacking.clear();
+            desk.ask(lines, login.scopes, why).await?
         }
+        _ => login,
     };
     let tokens = desk.tokens(login).await?;
     if wish.asking.person
@@ -132,10 +148,10 @@ pub async fn sign_in(
             tokens.bearer().await
     {
         let login = desk.ask(lines, Vec::new(), ended).await?;
-        return Ok(Arc::new(desk.tokens(login).await?));
+        return Ok(SignedIn::with_all(desk.tokens(login).await?));
     }
     // Every other error is left to the first call, which knows how to repeat.
-    Ok(Arc::new(tokens))
+    Ok(SignedIn { tokens: Arc::new(tokens), lacking })
 }
 
 async fn log_in(wish: &SignIn, clock: &Arc<dyn Clock>) -> Result<(), Error> {
@@ -158,8 +174,7 @@ async fn log_in(wish: &SignIn, clock: &Arc<dyn Clock>) -> Result<(), Error> {
 async fn status(wish: &SignIn, clock: &Arc<dyn Clock>) -> Result<(), Error> {
     if let Some(key) = &wish.service_account {
         Stdout.line(&format!("Service account:  {}", key.display()));
-        let tokens = sign_in(wish, &Stdout, clock).await?;
-        tokens.bearer().await?;
+        sign_in(wish, &Stdout, clock).await?.tokens.bearer().await?;
         Stdout.line("Works now:        yes");
         return Ok(());
     }
@@ -261,8 +276,10 @@ impl<'a> Desk<'a> {
         }
     }
 
-    fn lacking(&self, login: &Login) -> Option<String> {
-        self.wanted().into_iter().find(|scope| !login.scopes.contains(scope))
+    /// The scopes that the person's options ask for and `login` does not have.
+    fn lacking(&self, login: &Login) -> Vec<String> {
+        let wanted = self.wanted().into_iter();
+        wanted.filter(|scope| !login.scopes.contains(scope)).collect()
     }
 
     /// Asks the person to sign in because of `why`; keeps the `held` scopes. Without

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use super::auth::SignedIn;
 use super::report::{Failure, Stopped};
 use crate::google::Secret;
-use crate::google::tokens::{Fixed, Tokens, scope};
+use crate::google::tokens::{Fixed, scope};
 use crate::sandbox::{self, Sandbox};
 
 /// A running sandbox with the demo library. It stops when it is dropped.
@@ -30,8 +31,9 @@ impl Demo {
     }
 
     /// What signs them: nobody is asked.
-    pub fn tokens(&self) -> Arc<dyn Tokens> {
+    pub fn signed_in(&self) -> SignedIn {
         let token = self.sandbox.access_token(&[scope::DRIVE, scope::PHOTOS]);
-        Arc::new(Fixed::new(Secret::new(token)))
+        let tokens = Arc::new(Fixed::new(Secret::new(token)));
+        SignedIn { tokens, lacking: Vec::new() }
     }
 }

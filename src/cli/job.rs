@@ -5,14 +5,16 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
-use super::auth;
+use super::auth::{self, SignedIn};
 use super::client::client;
 use super::report::{Failure, Stopped};
 use super::{Session, demo, dry_run};
 use crate::archive::{self, Archive, Lock};
 use crate::engine::{self, Cause, Effect, Ended, Job, Monitor, Stop, Summary};
-use crate::google::{Client, Tokens};
+use crate::google::tokens::scope;
+use crate::google::{self, Client, SignInError};
 use crate::index;
+use crate::model::SourceId;
 use crate::source::drive::Drive;
 use crate::source::photos::Photos;
 
@@ -43,6 +45,16 @@ pub struct Came {
 struct Way {
     client: Client,
     client_id: String,
+    /// The scopes that are wanted and not had.
+    lacking: Vec<String>,
+}
+
+/// The sources of a run.
+struct Sources {
+    drive: Option<Arc<Drive>>,
+    photos: Option<Arc<Photos>>,
+    /// Those that there is no leave for.
+    given_up: Vec<(SourceId, engine::Error)>,
 }
 
 /// Runs a backup.
@@ -53,25 +65,22 @@ struct Way {
 pub async fn carry_out(ask: Ask<'_>, session: &Session) -> Result<Came, Failure> {
     let demo = ask.demo.then(demo::Demo::start).transpose()?;
     let way = if let Some(demo) = &demo {
-        way(Some(demo.root()), demo.tokens(), session)?
+        way(Some(demo.root()), demo.signed_in(), session)?
     } else {
         let wish = &session.settings.sign_in;
-        let tokens = auth::sign_in(wish, &session.screen, &session.clock).await?;
-        way(wish.api_root.as_deref(), tokens, session)?
+        let signed_in = auth::sign_in(wish, &session.screen, &session.clock).await?;
+        way(wish.api_root.as_deref(), signed_in, session)?
     };
     let (archive, db, _lock) = open(ask.target, session)?;
     let options = session.settings.backup.clone();
-    let identity = Drive::new(way.client.clone());
-    let drive = options.drive.is_some().then(|| Arc::new(identity.clone()));
-    let photos = options.photos.is_some() && session.settings.sign_in.service_account.is_none();
-    let photos = photos.then(|| Photos::new(way.client.clone(), Arc::clone(&session.clock)));
+    let sources = sources(&way, session);
     let ended = engine::backup(Job {
         archive,
         db,
-        drive,
-        photos: photos.map(Arc::new),
-        identity,
-        given_up: Vec::new(),
+        drive: sources.drive,
+        photos: sources.photos,
+        identity: Drive::new(way.client.clone()),
+        given_up: sources.given_up,
         client_id: way.client_id,
         options,
         monitor: ask.monitor,
@@ -99,11 +108,34 @@ pub fn index_path(archive: &Archive, session: &Session) -> PathBuf {
     session.settings.db_path.as_deref().unwrap_or(archive.root()).join(INDEX)
 }
 
-fn way(root: Option<&str>, tokens: Arc<dyn Tokens>, session: &Session) -> Result<Way, Failure> {
+fn way(root: Option<&str>, signed_in: SignedIn, session: &Session) -> Result<Way, Failure> {
+    let SignedIn { tokens, lacking } = signed_in;
     let client_id = tokens.client_id().to_owned();
     let client = client(root, tokens, &session.clock)
         .map_err(|error| Failure::new(Stopped::Google, error))?;
-    Ok(Way { client, client_id })
+    Ok(Way { client, client_id, lacking })
+}
+
+/// Chooses the sources: those that are wanted, less those that the sign-in has no leave
+/// for. Google lets no service account read anybody's Photos, so there is nothing to mend.
+fn sources(way: &Way, session: &Session) -> Sources {
+    let settings = &session.settings;
+    let mut given_up = Vec::new();
+    let mut may_ask = |source, scope: &str| {
+        let lacks = way.lacking.iter().any(|lacking| lacking == scope);
+        if lacks {
+            let error = SignInError::ScopeMissing { scope: scope.to_owned() };
+            given_up.push((source, google::Error::from(error).into()));
+        }
+        !lacks
+    };
+    let drive = settings.backup.drive.is_some() && may_ask(SourceId::Drive, scope::DRIVE);
+    let photos = settings.backup.photos.is_some()
+        && settings.sign_in.service_account.is_none()
+        && may_ask(SourceId::Photos, scope::PHOTOS);
+    let photos = photos.then(|| Photos::new(way.client.clone(), Arc::clone(&session.clock)));
+    let drive = drive.then(|| Drive::new(way.client.clone()));
+    Sources { drive: drive.map(Arc::new), photos: photos.map(Arc::new), given_up }
 }
 
 /// Takes the archive for this process.

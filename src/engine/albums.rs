@@ -10,6 +10,7 @@
 //! between is found there again, and recorded then.
 
 mod entries;
+mod making;
 mod standing;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -132,14 +133,16 @@ fn unable(mode: AlbumMode) -> String {
 fn planned(run: &Run, how: Albums) -> Result<Vec<Planned>, Error> {
     let albums = album_link::albums(&run.job.db)?;
     let pick = run.job.options.photos.as_ref().and_then(|photos| photos.albums.as_ref());
-    let removes = run.job.options.removal.is_some() && !run.doubtful;
+    let removes = may_remove(run);
     let mut by_parent: BTreeMap<String, Vec<(usize, String)>> = BTreeMap::new();
     let mut planned = Vec::with_capacity(albums.len());
     for (i, album) in albums.iter().enumerate() {
         let forget = album.gone && removes;
-        // One that stands is kept up to date, picked or not: its links must not dangle.
-        let is_picked = album.path.is_some() || pick.is_none_or(|pick| pick.holds(&album.title));
-        if album.held > 0 && !forget && is_picked && how.mode != AlbumMode::Nothing {
+        // One that was gone before it had a folder is not built any more, nor one that is
+        // not wanted. What stands is kept up to date: its links must not dangle.
+        let is_wanted = !album.gone && pick.is_none_or(|pick| pick.holds(&album.title));
+        let stands = album.path.is_some() && !(album.gone && removes);
+        if album.held > 0 && (stands || is_wanted) && how.mode != AlbumMode::Nothing {
             let names = run.job.options.names;
             let folder = plan::album_folder(&album.title, album.span, how.style, names);
             by_parent.entry(folder.parent).or_default().push((i, folder.name));
@@ -163,6 +166,15 @@ fn planned(run: &Run, how: Albums) -> Result<Vec<Planned>, Error> {
         }
     }
     Ok(planned)
+}
+
+/// Says whether an album goes whose source says that it is gone: as for files, nothing
+/// goes while anything is in doubt.
+fn may_remove(run: &Run) -> bool {
+    run.job.options.removal.is_some()
+        && !run.doubtful
+        && run.failures.is_empty()
+        && run.refused.is_none()
 }
 
 /// Deals the names of the albums' folders in one folder. What is there and is no

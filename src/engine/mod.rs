@@ -13,6 +13,7 @@ mod crawl;
 mod dry_run;
 mod error;
 mod evidence;
+mod failures;
 mod fetch;
 mod landing;
 mod layout;

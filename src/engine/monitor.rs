@@ -22,6 +22,13 @@ pub enum Event<'a> {
         /// How many more.
         items: u64,
     },
+    /// What is in an album was read.
+    AlbumRead,
+    /// So many items more were looked for among what the archive has.
+    Compared {
+        /// How many more.
+        items: u64,
+    },
     /// So many recorded files more were looked at on the disk.
     Checked {
         /// How many more.
@@ -41,6 +48,11 @@ pub enum Event<'a> {
         /// How many there are in all, where that is known.
         size_bytes: Option<u64>,
     },
+    /// So many bytes of a file are there from an earlier run, and need not come.
+    Resumed {
+        /// How many.
+        bytes: u64,
+    },
     /// So many bytes more came, of any file.
     Received {
         /// How many more.
@@ -54,6 +66,13 @@ pub enum Event<'a> {
         size_bytes: u64,
         /// Whether an older state of it was there before.
         replaced: bool,
+    },
+    /// An item's bytes came, and turned out to be there already.
+    Recognised {
+        /// Where it would have been.
+        path: &'a ArchivePath,
+        /// The file that has them.
+        held_by: &'a ArchivePath,
     },
     /// A file went to the trash, because its item is gone.
     Removed {
@@ -137,6 +156,11 @@ pub enum Phase {
         /// Whether everything is listed, not only what changed.
         everything: bool,
     },
+    /// Asking Google what is in albums.
+    ReadingAlbums {
+        /// How many are read.
+        albums: u64,
+    },
     /// Looking at the files on the disk.
     Checking {
         /// How many there are.
@@ -144,6 +168,11 @@ pub enum Phase {
     },
     /// Deciding.
     Planning,
+    /// Looking for items among what the archive has, before they are fetched.
+    Comparing {
+        /// How many.
+        items: u64,
+    },
     /// Moving files within the archive.
     Moving {
         /// How many.

@@ -192,94 +192,19 @@ impl Run {
     fn end(mut self, result: Result<(), Error>) -> Ended {
         let kept = manifest::keep(&mut self);
         let outcome = self.outcome(result.as_ref().err().or(kept.as_ref().err()));
-        let failures = std::mem::take(&mut self.failures).into_iter().map(|(_, error)| error);
-        let error = weightiest(
-            result.err().into_iter().chain(kept.err()).chain(failures).chain(self.refused.take()),
-        );
         self.tally.requests = (self.job.requests)();
         let (db, now) = (&self.job.db, self.job.clock.now());
         let finished = index::run::finish(db, self.id, now, outcome.as_str(), &self.tally);
         let summary = self.summary(outcome);
-        let error = error.or(finished.map_err(Error::from).err());
-        match summary {
-            Ok(summary) => Ended { summary, error },
-            Err(failed) => Ended {
-                summary: Summary { outcome: Outcome::Failed, ..Summary::default() },
-                error: error.or(Some(failed)),
-            },
-        }
-    }
-
-    fn outcome(&self, stopped_by: Option<&Error>) -> Outcome {
-        let is_left = self.job.drive.is_some() || self.job.photos.is_some();
-        match stopped_by {
-            Some(Error::Interrupted) => Outcome::Interrupted,
-            Some(_) => Outcome::Failed,
-            None if !self.failures.is_empty() && !is_left => Outcome::Failed,
-            None if self.refused.is_some() => Outcome::Refused,
-            None if self.doubtful || self.tally.failed > 0 || !self.failures.is_empty() => {
-                Outcome::Incomplete
-            }
-            None => Outcome::Complete,
-        }
-    }
-
-    /// Notes that a source failed in a part of what is read of it, and goes on with the
-    /// rest of it.
-    ///
-    /// # Errors
-    ///
-    /// What is no source's failure: it stops the run.
-    pub(super) fn unless_failed<T>(
-        &mut self,
-        source: SourceId,
-        result: Result<T, Error>,
-    ) -> Result<Option<T>, Error> {
-        match result {
-            Ok(done) => Ok(Some(done)),
-            Err(error @ Error::Source(_)) => {
-                // What ends the run is told at its end.
-                if self.job.drive.is_some() && self.job.photos.is_some() {
-                    let words =
-                        format!("{source} was not read to its end, the rest goes on: {error}");
-                    self.tell(Event::Note(&words));
-                }
-                self.failures.push((source, error));
-                Ok(None)
-            }
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Notes that a source failed whole, and leaves it out of the rest of the run.
-    ///
-    /// # Errors
-    ///
-    /// What is no source's failure: it stops the run.
-    pub(super) fn unless_given_up<T>(
-        &mut self,
-        source: SourceId,
-        result: Result<T, Error>,
-    ) -> Result<Option<T>, Error> {
-        let done = self.unless_failed(source, result)?;
-        match source {
-            _ if done.is_some() => {}
-            SourceId::Drive => self.job.drive = None,
-            SourceId::Photos => self.job.photos = None,
-            SourceId::Picker | SourceId::Takeout | SourceId::Adopted => {}
-        }
-        Ok(done)
-    }
-
-    /// Says whether a source was to be read and could not be: nothing may be concluded
-    /// from what the index knows of it, nor may its files be moved.
-    pub(super) fn is_out(&self, source: SourceId) -> bool {
-        let is_left = match source {
-            SourceId::Drive => self.job.drive.is_some(),
-            SourceId::Photos => self.job.photos.is_some(),
-            SourceId::Picker | SourceId::Takeout | SourceId::Adopted => false,
-        };
-        !is_left && self.failures.iter().any(|(failed, _)| *failed == source)
+        let mut errors: Vec<_> = result.err().into_iter().chain(kept.err()).collect();
+        errors.extend(finished.map_err(Error::from).err());
+        errors.extend(self.refused.take());
+        errors.extend(self.failures.into_iter().map(|(_, error)| error));
+        let summary = summary.unwrap_or_else(|error| {
+            errors.push(error);
+            Summary { outcome: Outcome::Failed, ..Summary::default() }
+        });
+        Ended { summary, error: errors.into_iter().min_by_key(Error::cause) }
     }
 
     fn summary(&self, outcome: Outcome) -> Result<Summary, Error> {
@@ -373,9 +298,4 @@ impl Run {
     pub(super) fn steps(&self, kind: step::Kind) -> Result<(u64, u64), Error> {
         Ok(step::totals(&self.job.db, kind)?)
     }
-}
-
-/// The one of several errors that the run's end tells of.
-fn weightiest(several: impl Iterator<Item = Error>) -> Option<Error> {
-    several.min_by_key(Error::cause)
 }

@@ -168,7 +168,9 @@ impl<'a> Transfer<'a> {
         self.hasher.update_from(self.staged.reader()?).map_err(|source| {
             let path = self.path.to_string();
             archive::Error::Io { operation: "read", path, source }
-        })
+        })?;
+        self.line.monitor.on(Event::Resumed { bytes: self.staged.len() });
+        Ok(())
     }
 
     fn restart(&mut self) -> Result<(), archive::Error> {

@@ -222,13 +222,3 @@ pub fn holds_bytes(db: &Connection, sha256: Sha256) -> Result<bool, Error> {
     let bytes = named_params! { ":sha256": sha256.0.as_slice() };
     Ok(query.query_row(bytes, |row| row.get("known"))?)
 }
-
-/// Returns how many albums have a folder.
-///
-/// # Errors
-///
-/// [`Error::Sqlite`].
-pub fn count_albums(db: &Connection) -> Result<u64, Error> {
-    let mut query = db.prepare_cached(sql!("album_link/count_albums"))?;
-    Ok(query.query_row([], |row| row.get("albums"))?)
-}

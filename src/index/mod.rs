@@ -233,7 +233,6 @@ mod tests {
         "album/mark_unseen_gone",
         "album/next_stale",
         "album_link/albums",
-        "album_link/count_albums",
         "archive/get",
         "crawl/distrust",
         "coverage/albums",

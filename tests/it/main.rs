@@ -3,6 +3,7 @@
 //! Each file in this folder is a `mod` here; `tidy` fails where one is forgotten.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod albums;
 mod auth;
 mod cli;
 mod discovery;
@@ -14,6 +15,7 @@ mod local_changes;
 mod lost_index;
 mod media;
 mod options;
+mod photos;
 mod photos_sandbox;
 mod readme;
 mod sandbox;

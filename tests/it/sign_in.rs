@@ -16,7 +16,7 @@ fn a_person_signs_in_backs_up_and_signs_out() {
     let root = google.root();
 
     against(root, &home, &["archive"]).ends_with(3).complains(&["gphotos-sync auth login"]);
-    home.sign_in(root);
+    home.sign_in(root, &[]);
     let status = against(root, &home, &["auth", "status"]).ends_with(0);
     assert!(status.stdout.contains("ada@example.com"), "{}", status.stdout);
     let told = against(root, &home, &["archive"]).ends_with(0).stdout;
@@ -38,7 +38,7 @@ fn the_sandbox_says_where_it_is_and_ends_with_its_stdin() {
     home.write_config("client_secret.json", &told["client_secret"].to_string());
     home.write_config("config.toml", "token-store = 'file'\n");
 
-    home.sign_in(told["root"].as_str().unwrap());
+    home.sign_in(told["root"].as_str().unwrap(), &[]);
 
     drop(sandbox.stdin.take());
     assert!(sandbox.wait().unwrap().success());

@@ -49,20 +49,22 @@ impl Bars {
     /// drawn, so that no mixture of two parts is seen.
     fn begin(&self, phase: Phase, state: &mut State) {
         let bar = match phase {
-            Phase::Fetching { bytes: 0, .. }
-            | Phase::Verifying { bytes: 0, .. }
-            | Phase::Listing { .. }
+            Phase::Listing { .. }
             | Phase::Planning
-            | Phase::Finishing => ProgressBar::no_length().with_style(counting()),
+            | Phase::Finishing
+            | Phase::Verifying { bytes: 0, .. } => ProgressBar::no_length().with_style(counting()),
+            Phase::Fetching { files, bytes: 0 } => ProgressBar::new(files).with_style(measuring()),
             Phase::Fetching { bytes, .. } | Phase::Verifying { bytes, .. } => {
                 ProgressBar::new(bytes).with_style(fetching())
             }
-            Phase::Checking { files } | Phase::Moving { files } | Phase::Removing { files } => {
-                ProgressBar::new(files).with_style(measuring())
-            }
-            Phase::Albums { albums } => ProgressBar::new(albums).with_style(measuring()),
+            Phase::Checking { files: all }
+            | Phase::Moving { files: all }
+            | Phase::Removing { files: all }
+            | Phase::Comparing { items: all }
+            | Phase::ReadingAlbums { albums: all }
+            | Phase::Albums { albums: all } => ProgressBar::new(all).with_style(measuring()),
         };
-        let words = state.tally.words().unwrap_or_default();
+        let words = state.tally.words_beside_bytes().unwrap_or_default();
         let bar = bar.with_prefix(title(phase)).with_message(words);
         let bar = self.rows.insert_before(&state.part, bar);
         self.rows.remove(&state.part);
@@ -81,12 +83,35 @@ impl Bars {
 impl State {
     /// Only bytes: there are many such events, so nothing is put in words here.
     fn received(&self, more: u64) {
+        if !self.counts_bytes() {
+            return;
+        }
         // Documents that are exported have no length beforehand, and what is
         // fetched again after a fault counts twice.
-        if self.part.length().is_some_and(|length| length < self.tally.received) {
-            self.part.set_length(self.tally.received);
+        if self.part.length().is_some_and(|length| length < self.tally.in_hand()) {
+            self.part.set_length(self.tally.in_hand());
         }
         self.part.inc(more);
+    }
+
+    /// What an earlier run fetched is no sign of how fast this one is.
+    fn resumed(&self, bytes: u64) {
+        self.received(bytes);
+        self.part.reset_eta();
+    }
+
+    /// A file is done with. Where no lengths are known the bar counts files.
+    fn finished(&self) {
+        if !self.counts_bytes() {
+            self.part.inc(1);
+        }
+    }
+
+    fn counts_bytes(&self) -> bool {
+        matches!(
+            self.tally.phase,
+            Some(Phase::Fetching { bytes: 1.., .. } | Phase::Verifying { bytes: 1.., .. })
+        )
     }
 }
 
@@ -96,23 +121,26 @@ impl Monitor for Bars {
         state.tally.add(&event);
         match event {
             Event::Received { bytes } => return state.received(bytes),
+            Event::Resumed { bytes } => state.resumed(bytes),
             Event::Planned(_)
             | Event::Wrong { .. }
             | Event::Phase(Phase::Checking { files: 0 }) => return,
             Event::Phase(phase) => self.begin(phase, &mut state),
-            Event::Listed { items, .. } => state.part.inc(items),
             // Of a verification the bar tells of bytes, which come by themselves.
-            Event::Checked { .. } if matches!(state.tally.phase, Some(Phase::Verifying { .. })) => {
+            Event::Checked { .. } if state.counts_bytes() => {}
+            Event::Listed { items: more, .. }
+            | Event::Compared { items: more }
+            | Event::Checked { files: more } => state.part.inc(more),
+            Event::Moved { .. }
+            | Event::Removed { .. }
+            | Event::AlbumRead
+            | Event::Linked { .. } => state.part.inc(1),
+            Event::Saved { .. } | Event::Recognised { .. } | Event::Failed { .. } => {
+                state.finished();
             }
-            Event::Checked { files } => state.part.inc(files),
-            Event::Moved { .. } | Event::Removed { .. } | Event::Linked { .. } => state.part.inc(1),
-            Event::Started { .. }
-            | Event::Saved { .. }
-            | Event::Restored { .. }
-            | Event::Failed { .. }
-            | Event::Note(_) => {}
+            Event::Started { .. } | Event::Restored { .. } | Event::Note(_) => {}
         }
-        state.part.set_message(state.tally.words().unwrap_or_default());
+        state.part.set_message(state.tally.words_beside_bytes().unwrap_or_default());
         self.show_files(&state.tally);
     }
 }
@@ -146,7 +174,15 @@ fn counting() -> ProgressStyle {
 
 /// For what has a known number.
 fn measuring() -> ProgressStyle {
-    style("{prefix} [{wide_bar}] {percent:>3}%\n  {wide_msg}")
+    style("{prefix} [{wide_bar}] {percent:>3}%\n  {left}{wide_msg}").with_key(
+        "left",
+        |state: &ProgressState, w: &mut dyn Write| {
+            let goes_on = state.pos() > 0 && state.len().is_some_and(|all| state.pos() < all);
+            if goes_on && state.elapsed() >= Duration::from_secs(1) && state.per_sec() > 0.0 {
+                put(w, &format!("{} left, ", duration(state.eta())));
+            }
+        },
+    )
 }
 
 /// For bytes.
@@ -236,6 +272,17 @@ mod tests {
                 2,
                 " 10%\n  100.0 TB of 999.9 TB, ",
             ),
+            (
+                // Photos states no lengths, so files are counted.
+                Event::Phase(Phase::Fetching { files: 1_000_000, bytes: 0 }),
+                2,
+                "  0%\n  0 of 1,000,000 files, 0 bytes fetched",
+            ),
+            (Event::Phase(Phase::ReadingAlbums { albums: 4 }), 2, "0 of 4 albums read"),
+            (Event::AlbumRead, 2, " 25%\n  1 of 4 albums read"),
+            (Event::Phase(Phase::Comparing { items: 1_000_000 }), 2, "items looked for"),
+            (Event::Phase(Phase::Fetching { files: 2, bytes: 1000 }), 2, "0 bytes of 1.0 kB"),
+            (Event::Resumed { bytes: 500 }, 2, " 50%\n  500 bytes of 1.0 kB"),
             (Event::Phase(Phase::Finishing), 1, "Finishing"),
         ] {
             let told = format!("{event:?}");

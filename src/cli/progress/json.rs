@@ -154,7 +154,17 @@ fn object(event: &Event<'_>) -> Option<Value> {
             "size_bytes": size_bytes,
         }),
         Event::Note(text) => json!({ "event": "note", "text": text }),
-        Event::Listed { .. } | Event::Checked { .. } | Event::Received { .. } => return None,
+        Event::Recognised { path, held_by } => json!({
+            "event": "recognised",
+            "path": path.as_str(),
+            "held_by": held_by.as_str(),
+        }),
+        Event::Listed { .. }
+        | Event::AlbumRead
+        | Event::Checked { .. }
+        | Event::Compared { .. }
+        | Event::Resumed { .. }
+        | Event::Received { .. } => return None,
     })
 }
 
@@ -181,6 +191,12 @@ fn phase_object(phase: Phase) -> Value {
         Phase::Checking { files } => {
             json!({ "event": "phase", "phase": "checking", "files": files })
         }
+        Phase::ReadingAlbums { albums } => {
+            json!({ "event": "phase", "phase": "reading_albums", "albums": albums })
+        }
+        Phase::Comparing { items } => {
+            json!({ "event": "phase", "phase": "comparing", "items": items })
+        }
         Phase::Planning => json!({ "event": "phase", "phase": "planning" }),
         Phase::Moving { files } => json!({ "event": "phase", "phase": "moving", "files": files }),
         Phase::Fetching { files, bytes } => {
@@ -200,14 +216,20 @@ fn phase_object(phase: Phase) -> Value {
 }
 
 fn progress(tally: &Tally) -> Value {
+    let all = &tally.all;
     json!({
         "event": "progress",
-        "listed": tally.listed,
-        "checked": tally.checked,
-        "moved": tally.moved,
-        "saved": tally.saved,
-        "failed": tally.failed,
-        "bytes": tally.received,
+        "listed": all.listed,
+        "albums_read": all.albums_read,
+        "checked": all.checked,
+        "compared": all.compared,
+        "moved": all.moved,
+        "removed": all.removed,
+        "saved": all.saved,
+        "recognised": all.recognised,
+        "failed": all.failed,
+        "bytes": all.received,
+        "resumed_bytes": all.resumed,
     })
 }
 
@@ -237,8 +259,8 @@ mod tests {
             written.take(),
             [
                 r#"{"at":"1970-01-01T00:00:00.000Z","event":"phase","everything":false,"phase":"listing","source":"drive"}"#,
-                r#"{"at":"1970-01-01T00:00:00.000Z","bytes":0,"checked":0,"event":"progress","failed":0,"listed":100,"moved":0,"saved":0}"#,
-                r#"{"at":"1970-01-01T00:00:01.000Z","bytes":7,"checked":0,"event":"progress","failed":0,"listed":300,"moved":0,"saved":0}"#,
+                r#"{"albums_read":0,"at":"1970-01-01T00:00:00.000Z","bytes":0,"checked":0,"compared":0,"event":"progress","failed":0,"listed":100,"moved":0,"recognised":0,"removed":0,"resumed_bytes":0,"saved":0}"#,
+                r#"{"albums_read":0,"at":"1970-01-01T00:00:01.000Z","bytes":7,"checked":0,"compared":0,"event":"progress","failed":0,"listed":300,"moved":0,"recognised":0,"removed":0,"resumed_bytes":0,"saved":0}"#,
                 r#"{"at":"1970-01-01T00:00:01.000Z","event":"started","path":"drive/a\nb","size_bytes":null}"#,
             ]
         );

@@ -23,6 +23,7 @@ impl Monitor for Narrator {
         let told = match event {
             Event::Moved { .. }
             | Event::Saved { .. }
+            | Event::Recognised { .. }
             | Event::Removed { .. }
             | Event::Restored { .. } => self.files,
             Event::Failed { .. } => self.failures || self.files,
@@ -43,6 +44,9 @@ pub fn line(event: &Event<'_>) -> Option<String> {
         Event::Saved { path, size_bytes, replaced } => {
             let sign = if *replaced { '~' } else { '+' };
             format!("{sign} {} ({})", printable(path.as_str()), bytes(*size_bytes))
+        }
+        Event::Recognised { path, held_by } => {
+            format!("= {} is {}", printable(path.as_str()), printable(held_by.as_str()))
         }
         Event::Removed { path, .. } => format!("- {}", printable(path.as_str())),
         Event::Restored { path, size_bytes } => {
@@ -71,6 +75,7 @@ mod tests {
         narrator.on(Event::Moved { from: &from, to: &to });
         narrator.on(Event::Saved { path: &to, size_bytes: 5, replaced: false });
         narrator.on(Event::Saved { path: &from, size_bytes: 1, replaced: true });
+        narrator.on(Event::Recognised { path: &from, held_by: &to });
         narrator.on(Event::Failed { key: &key, path: "drive/c", reason: "gone\nfor good" });
         narrator.on(Event::Note("once"));
         assert_eq!(
@@ -79,6 +84,7 @@ mod tests {
                 "> drive/a -> drive/b\\u{1b}[2J",
                 "+ drive/b\\u{1b}[2J (5 bytes)",
                 "~ drive/a (1 byte)",
+                "= drive/a is drive/b\\u{1b}[2J",
                 "not saved: drive/c: gone\\nfor good",
                 "once",
             ]

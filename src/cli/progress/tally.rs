@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::cli::human::{bytes, count, some};
+use crate::cli::human::{bytes, count as count_words, some};
 use crate::engine::{Event, Phase};
 
 /// How far a run is.
@@ -10,81 +10,122 @@ use crate::engine::{Event, Phase};
 pub struct Tally {
     /// What it is at.
     pub phase: Option<Phase>,
+    /// What was done since the run began.
+    pub all: Counts,
+    /// What was done when this part of the run began: some come more than once.
+    before: Counts,
+    /// The files whose bytes are coming, and their lengths where known.
+    pub running: BTreeMap<String, Option<u64>>,
+}
+
+/// Numbers of what was done.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counts {
     /// Items listed, of all sources.
     pub listed: u64,
+    /// Albums whose items were read.
+    pub albums_read: u64,
     /// Files looked at on the disk.
     pub checked: u64,
+    /// Items looked for among what the archive has.
+    pub compared: u64,
     /// Files moved.
     pub moved: u64,
     /// Files that went to the trash.
     pub removed: u64,
     /// Files saved.
     pub saved: u64,
+    /// Items that turned out, when they were fetched, to be there.
+    pub recognised: u64,
     /// Items that could not be saved.
     pub failed: u64,
     /// Bytes fetched.
     pub received: u64,
+    /// Bytes that were there from an earlier run.
+    pub resumed: u64,
     /// Albums whose folders are as they should be.
     pub linked: u64,
-    /// The files whose bytes are coming, and their lengths where known.
-    pub running: BTreeMap<String, Option<u64>>,
 }
 
 impl Tally {
     /// Adds `event`.
     pub fn add(&mut self, event: &Event<'_>) {
+        let all = &mut self.all;
         match event {
             Event::Phase(phase) => {
                 self.phase = Some(*phase);
+                self.before = self.all;
                 self.running.clear();
             }
-            Event::Listed { items, .. } => self.listed += items,
-            Event::Checked { files } => self.checked += files,
-            Event::Moved { .. } => self.moved += 1,
+            Event::Listed { items, .. } => all.listed += items,
+            Event::AlbumRead => all.albums_read += 1,
+            Event::Checked { files } => all.checked += files,
+            Event::Compared { items } => all.compared += items,
+            Event::Moved { .. } => all.moved += 1,
             Event::Started { path, size_bytes } => {
                 self.running.insert(path.as_str().to_owned(), *size_bytes);
             }
-            Event::Received { bytes } => self.received += bytes,
+            Event::Received { bytes } => all.received += bytes,
+            Event::Resumed { bytes } => all.resumed += bytes,
             Event::Saved { path, .. } => {
                 self.running.remove(path.as_str());
-                self.saved += 1;
+                all.saved += 1;
+            }
+            Event::Recognised { path, .. } => {
+                self.running.remove(path.as_str());
+                all.recognised += 1;
             }
             Event::Failed { path, .. } => {
                 self.running.remove(*path);
-                self.failed += 1;
+                all.failed += 1;
             }
-            Event::Linked { .. } => self.linked += 1,
-            Event::Removed { .. } => self.removed += 1,
+            Event::Linked { .. } => all.linked += 1,
+            Event::Removed { .. } => all.removed += 1,
             Event::Planned(_) | Event::Wrong { .. } | Event::Restored { .. } | Event::Note(_) => {}
         }
     }
 
-    /// Files that are done with, well or not.
+    /// Files of this part that are done with, well or not.
     #[must_use]
     pub fn done(&self) -> u64 {
-        self.saved + self.failed
+        let done = |of: &Counts| of.saved + of.recognised + of.failed;
+        done(&self.all) - done(&self.before)
+    }
+
+    /// Bytes of this part that need not come any more.
+    #[must_use]
+    pub fn in_hand(&self) -> u64 {
+        self.received() + self.part(|of| of.resumed)
+    }
+
+    fn received(&self) -> u64 {
+        self.part(|of| of.received)
+    }
+
+    /// What was done since this part of the run began.
+    fn part(&self, count: impl Fn(&Counts) -> u64) -> u64 {
+        count(&self.all) - count(&self.before)
     }
 
     /// How far the phase is, in words; `None` where there is nothing to count.
     #[must_use]
     pub fn words(&self) -> Option<String> {
+        let of = |count: fn(&Counts) -> u64, all, one, done| {
+            format!("{} of {} {done}", count_words(self.part(count)), some(all, one))
+        };
         Some(match self.phase? {
-            Phase::Listing { .. } => format!("{} listed", some(self.listed, "item")),
+            Phase::Listing { .. } => format!("{} listed", some(self.part(|it| it.listed), "item")),
+            Phase::ReadingAlbums { albums } => of(|it| it.albums_read, albums, "album", "read"),
             Phase::Checking { files } | Phase::Verifying { files, .. } => {
-                format!("{} of {} checked", count(self.checked), some(files, "file"))
+                of(|it| it.checked, files, "file", "checked")
             }
-            Phase::Moving { files } => {
-                format!("{} of {} moved", count(self.moved), some(files, "file"))
-            }
-            Phase::Removing { files } => {
-                format!("{} of {} removed", count(self.removed), some(files, "file"))
-            }
+            Phase::Comparing { items } => of(|it| it.compared, items, "item", "looked for"),
+            Phase::Moving { files } => of(|it| it.moved, files, "file", "moved"),
+            Phase::Removing { files } => of(|it| it.removed, files, "file", "removed"),
             Phase::Fetching { files, .. } => {
-                format!("{} of {}", count(self.done()), some(files, "file"))
+                format!("{} of {}", count_words(self.done()), some(files, "file"))
             }
-            Phase::Albums { albums } => {
-                format!("{} of {} done", count(self.linked), some(albums, "album"))
-            }
+            Phase::Albums { albums } => of(|it| it.linked, albums, "album", "done"),
             Phase::Planning | Phase::Finishing => return None,
         })
     }
@@ -96,15 +137,24 @@ impl Tally {
     pub fn words_and_bytes(&self) -> Option<String> {
         let words = self.words()?;
         Some(match self.phase {
-            Some(Phase::Fetching { files, .. }) if self.done() >= files => {
-                format!("{words}, {} fetched", bytes(self.received))
+            Some(Phase::Fetching { files, bytes: all }) if self.done() >= files || all == 0 => {
+                format!("{words}, {} fetched", bytes(self.received()))
             }
             Some(Phase::Fetching { bytes: all, .. } | Phase::Verifying { bytes: all, .. }) => {
-                let all = bytes(all.max(self.received));
-                format!("{words}, {} of {all}", bytes(self.received))
+                let all = bytes(all.max(self.in_hand()));
+                format!("{words}, {} of {all}", bytes(self.in_hand()))
             }
             _ => words,
         })
+    }
+
+    /// The same for who tells of the bytes that were announced elsewhere.
+    #[must_use]
+    pub fn words_beside_bytes(&self) -> Option<String> {
+        match self.phase {
+            Some(Phase::Fetching { bytes: 0, .. }) => self.words_and_bytes(),
+            _ => self.words(),
+        }
     }
 
     /// The largest files whose bytes are coming, at most `most` of them.
@@ -126,7 +176,9 @@ pub fn title(phase: Phase) -> String {
             format!("Listing everything in {}", super::name(source))
         }
         Phase::Listing { source, .. } => format!("Asking {} what is new", super::name(source)),
+        Phase::ReadingAlbums { .. } => "Reading the albums".to_owned(),
         Phase::Checking { .. } => "Checking the files on the disk".to_owned(),
+        Phase::Comparing { .. } => "Looking for photos that are there already".to_owned(),
         Phase::Planning => "Planning".to_owned(),
         Phase::Moving { .. } => "Moving".to_owned(),
         Phase::Fetching { .. } => "Fetching".to_owned(),
@@ -144,6 +196,10 @@ pub fn announcement(phase: Phase) -> Option<String> {
     Some(match phase {
         Phase::Checking { files: 0 } => return None,
         Phase::Checking { files } => format!("Checking {} on the disk", some(files, "file")),
+        Phase::ReadingAlbums { albums } => format!("Reading {}", some(albums, "album")),
+        Phase::Comparing { items } => {
+            format!("Looking whether {} are there already", some(items, "photo"))
+        }
         Phase::Moving { files } => format!("Moving {}", some(files, "file")),
         Phase::Verifying { files, bytes: all } => {
             format!("Verifying {}, reading {}", some(files, "file"), bytes(all))
@@ -157,4 +213,48 @@ pub fn announcement(phase: Phase) -> Option<String> {
         Phase::Albums { albums } => format!("Building {}", some(albums, "album")),
         Phase::Listing { .. } | Phase::Planning | Phase::Finishing => title(phase),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::progress::testing::path;
+    use crate::model::SourceId;
+
+    #[test]
+    fn a_part_that_comes_twice_counts_from_its_own_beginning() {
+        let file = path("drive/a");
+        let mut tally = Tally::default();
+        let mut told = |event: &Event<'_>| {
+            tally.add(event);
+            tally.words_and_bytes().unwrap_or_default()
+        };
+        for (source, items) in [(SourceId::Drive, 100), (SourceId::Photos, 7)] {
+            told(&Event::Phase(Phase::Listing { source, everything: true }));
+            let listed = told(&Event::Listed { source, items });
+            assert_eq!(listed, format!("{items} items listed"));
+        }
+        let saved = Event::Saved { path: &file, size_bytes: 5, replaced: false };
+        told(&Event::Phase(Phase::Fetching { files: 1, bytes: 5 }));
+        told(&Event::Received { bytes: 5 });
+        assert_eq!(told(&saved), "1 of 1 file, 5 bytes fetched");
+        // Photos states no lengths.
+        told(&Event::Phase(Phase::Fetching { files: 3, bytes: 0 }));
+        told(&Event::Received { bytes: 9 });
+        told(&Event::Recognised { path: &file, held_by: &file });
+        assert_eq!(told(&saved), "2 of 3 files, 9 bytes fetched");
+        assert_eq!((tally.all.saved, tally.all.received), (2, 14));
+    }
+
+    #[test]
+    fn what_an_earlier_run_fetched_is_done_and_was_not_fetched() {
+        let file = path("drive/a");
+        let mut tally = Tally::default();
+        tally.add(&Event::Phase(Phase::Fetching { files: 1, bytes: 10 }));
+        tally.add(&Event::Resumed { bytes: 6 });
+        assert_eq!(tally.words_and_bytes().unwrap(), "0 of 1 file, 6 bytes of 10 bytes");
+        tally.add(&Event::Received { bytes: 4 });
+        tally.add(&Event::Saved { path: &file, size_bytes: 10, replaced: false });
+        assert_eq!(tally.words_and_bytes().unwrap(), "1 of 1 file, 4 bytes fetched");
+    }
 }

@@ -12,6 +12,7 @@ use rusqlite::Connection;
 
 use super::run::Run;
 use super::{Error, Event};
+use crate::google::{self, SignInError};
 use crate::index::archive;
 use crate::index::crawl::Crawl;
 use crate::index::item::{self, Known};
@@ -78,7 +79,7 @@ async fn whose(run: &mut Run) -> Result<Option<Account>, Error> {
     let asked = run.unless_stopped(run.job.identity.account()).await?;
     match asked {
         Ok(account) => Ok(Some(account)),
-        Err(source::Error::Google(error)) if error.is_sign_in() && run.job.photos.is_some() => {
+        Err(error) if concerns_drive(&error) && run.job.photos.is_some() => {
             if run.job.drive.is_some() {
                 run.unless_given_up(SourceId::Drive, Err::<(), _>(error.into()))?;
             }
@@ -86,6 +87,16 @@ async fn whose(run: &mut Run) -> Result<Option<Account>, Error> {
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Says whether Drive alone may not be read with this sign-in.
+const fn concerns_drive(error: &source::Error) -> bool {
+    matches!(
+        error,
+        source::Error::Google(google::Error::SignIn(
+            SignInError::ScopeMissing { .. } | SignInError::ApiDisabled { .. }
+        ))
+    )
 }
 
 /// Records an item that a source described. What is as it was known is only seen.

@@ -7,6 +7,8 @@
 
 mod addresses;
 mod pass;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 use std::collections::BTreeMap;

@@ -64,9 +64,10 @@ impl Home {
     }
 
     /// Signs in at the Google at `root`, on a pipe: reads the address that is printed,
-    /// and opens it.
-    pub fn sign_in(&self, root: &str) {
+    /// and opens it. `options` are further ones of the command.
+    pub fn sign_in(&self, root: &str, options: &[&str]) {
         let mut command = self.command(["auth", "login", "--no-browser"]);
+        command.args(options);
         command.env("GPHOTOS_SYNC_API_ROOT", root);
         // Its stdin stays open: a person at a pipe could still paste something.
         let mut login = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();

@@ -40,11 +40,16 @@ impl Person {
     /// A person whose account is `world`, signed in as people do: no service account may
     /// see anybody's photos.
     pub fn signed_in(world: World) -> Self {
+        Self::signed_in_with(world, &[])
+    }
+
+    /// As [`Self::signed_in`], with `options` of `auth login`.
+    pub fn signed_in_with(world: World, options: &[&str]) -> Self {
         let google = Sandbox::start(world);
         let home = Home::new();
         home.write_config("client_secret.json", &google.client_secret());
         home.write_config("config.toml", "token-store = 'file'\n");
-        home.sign_in(google.root());
+        home.sign_in(google.root(), options);
         Self { google, home }
     }
 
@@ -62,6 +67,11 @@ impl Person {
     /// Their Google.
     pub fn google(&self) -> &Sandbox {
         &self.google
+    }
+
+    /// Signs in anew, with `options` of `auth login`.
+    pub fn sign_in(&self, options: &[&str]) {
+        self.home.sign_in(self.google.root(), options);
     }
 
     /// Runs the main job with `options`.
@@ -128,6 +138,12 @@ impl Person {
         let columns = query.column_count();
         let rows = query.query_map([], |row| (0..columns).map(|i| row.get(i).map(text)).collect());
         rows.unwrap().map(Result::unwrap).collect()
+    }
+
+    /// Changes the index: what an older run would have left there.
+    pub fn alter(&self, sql: &str) {
+        let db = rusqlite::Connection::open(self.path("index.db")).unwrap();
+        assert!(db.execute(sql, []).unwrap() > 0, "nothing to change: {sql}");
     }
 
     fn visit(&self, folder: &Path, see: &mut dyn FnMut(&str, &fs::Metadata)) {

@@ -1,1 +1,0 @@
-SELECT count(*) AS albums FROM album WHERE path IS NOT NULL

@@ -1,0 +1,80 @@
+//! What becomes of a run when one of its sources fails whole: the others go on.
+
+use super::run::Run;
+use super::{Error, Event, Outcome};
+use crate::model::SourceId;
+
+impl Run {
+    /// Notes that a source failed in a part of what is read of it, and goes on with the
+    /// rest of it.
+    ///
+    /// # Errors
+    ///
+    /// What is no source's failure: it stops the run.
+    pub(super) fn unless_failed<T>(
+        &mut self,
+        source: SourceId,
+        result: Result<T, Error>,
+    ) -> Result<Option<T>, Error> {
+        match result {
+            Ok(done) => Ok(Some(done)),
+            Err(error @ Error::Source(_)) => {
+                // What ends the run is told at its end.
+                if self.job.drive.is_some() && self.job.photos.is_some() {
+                    let words =
+                        format!("{source} was not read to its end, the rest goes on: {error}");
+                    self.tell(Event::Note(&words));
+                }
+                self.failures.push((source, error));
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Notes that a source failed whole, and leaves it out of the rest of the run.
+    ///
+    /// # Errors
+    ///
+    /// What is no source's failure: it stops the run.
+    pub(super) fn unless_given_up<T>(
+        &mut self,
+        source: SourceId,
+        result: Result<T, Error>,
+    ) -> Result<Option<T>, Error> {
+        let done = self.unless_failed(source, result)?;
+        match source {
+            _ if done.is_some() => {}
+            SourceId::Drive => self.job.drive = None,
+            SourceId::Photos => self.job.photos = None,
+            SourceId::Picker | SourceId::Takeout | SourceId::Adopted => {}
+        }
+        Ok(done)
+    }
+
+    /// Says whether a source was to be read and could not be: nothing may be concluded
+    /// from what the index knows of it, nor may its files be moved.
+    pub(super) fn is_out(&self, source: SourceId) -> bool {
+        let is_left = match source {
+            SourceId::Drive => self.job.drive.is_some(),
+            SourceId::Photos => self.job.photos.is_some(),
+            SourceId::Picker | SourceId::Takeout | SourceId::Adopted => false,
+        };
+        !is_left && self.failures.iter().any(|(failed, _)| *failed == source)
+    }
+
+    /// How the run ended; `stopped_by` is what kept it from going to its end.
+    pub(super) fn outcome(&self, stopped_by: Option<&Error>) -> Outcome {
+        let is_left = self.job.drive.is_some() || self.job.photos.is_some();
+        match stopped_by {
+            Some(Error::Interrupted) => Outcome::Interrupted,
+            Some(_) => Outcome::Failed,
+            None if !self.failures.is_empty() && !is_left => Outcome::Failed,
+            None if self.refused.is_some() => Outcome::Refused,
+            None if self.doubtful || self.tally.failed > 0 || !self.failures.is_empty() => {
+                Outcome::Incomplete
+            }
+            None => Outcome::Complete,
+        }
+    }
+}
