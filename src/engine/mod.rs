@@ -29,6 +29,7 @@ mod sources;
 mod summary;
 mod trail;
 mod transfer;
+mod undo;
 mod verify;
 
 pub use error::{Cause, Error};
@@ -37,6 +38,7 @@ pub use monitor::{Event, Monitor, Phase, Planned};
 pub use options::{Albums, Effect, Options, Reach, Removal};
 pub use run::{Ended, Job, Stop, backup};
 pub use summary::{Coverage, Outcome, SourceCoverage, Summary};
+pub use undo::{Undo, Undone, undo};
 pub use verify::{Verification, Verified, Wrong, verify};
 
 pub use crate::index::coverage::{Held, Trash};
