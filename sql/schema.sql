@@ -97,6 +97,8 @@ CREATE INDEX item_gone ON item (source, id) WHERE gone = 1 OR trashed = 1;
 CREATE INDEX item_due ON item (id) WHERE due = 1;
 CREATE INDEX item_shortcut ON item (id) WHERE kind = 'shortcut';
 CREATE INDEX item_folder ON item (id) WHERE kind = 'folder';
+-- By the name under which another source may have the same picture.
+CREATE INDEX item_by_title ON item (title) WHERE kind = 'file';
 CREATE INDEX item_not_selected ON item (source, why_not, kind, gone) WHERE why_not IS NOT NULL;
 
 -- The further folders of items that have several (Drive, before September 2020).
@@ -148,8 +150,10 @@ CREATE TABLE file (
     camera      TEXT,
     latitude    REAL,
     longitude   REAL,
-    duration_ms INTEGER
+    duration_ms INTEGER,
+    compared    INTEGER NOT NULL DEFAULT 0  -- 1: what Photos has was looked through for the same picture or film
 ) STRICT;
+CREATE INDEX file_uncompared ON file (id) WHERE compared = 0;
 CREATE INDEX file_by_bytes ON file (sha256);
 -- By what a zip archive states of its entries.
 CREATE INDEX file_by_size ON file (size_bytes, crc32);
@@ -167,6 +171,13 @@ CREATE TABLE holding (
     kept        INTEGER NOT NULL DEFAULT 0 -- 1: a person put it back with `undo`; it is never removed again
 ) STRICT;
 CREATE INDEX holding_by_file ON holding (file);
+
+-- Fetched files that are about to get their places, of sources that state no checksum:
+-- a file that a killed run had placed and not recorded is known by it.
+CREATE TABLE landing (
+    item   INTEGER PRIMARY KEY REFERENCES item (id) ON DELETE CASCADE,
+    sha256 BLOB NOT NULL            -- of the bytes that came
+) STRICT;
 
 -- The symlinks in drive/: shortcuts, and the further places of items that have several.
 CREATE TABLE link (
@@ -317,9 +328,9 @@ CREATE TABLE history (
     id     INTEGER PRIMARY KEY,
     run    INTEGER NOT NULL,        -- run.id of the run in which it happened
     at     INTEGER NOT NULL,
-    what   TEXT NOT NULL,           -- 'added', 'adopted', 'changed', 'moved', 'missing', 'edited', 'removed', 'replaced', 'restored', 'purged', 'problem', 'solved'
+    what   TEXT NOT NULL,           -- 'added', 'adopted', 'changed', 'moved', 'missing', 'edited', 'altered', 'removed', 'replaced', 'restored', 'purged', 'problem', 'solved'
     path   TEXT NOT NULL,           -- the file's, after it
-    detail TEXT                     -- moved: from where; changed, edited: where the other bytes are; removed, restored: where it is, or was, in the trash; purged: how many files; problem, solved: why
+    detail TEXT                     -- moved: from where; changed, edited: where the other bytes are; altered, removed, restored: where it is, or was, in the trash; purged: how many files; problem, solved: why
 ) STRICT;
 -- For people: what a run did.
 CREATE INDEX history_by_run ON history (run);

@@ -92,6 +92,22 @@ impl Archive {
         staged.finish(mtime)
     }
 
+    /// Removes a finished download that needs no place.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`]; [`Error::Blocked`].
+    pub fn discard(&self, ready: &Ready) -> Result<(), Error> {
+        self.remove_partial(&ready.name)
+    }
+
+    fn remove_partial(&self, name: &PartialName) -> Result<(), Error> {
+        let path = name.path()?;
+        let spot = self.existing(&path, "remove")?;
+        let removed = self.disk().unlink(spot.at());
+        removed.map_err(|error| Error::io("remove", &path, error))
+    }
+
     /// Removes the unfinished downloads that `keep` does not want, and says how many.
     ///
     /// # Errors
@@ -105,10 +121,7 @@ impl Archive {
             if keep(&name) {
                 continue;
             }
-            let path = name.path()?;
-            let spot = self.existing(&path, "remove")?;
-            let removed = self.disk().unlink(spot.at());
-            removed.map_err(|error| Error::io("remove", &path, error))?;
+            self.remove_partial(&name)?;
             forgotten += 1;
         }
         Ok(forgotten)

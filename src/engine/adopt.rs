@@ -3,15 +3,15 @@
 
 use super::layout;
 use super::run::Run;
-use super::{Error, check, manifest};
+use super::{Error, check, manifest, motion};
 use crate::archive::Seen;
 use crate::index::file::{self, Holding, Saved};
 use crate::index::history::{self, What};
 use crate::index::item::{self, Known};
 use crate::index::place::Child;
-use crate::index::problem;
-use crate::media;
-use crate::model::{ArchivePath, Digests, Form, MatchRule};
+use crate::index::{landing, problem};
+use crate::media::{Motion, Told};
+use crate::model::{ArchivePath, Digests, Form, MatchRule, SourceId};
 
 /// After how many bytes that were hashed what they told is made durable: a run that
 /// is killed has to hash no more than these again.
@@ -33,10 +33,20 @@ pub(super) fn adopt(
         run.job.archive.set_mtime(at, time)?;
     }
     let mtime_ns = run.job.archive.look(at)?.map_or(seen.mtime_ns, |seen| seen.mtime_ns);
-    let file = run.job.archive.open_file(at)?;
-    let shot = media::read_shot(file, &known.item.title, &known.item.mime_type);
-    let saved = Saved { path: at.clone(), mtime_ns, digests, shot, saved_at: run.now() };
+    let open = || run.job.archive.open_file(at);
+    let told = Told::read(open()?, &known.item.title, &known.item.mime_type);
+    let saved = Saved {
+        path: at.clone(),
+        mtime_ns,
+        digests,
+        picture: told.picture,
+        shot: told.shot,
+        saved_at: run.now(),
+    };
     record(run, &known, &saved, rule)?;
+    if known.item.key.source == SourceId::Photos && told.motion != Motion::None {
+        run.in_transaction(|db| motion::derive(db, &known))?;
+    }
     keep_now_and_then(run, seen.size_bytes)?;
     child.file = Some(at.clone());
     child.due = false;
@@ -77,6 +87,12 @@ pub(super) fn recognise(
             }
             Ok(Some((check::digests(run, at)?, MatchRule::NameTime)))
         }
+        // A run that was killed had placed it.
+        (Form::Bytes, None) => {
+            let Some(sha256) = landing::get(&run.job.db, child.item)? else { return Ok(None) };
+            let digests = check::digests(run, at)?;
+            Ok((digests.sha256 == sha256).then_some((digests, MatchRule::Id)))
+        }
         _ => Ok(None),
     }
 }
@@ -93,6 +109,7 @@ fn record(run: &mut Run, known: &Known, saved: &Saved, rule: MatchRule) -> Resul
     run.in_transaction(|db| {
         file::put(db, saved, &holding)?;
         item::settle(db, known.row)?;
+        landing::remove(db, known.row)?;
         problem::solve(db, when, &known.item.key, path)?;
         Ok(history::add(db, when, What::Adopted, path, None)?)
     })

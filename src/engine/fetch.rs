@@ -14,14 +14,15 @@ use super::landing::{self, Came, Landing};
 use super::run::Run;
 use super::sources::Sources;
 use super::transfer::{self, Failure, Fetched, Line};
-use super::{Error, Event, Phase, dry_run};
+use super::{Error, Event, Phase, dry_run, matching};
 use crate::google;
 use crate::index::file;
 use crate::index::item::{self, Known};
 use crate::index::problem;
 use crate::index::step::{self, Kind, Step};
 use crate::index::trash::{self, Trashed};
-use crate::model::{Form, Item, Shot};
+use crate::media::Told;
+use crate::model::{Form, Item};
 use crate::source::{self, Source, Want};
 use crate::{archive, media, plan};
 
@@ -96,7 +97,7 @@ impl Fetching {
             run.may_go_on()?;
             self.fill(run)?;
             if self.has_enough_to_land() && self.placing.is_empty() {
-                self.place(run);
+                self.place(run)?;
             }
             if self.tasks.is_empty() && self.placing.is_empty() && self.waiting.is_empty() {
                 return Ok(());
@@ -107,7 +108,7 @@ impl Fetching {
                 Some(done) = self.tasks.join_next() => self.take(run, done)?,
                 Some(came) = self.placing.join_next() => self.record(run, came)?,
                 Ok(()) = stop.changed() => {}
-                () = clock.sleep(LANDING_WAIT), if may_land => self.place(run),
+                () = clock.sleep(LANDING_WAIT), if may_land => self.place(run)?,
             }
         }
     }
@@ -198,7 +199,13 @@ impl Fetching {
             Ok((landing, Ok(fetched))) => {
                 self.outages = 0;
                 run.tally.bytes += fetched.received;
-                self.landed.push((landing, fetched));
+                match matching::arrived(run, landing.item, &fetched)? {
+                    Some(held_by) => {
+                        let path = &landing.path;
+                        run.tell(Event::Recognised { path, held_by: &held_by });
+                    }
+                    None => self.landed.push((landing, fetched)),
+                }
                 Ok(())
             }
             Ok((landing, Err(failure))) => self.fail(run, &landing, failure),
@@ -231,11 +238,13 @@ impl Fetching {
     }
 
     /// Begins to land what is fetched.
-    fn place(&mut self, run: &Run) {
+    fn place(&mut self, run: &mut Run) -> Result<(), Error> {
         let batch = std::mem::take(&mut self.landed);
+        landing::announce(run, &batch)?;
         let archive = run.job.archive.clone();
         let day = run.now().format("%Y-%m-%d").to_string();
         self.placing.spawn_blocking(move || landing::place(&archive, &day, batch));
+        Ok(())
     }
 
     fn record(
@@ -259,7 +268,7 @@ impl Fetching {
             if self.landed.is_empty() {
                 return Ok(());
             }
-            self.place(run);
+            self.place(run)?;
         }
     }
 }
@@ -272,7 +281,7 @@ fn stage_pointer(run: &Run, item: &Item) -> Result<Fetched, archive::Error> {
     let mut hasher = media::Hasher::default();
     hasher.update(text.as_bytes());
     let digests = hasher.finish();
-    Ok(Fetched { ready, digests, shot: Shot::default(), received: 0, from_trash: None })
+    Ok(Fetched { ready, digests, told: Told::default(), received: 0, from_trash: None })
 }
 
 /// Says whether Google was not there, or not itself, for all that the client tried.

@@ -2,13 +2,14 @@
 
 use super::run::Run;
 use super::transfer::{Failure, Fetched};
-use super::{Error, Event, layout, manifest};
+use super::{Error, Event, layout, manifest, motion};
 use crate::archive::{self, Archive, Placed, Placing};
 use crate::index::file::{self, Holding, Saved};
 use crate::index::history::{self, What};
 use crate::index::item::{self, Known};
-use crate::index::{problem, step, trash};
-use crate::model::{ArchivePath, Fidelity, ItemKey, MatchRule, Revision};
+use crate::index::{self, problem, step, trash};
+use crate::media::Motion;
+use crate::model::{ArchivePath, Fidelity, Form, ItemKey, MatchRule, Revision, SourceId};
 
 /// Where a fetched file belongs, and what is recorded of it.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub(super) struct Landing {
     pub(super) revision: Revision,
     modified_at: Option<chrono::DateTime<chrono::Utc>>,
     fidelity: Fidelity,
+    /// Whether nothing but the bytes themselves will say that they are this item's.
+    is_unstated: bool,
     /// The file that holds the item's older bytes.
     older: Option<ArchivePath>,
 }
@@ -34,9 +37,26 @@ impl Landing {
             revision: layout::wanted(known),
             modified_at: known.item.modified_at,
             fidelity: layout::fidelity(known),
+            is_unstated: known.form == Some(Form::Bytes) && known.item.md5.is_none(),
             older,
         }
     }
+}
+
+/// Records what is about to get its place, where no source could tell after a crash
+/// that it is there.
+pub(super) fn announce(run: &mut Run, batch: &[(Landing, Fetched)]) -> Result<(), Error> {
+    let unstated = batch.iter().filter(|(landing, _)| landing.is_unstated);
+    let unstated: Vec<_> = unstated.collect();
+    if unstated.is_empty() {
+        return Ok(());
+    }
+    run.in_transaction(|db| {
+        let put = |(landing, fetched): &&(Landing, Fetched)| {
+            index::landing::put(db, landing.item, fetched.digests.sha256)
+        };
+        Ok(unstated.iter().try_for_each(put)?)
+    })
 }
 
 /// A fetched file, and what became of it when it was to be placed.
@@ -101,6 +121,10 @@ fn record_landed(run: &mut Run, landed: &[(Landing, Fetched, Placed)]) -> Result
             }
             file::put(db, &saved, &holding)?;
             item::settle(db, landing.item)?;
+            index::landing::remove(db, landing.item)?;
+            if landing.key.source == SourceId::Photos && fetched.told.motion != Motion::None {
+                motion::derive(db, &item::get(db, landing.item)?)?;
+            }
             step::remove(db, landing.step)?;
             let path = placed.path.as_str();
             problem::solve(db, when, &landing.key, path)?;
@@ -141,7 +165,8 @@ fn rows(
         path: placed.path.clone(),
         mtime_ns: placed.mtime_ns,
         digests: fetched.digests,
-        shot: fetched.shot.clone(),
+        picture: fetched.told.picture,
+        shot: fetched.told.shot.clone(),
         saved_at,
     };
     let holding = Holding {

@@ -10,12 +10,14 @@ use rusqlite::Connection;
 
 use super::run::Run;
 use super::trail::{self, Trails};
-use super::{Error, Phase, adopt, claim, manifest, rebuild};
+use super::{Error, Phase, adopt, claim, manifest, months, motion, rebuild, sharing};
 use crate::archive::{self, Sort};
 use crate::index::item::{self, Known, Seated};
 use crate::index::place::{self, Child, Given, PlaceKey};
 use crate::index::{self, file, step};
-use crate::model::{ArchivePath, Fidelity, Form, Kind, RemoteId, Revision, SourceId};
+use crate::model::{
+    ArchivePath, Fidelity, Form, Kind, Media, RemoteId, Revision, SourceId, kind_of,
+};
 use crate::plan::{self, Area, Hanging, NameRules, Parent, Placed, Seat, Selected, Step};
 
 const BATCH: u32 = 1000;
@@ -33,9 +35,11 @@ const fn number(area: Area) -> i64 {
     }
 }
 
-/// The path of an area's top, from its number.
-pub(super) fn top(folder: i64) -> Option<ArchivePath> {
-    let area = Area::ALL.into_iter().find(|area| number(*area) == folder)?;
+/// The path of an area's top, or of a month of Photos, from its number.
+pub(super) fn top(folder: i64, flat: bool) -> Option<ArchivePath> {
+    let Some(area) = Area::ALL.into_iter().find(|area| number(*area) == folder) else {
+        return months::top(folder, flat);
+    };
     ArchivePath::parse(area.folder()).ok()
 }
 
@@ -77,7 +81,7 @@ pub(super) fn choose(run: &mut Run) -> Result<(), Error> {
 }
 
 /// Has everything of `source` decided anew, if it was last decided by other options.
-fn choose_anew(run: &mut Run, source: SourceId, selection: &str) -> Result<(), Error> {
+pub(super) fn choose_anew(run: &mut Run, source: SourceId, selection: &str) -> Result<(), Error> {
     let chosen_by = format!("{selection} {:?}", run.job.options.names);
     run.in_transaction(|db| {
         let mut options = index::archive::options(db)?;
@@ -90,10 +94,21 @@ fn choose_anew(run: &mut Run, source: SourceId, selection: &str) -> Result<(), E
     })
 }
 
-/// Decides where everything belongs and plans what leads there.
+/// Decides where everything of Drive belongs and plans what leads there.
 pub(super) fn plan(run: &mut Run) -> Result<(), Error> {
     choose(run)?;
-    place::mark_due_stale(&run.job.db)?;
+    if run.job.options.drive.is_some() {
+        sharing::settle(run)?;
+        // What was parted from its file may no longer be selected.
+        choose(run)?;
+    }
+    deal_all(run, SourceId::Drive)
+}
+
+/// Deals names where something changed or something of `source` is to be fetched, and
+/// plans what leads there.
+pub(super) fn deal_all(run: &mut Run, source: SourceId) -> Result<(), Error> {
+    place::mark_due_stale(&run.job.db, source)?;
     if place::is_stale(&run.job.db)? {
         let mut stale: BTreeSet<_> = place::stale(&run.job.db)?.into_iter().collect();
         while !stale.is_empty() {
@@ -155,7 +170,7 @@ fn seat_further(
 
 /// Decides how an item is kept. What the archive holds keeps its form, whatever
 /// becomes of it at Google or in the options: nothing is removed here.
-fn form(known: &Known, selected: Selected) -> Seated {
+pub(super) fn form(known: &Known, selected: Selected) -> Seated {
     if matches!(known.item.kind, Kind::Folder | Kind::Shortcut { .. }) {
         return Seated { form: known.form.clone(), ..Seated::default() };
     }
@@ -191,9 +206,15 @@ pub(super) fn wanted(known: &Known) -> Revision {
     revision(known.item.revision.as_ref(), known.form.as_ref().unwrap_or(&Form::Bytes))
 }
 
-/// How true what is kept of an item is to it.
+/// How true what is fetched of an item is to it. Photos' Library API leaves out the
+/// place, and makes other films.
 pub(super) fn fidelity(known: &Known) -> Fidelity {
-    known.form.as_ref().map_or(Fidelity::Original, Form::fidelity)
+    let item = &known.item;
+    match (item.key.source, kind_of(&item.mime_type, &item.title)) {
+        (SourceId::Photos, Media::Video) => Fidelity::Transcoded,
+        (SourceId::Photos, _) => Fidelity::Stripped,
+        _ => known.form.as_ref().map_or(Fidelity::Original, Form::fidelity),
+    }
 }
 
 /// Decides which folders are made, and hangs those that hang in themselves among
@@ -216,9 +237,10 @@ fn deal_some(run: &mut Run, stale: &mut BTreeSet<(i64, i64)>) -> Result<(), Erro
 }
 
 /// Deals the names in one folder, plans the steps of what is in it, and returns
-/// the folders in it whose own path changed.
+/// the folders in it whose own path changed. It returns itself where a clip has to be
+/// named again after its still.
 fn deal(run: &mut Run, folder: i64) -> Result<Vec<i64>, Error> {
-    let path = match top(folder) {
+    let path = match top(folder, run.job.options.flat) {
         Some(path) => Some(path),
         None => place::folder_path(&run.job.db, folder)?,
     };
@@ -226,7 +248,7 @@ fn deal(run: &mut Run, folder: i64) -> Result<Vec<i64>, Error> {
     let Some(path) = path else { return Ok(Vec::new()) };
     let mut children = place::children(&run.job.db, folder)?;
     let names = names(run, &path, &mut children)?;
-    let renamed: Vec<i64> = run.in_transaction(|db| {
+    let (mut renamed, has_clips_to_name) = run.in_transaction(|db| {
         let mut renamed = Vec::new();
         for (child, (wanted, name)) in children.iter().zip(names) {
             let at = path.join(&name).map_err(|_| unusable(&name))?;
@@ -243,9 +265,15 @@ fn deal(run: &mut Run, folder: i64) -> Result<Vec<i64>, Error> {
             place::put(db, *key, folder, given)?;
         }
         let folders = renamed.iter().filter(|(_, given)| given.path.is_some());
-        Ok(folders.map(|(key, _)| key.item).collect())
+        let folders: Vec<_> = folders.map(|(key, _)| key.item).collect();
+        let follows = |child: &Child| {
+            let still = child.still.as_ref().map(|still| still.item);
+            renamed.iter().any(|(key, _)| Some(key.item) == still)
+        };
+        Ok((folders, children.iter().any(follows)))
     })?;
     renamed.iter().try_for_each(|folder| manifest::note(run, *folder))?;
+    renamed.extend(has_clips_to_name.then_some(folder));
     Ok(renamed)
 }
 
@@ -359,9 +387,10 @@ fn is_other_format(held: &ArchivePath, wanted: &ArchivePath) -> bool {
 }
 
 pub(super) fn wish(child: &Child, rules: NameRules) -> plan::Child {
-    let title = match child.form.extension() {
-        Some(extension) => plan::with_extension(&child.title, extension),
-        None => child.title.clone(),
+    let title = match (child.form.extension(), &child.still) {
+        (Some(extension), _) => plan::with_extension(&child.title, extension),
+        (None, Some(still)) => motion::clip_name(&still.name),
+        (None, None) => child.title.clone(),
     };
     let given = child.given.as_ref();
     plan::Child {

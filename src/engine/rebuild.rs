@@ -14,7 +14,7 @@ use crate::index::item::{self, Known};
 use crate::index::place::Child;
 use crate::index::remembered::{self, Bytes, Remembered};
 use crate::index::{self, crawl};
-use crate::media;
+use crate::media::Told;
 use crate::model::{ArchivePath, Digests, Fidelity, Form, SourceId};
 use crate::plan;
 
@@ -146,9 +146,9 @@ fn record_file(
     holding: &Holding,
 ) -> Result<(), Error> {
     let open = run.job.archive.open_file(&it.path)?;
-    let shot = media::read_shot(open, &known.item.title, &known.item.mime_type);
+    let Told { shot, picture, .. } = Told::read(open, &known.item.title, &known.item.mime_type);
     let (path, mtime_ns, saved_at) = (it.path.clone(), seen.mtime_ns, run.now());
-    let saved = Saved { path, mtime_ns, digests, shot, saved_at };
+    let saved = Saved { path, mtime_ns, digests, picture, shot, saved_at };
     let when = run.moment();
     run.in_transaction(|db| {
         if let Some(other) = file::at(db, &it.path)? {

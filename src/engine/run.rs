@@ -8,7 +8,8 @@ use tokio::sync::watch;
 
 use super::{
     Coverage, Effect, Error, Event, Monitor, Options, Outcome, Phase, Reach, Summary, Tally,
-    albums, check, crawl, evidence, fetch, layout, links, manifest, moves, rebuild, removal, undo,
+    albums, check, crawl, evidence, fetch, layout, links, manifest, matching, months, moves,
+    rebuild, removal, sharing, undo,
 };
 use crate::archive::Archive;
 use crate::google::Clock;
@@ -152,7 +153,7 @@ impl Run {
             return Ok(());
         }
         if self.job.options.reach == Reach::IndexOnly {
-            return if self.is_out(SourceId::Drive) { Ok(()) } else { layout::choose(self) };
+            return self.choose();
         }
         rebuild::remember(self)?;
         check::files(self)?;
@@ -174,7 +175,41 @@ impl Run {
             links::remove_unwanted(self)?;
             moves::apply(self)?;
         }
-        fetch::all(self).await
+        fetch::all(self).await?;
+        if self.job.options.photos.is_some() && !self.is_out(SourceId::Photos) {
+            self.apply_photos().await?;
+        }
+        Ok(())
+    }
+
+    /// The same for Photos: what the archive holds already is neither named nor fetched.
+    async fn apply_photos(&mut self) -> Result<(), Error> {
+        matching::compare_new(self)?;
+        months::reconsider(self)?;
+        let mut is_first = true;
+        // Once more for the clips of motion photos that came.
+        while months::choose(self)? || is_first {
+            is_first = false;
+            sharing::part(self, SourceId::Photos)?;
+            months::choose(self)?;
+            matching::before_fetch(self).await?;
+            layout::deal_all(self, SourceId::Photos)?;
+            moves::apply(self)?;
+            fetch::all(self).await?;
+        }
+        Ok(())
+    }
+
+    /// Decides what is selected, of all that was read.
+    fn choose(&mut self) -> Result<(), Error> {
+        if !self.is_out(SourceId::Drive) {
+            layout::choose(self)?;
+        }
+        if !self.is_out(SourceId::Photos) {
+            months::reconsider(self)?;
+            months::choose(self)?;
+        }
+        Ok(())
     }
 
     fn finish(&mut self) -> Result<(), Error> {

@@ -11,9 +11,9 @@ use super::{Event, Monitor};
 use crate::archive::{self, Archive, PartialName, Ready, Staged};
 use crate::google::Clock;
 use crate::index::trash::Trashed;
-use crate::media::{self, Hasher};
-use crate::model::{ArchivePath, Digests, Item, Media, Shot, kind_of};
-use crate::source::{self, Source, Want};
+use crate::media::{Hasher, Told};
+use crate::model::{ArchivePath, Digests, Item};
+use crate::source::{self, Reading, Source, Want};
 
 /// How often a transfer begins anew because the bytes were not what the source states.
 const REFETCHES_MAX: u32 = 1;
@@ -37,7 +37,8 @@ pub(super) struct Line {
 pub(super) struct Fetched {
     pub(super) ready: Ready,
     pub(super) digests: Digests,
-    pub(super) shot: Shot,
+    /// What the bytes say of themselves.
+    pub(super) told: Told,
     /// How many bytes came over the wire for it.
     pub(super) received: u64,
     /// Where in the trash it was, if it was not fetched but taken back from there.
@@ -64,6 +65,9 @@ struct Transfer<'a> {
     staged: Staged,
     hasher: Hasher,
     received: u64,
+    /// How long the source says the whole is, now that it is fetched, where it stated
+    /// nothing before.
+    told_size: Option<u64>,
 }
 
 /// Takes the bytes of `want` back from the trash, if they are still there as they were.
@@ -91,23 +95,16 @@ pub(super) fn take_back(
     if digests.sha256 != trashed.sha256 || mismatch(want, &digests).is_some() {
         return Ok(None);
     }
-    let shot = shot(&want.item, open()?);
+    let told = Told::read(open()?, &want.item.title, &want.item.mime_type);
     let mtime = want.item.modified_at;
     let ready = archive.stage_again(&trashed.trash_path, partial_name(want), mtime)?;
     let from_trash = Some((trashed.row, trashed.trash_path));
-    Ok(Some(Fetched { ready, digests, shot, received: 0, from_trash }))
+    Ok(Some(Fetched { ready, digests, told, received: 0, from_trash }))
 }
 
 fn partial_name(want: &Want) -> PartialName {
     let key = &want.item.key;
     PartialName::of(&format!("{} {} {}", key.source, key.id, want.revision.0))
-}
-
-fn shot(item: &Item, file: std::fs::File) -> Shot {
-    match kind_of(&item.mime_type, &item.title) {
-        Media::Other => Shot::default(),
-        _ => media::read_shot(file, &item.title, &item.mime_type),
-    }
 }
 
 /// Fetches the bytes of `want` from `source`. They will be at `path`.
@@ -124,7 +121,7 @@ pub(super) async fn fetch(
     loop {
         transfer.receive().await?;
         let digests = transfer.hasher.clone().finish();
-        match mismatch(&transfer.want, &digests) {
+        match transfer.mismatch(&digests) {
             None => return block_in_place(|| transfer.finish(digests)),
             Some(_) if refetches < REFETCHES_MAX => {
                 refetches += 1;
@@ -148,7 +145,8 @@ impl<'a> Transfer<'a> {
     ) -> Result<Self, archive::Error> {
         let staged = line.archive.stage(name)?;
         let hasher = Hasher::default();
-        let mut transfer = Self { line, source, want, path, staged, hasher, received: 0 };
+        let mut transfer =
+            Self { line, source, want, path, staged, hasher, received: 0, told_size: None };
         let size = stated_size(&transfer.want);
         if size.is_some_and(|size| transfer.staged.len() <= size) {
             transfer.hash_staged()?;
@@ -203,11 +201,7 @@ impl<'a> Transfer<'a> {
         if self.want.from_byte > 0 && stated_size(&self.want) == Some(self.want.from_byte) {
             return Ok(());
         }
-        let mut reading = self.source.open(std::slice::from_ref(&self.want)).await?;
-        let Some(entry) = reading.entry().await? else { return Ok(()) };
-        if entry.from_byte != self.staged.len() {
-            self.restart()?;
-        }
+        let Some(mut reading) = self.open_reading().await? else { return Ok(()) };
         while let Some(bytes) = reading.chunk().await? {
             let count = bytes.len() as u64;
             block_in_place(|| {
@@ -227,11 +221,44 @@ impl<'a> Transfer<'a> {
         Ok(())
     }
 
+    /// Opens the bytes from where they stopped; from the first on, where what came so far
+    /// is of another whole. There may be nothing to read.
+    async fn open_reading(&mut self) -> Result<Option<Box<dyn Reading>>, Failure> {
+        loop {
+            let is_resumed = self.want.from_byte > 0;
+            let mut reading = self.source.open(std::slice::from_ref(&self.want)).await?;
+            let Some(entry) = reading.entry().await? else { return Ok(None) };
+            let is_unstated = self.want.export.is_none() && stated_size(&self.want).is_none();
+            let told = entry.size_bytes.filter(|_| is_unstated);
+            if is_resumed && is_unstated && (told.is_none() || told != self.told_size) {
+                self.restart()?;
+                self.want.from_byte = 0;
+                continue;
+            }
+            if entry.from_byte != self.staged.len() {
+                self.restart()?;
+            }
+            self.told_size = told;
+            return Ok(Some(reading));
+        }
+    }
+
     fn finish(self, digests: Digests) -> Result<Fetched, Failure> {
         let item = &self.want.item;
-        let shot = shot(item, self.staged.reader()?);
+        let told = Told::read(self.staged.reader()?, &item.title, &item.mime_type);
         let ready = self.staged.finish(item.modified_at)?;
-        Ok(Fetched { ready, digests, shot, received: self.received, from_trash: None })
+        Ok(Fetched { ready, digests, told, received: self.received, from_trash: None })
+    }
+
+    /// Says in what the bytes differ from what the source states of them, or says now of
+    /// their length.
+    fn mismatch(&self, digests: &Digests) -> Option<Failure> {
+        let told = self.told_size.filter(|told| *told != digests.size_bytes);
+        let cut = told.map(|told| Failure::NotAsStated {
+            stated: format!("{told} bytes"),
+            got: format!("{} bytes", digests.size_bytes),
+        });
+        cut.or_else(|| mismatch(&self.want, digests))
     }
 }
 

@@ -15,6 +15,8 @@ pub struct Saved {
     pub mtime_ns: i64,
     /// What its bytes are.
     pub digests: Digests,
+    /// The SHA-256 of the picture in it, without its metadata.
+    pub picture: Option<Sha256>,
     /// What its bytes say of the picture.
     pub shot: Shot,
     /// When it was finished.
@@ -98,6 +100,7 @@ fn insert(db: &Connection, saved: &Saved) -> Result<i64, Error> {
             ":md5": digests.md5.0,
             ":sha256": digests.sha256.0,
             ":crc32": digests.crc32.0,
+            ":picture": saved.picture.map(|it| it.0),
             ":saved_at": saved.saved_at.timestamp_millis(),
             ":taken_at": shot.taken.map(|(at, _)| at.timestamp_millis()),
             ":taken_from": shot.taken.map(|(_, from)| from.as_str()),
@@ -114,7 +117,7 @@ fn insert(db: &Connection, saved: &Saved) -> Result<i64, Error> {
 }
 
 /// Forgets which file holds the bytes of an item; forgets the file too, if it
-/// held no other's.
+/// held no other's: nothing of it may be on the disk then.
 ///
 /// # Errors
 ///

@@ -20,6 +20,9 @@ pub enum What {
     Missing,
     /// Someone changed it; the detail says where their version is.
     Edited,
+    /// It is an original, and a copy that its source had altered made room for it; the
+    /// detail says where the copy is in the trash.
+    Altered,
     /// Its item is gone, and so it went to the trash; the detail says where it is there.
     Removed,
     /// It is back from the trash; the detail says where it was there.
@@ -41,6 +44,7 @@ impl What {
             Self::Moved => "moved",
             Self::Missing => "missing",
             Self::Edited => "edited",
+            Self::Altered => "altered",
             Self::Removed => "removed",
             Self::Restored => "restored",
             Self::Purged => "purged",

@@ -80,6 +80,28 @@ pub fn unseated(db: &Connection, source: SourceId, most: u32) -> Result<Vec<Know
     select(db, sql!("item/unseated"), wanted)
 }
 
+/// Returns items of `source` that are to be fetched and of which nothing is held, in the
+/// order of their rows, from after row `after`, `most` at the most.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`], [`Error::Unreadable`].
+pub fn due(db: &Connection, source: SourceId, after: i64, most: u32) -> Result<Vec<Known>, Error> {
+    let wanted = named_params! { ":source": source.as_str(), ":after": after, ":most": most };
+    select(db, sql!("item/due"), wanted)
+}
+
+/// Returns how many items of `source` are to be fetched.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn count_due(db: &Connection, source: SourceId) -> Result<u64, Error> {
+    let mut query = db.prepare_cached(sql!("item/count_due"))?;
+    let source = named_params! { ":source": source.as_str() };
+    Ok(query.query_row(source, |row| row.get("items"))?)
+}
+
 /// Records an item as the source described it in listing `number`, and returns
 /// its row. Where it hangs has to be decided anew.
 ///

@@ -13,7 +13,9 @@ pub mod crawl;
 pub mod file;
 pub mod history;
 pub mod item;
+pub mod landing;
 pub mod link;
+pub mod matching;
 pub mod place;
 pub mod problem;
 mod reading;
@@ -243,6 +245,8 @@ mod tests {
         "file/count",
         "item/any_seen",
         "item/count",
+        "item/count_due",
+        "item/due",
         "item/mark_missing",
         "item/not_selected",
         "item/remove_unseen",
@@ -251,6 +255,9 @@ mod tests {
         "item/unseated",
         "link/all",
         "link/wanted",
+        "matching/parting",
+        "matching/same_bytes",
+        "matching/uncompared",
         "place/adrift",
         "place/clear_stale",
         "place/is_stale",
@@ -271,7 +278,7 @@ mod tests {
     ];
 
     /// Statements that sort what they find, which is little or has to be sorted.
-    const MAY_SORT: &[&str] = &["place/adrift", "problem/open"];
+    const MAY_SORT: &[&str] = &["file/modified_at", "place/adrift", "problem/open"];
 
     #[test]
     fn every_query_prepares_and_scans_or_sorts_only_where_it_may() {
@@ -334,7 +341,7 @@ mod tests {
         let db = in_memory();
         for path in ["drive/b", "drive/a", "drive/c"] {
             let insert = "INSERT INTO file VALUES (NULL, ?1, 1, 0, x'00', x'01', 0, NULL, 0,
-                          NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)";
+                          NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0)";
             db.execute(insert, [path]).unwrap();
         }
         let paths: String =

@@ -6,7 +6,7 @@
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
 
 use super::{Error, sql, value};
-use crate::model::{ArchivePath, Form, Md5, Revision};
+use crate::model::{ArchivePath, Form, Md5, Revision, SourceId};
 
 /// Something that hangs in a folder and is kept.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +21,8 @@ pub struct Child {
     pub created_ms: i64,
     /// Its title at the source.
     pub title: String,
+    /// Of a motion photo's clip: the name that its still was given.
+    pub still: Option<Still>,
     /// In which form it is kept.
     pub form: Form,
     /// The name it was given here, and the one it was given for.
@@ -35,6 +37,15 @@ pub struct Child {
     pub stated: (Option<u64>, Option<Md5>),
     /// Whether its bytes are to be fetched.
     pub due: bool,
+}
+
+/// The still that a clip is derived from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Still {
+    /// Its row.
+    pub item: i64,
+    /// The name that it was given.
+    pub name: String,
 }
 
 /// Which bytes an item has, and which of them the archive.
@@ -76,14 +87,15 @@ pub fn mark_stale(db: &Connection, folder: i64) -> Result<(), Error> {
     Ok(())
 }
 
-/// Has the names dealt again in all folders with something to fetch: what is on the
-/// disk in its place is looked at then.
+/// Has the names dealt again in all folders with something of `source` to fetch: what is
+/// on the disk in its place is looked at then.
 ///
 /// # Errors
 ///
 /// [`Error::Sqlite`].
-pub fn mark_due_stale(db: &Connection) -> Result<(), Error> {
-    db.prepare_cached(sql!("place/mark_due_stale"))?.execute([])?;
+pub fn mark_due_stale(db: &Connection, source: SourceId) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("place/mark_due_stale"))?;
+    query.execute(named_params! { ":source": source.as_str() })?;
     Ok(())
 }
 
@@ -231,12 +243,17 @@ pub fn folder_path(db: &Connection, item: i64) -> Result<Option<ArchivePath>, Er
 fn read_child(row: &Row<'_>) -> Result<Child, Error> {
     let file: Option<String> = row.get("file_path")?;
     let wanted: Option<String> = row.get("wanted")?;
+    let still: Option<i64> = row.get("still")?;
     Ok(Child {
         item: row.get("id")?,
         ordinal: row.get("ordinal")?,
         remote_id: row.get("remote_id")?,
         created_ms: row.get::<_, Option<i64>>("created_at")?.unwrap_or(i64::MAX),
         title: row.get("title")?,
+        still: match still {
+            Some(item) => Some(Still { item, name: row.get("still_name")? }),
+            None => None,
+        },
         form: value::form(row)?.ok_or_else(|| value::unreadable("a form", "nothing"))?,
         given: match wanted {
             Some(wanted) => Some(Given { wanted, name: row.get("name")?, path: row.get("path")? }),

@@ -169,6 +169,16 @@ pub fn remove(db: &Connection, step: i64) -> Result<(), Error> {
     Ok(())
 }
 
+/// Forgets that an item was to be fetched.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn remove_fetch(db: &Connection, item: i64) -> Result<(), Error> {
+    db.prepare_cached(sql!("step/remove_fetch"))?.execute(named_params! { ":item": item })?;
+    Ok(())
+}
+
 /// Forgets all steps.
 ///
 /// # Errors

@@ -5,13 +5,20 @@
 //! much memory: what cannot be read is a missing value.
 
 mod hasher;
+mod jpeg;
+mod motion;
+mod picture;
 mod pictures;
 mod shot;
 mod tags;
 #[cfg(test)]
 mod tests;
+mod told;
 mod tracks;
 
 pub use hasher::Hasher;
+pub use motion::{Motion, motion};
+pub use picture::picture_digest;
 pub use shot::read_shot;
 pub use tags::camera;
+pub use told::Told;

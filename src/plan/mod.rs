@@ -9,6 +9,7 @@ mod albums;
 mod export;
 mod filter;
 mod guard;
+mod matching;
 mod name;
 mod names;
 mod sample;
@@ -22,6 +23,7 @@ pub use albums::{AlbumDate, AlbumFolder, AlbumMode, AlbumStyle, album_folder, en
 pub use export::{ExportFormat, pointer};
 pub use filter::{AlbumPick, BadFilter, Dates, DriveFolder, Exclude, Filter, Trail};
 pub use guard::MaxDelete;
+pub use matching::{Original, Photo, Served, Verdict, recognise};
 pub use name::{NameRules, clean, is_dealt_for, numbered, unnumbered, with_extension};
 pub use names::{Child, Given, deal};
 pub use sample::{BadSample, Sample};

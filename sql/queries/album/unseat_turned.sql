@@ -2,7 +2,7 @@
 -- how they are kept. A clip is in the albums that its still is in.
 UPDATE item
    SET folder = NULL
- WHERE source = :source AND folder IS NOT NULL
+ WHERE source = :source AND folder IS NOT NULL AND gone = 0
    AND (why_not IS 'not_in_album') = (
        COALESCE(
            (SELECT still.id

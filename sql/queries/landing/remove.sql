@@ -1,0 +1,1 @@
+DELETE FROM landing WHERE item = :item

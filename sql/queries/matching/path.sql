@@ -1,0 +1,1 @@
+SELECT path FROM file WHERE id = :file

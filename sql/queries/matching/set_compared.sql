@@ -1,0 +1,1 @@
+UPDATE file SET compared = :compared WHERE id = :file

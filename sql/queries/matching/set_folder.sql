@@ -1,0 +1,1 @@
+UPDATE item SET folder = :folder WHERE id = :item

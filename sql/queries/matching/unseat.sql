@@ -1,0 +1,1 @@
+UPDATE item SET folder = NULL WHERE id = :item

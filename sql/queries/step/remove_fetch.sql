@@ -1,0 +1,1 @@
+DELETE FROM step WHERE item = :item AND kind = 'fetch'

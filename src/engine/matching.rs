@@ -1,0 +1,239 @@
+//! Finds out which items of Photos the archive holds already, as another source's
+//! originals. What tells that is decided in `plan`.
+//!
+//! Only pairs are looked at of which one side is new: items that are to be fetched,
+//! before and after that, and files that were not compared with what Photos has.
+
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+
+use super::run::Run;
+use super::transfer::Fetched;
+use super::{Error, Event, Phase, manifest, motion, moves, sharing};
+use crate::index::file;
+use crate::index::history::{self, What};
+use crate::index::item::{self, Known};
+use crate::index::matching::{self, Likeness};
+use crate::index::trash::{self, Why};
+use crate::media::Motion;
+use crate::model::{ArchivePath, MatchRule, Media, Shot, SourceId, kind_of};
+use crate::plan::{Original, Photo, Served, Verdict, recognise};
+use crate::source::Source as _;
+use crate::source::photos::Photos;
+
+const BATCH: u32 = 256;
+
+/// Looks through what Photos has for the originals that are new in the archive. Copies of
+/// them that Google has altered, and that lie in photos/, make room for them.
+pub(super) fn compare_new(run: &mut Run) -> Result<(), Error> {
+    // In a run that does nothing no copy can make room.
+    while !run.is_dry() {
+        run.may_go_on()?;
+        let files = matching::uncompared(&run.job.db, BATCH)?;
+        if files.is_empty() {
+            return Ok(());
+        }
+        for file in &files {
+            for item in matching::copies(&run.job.db, *file)? {
+                compare(run, item)?;
+            }
+        }
+        run.in_transaction(|db| {
+            Ok(files.iter().try_for_each(|file| matching::set_compared(db, *file, true))?)
+        })?;
+    }
+    Ok(())
+}
+
+/// Compares an item of Photos that has a file of its own with all originals.
+fn compare(run: &mut Run, item: i64) -> Result<(), Error> {
+    let known = item::get(&run.job.db, item)?;
+    let Some(held) = matching::held(&run.job.db, item)? else { return Ok(()) };
+    if matching::is_seated_elsewhere(&run.job.db, item)? {
+        return Ok(());
+    }
+    let served = Served {
+        size_bytes: Some(held.size_bytes),
+        sha256: Some(held.sha256),
+        picture: held.picture,
+        duration_ms: held.duration_ms,
+    };
+    match verdict(run, &known, served)? {
+        Verdict::Same { file, rule } if sharing::is_matchable(&known) => {
+            hold(run, &known, (file, rule), Motion::None)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Finds, of the items that are to be fetched, those that need not be. Where a length
+/// would tell, it is asked for.
+pub(super) async fn before_fetch(run: &mut Run) -> Result<(), Error> {
+    let Some(photos) = run.job.photos.clone() else { return Ok(()) };
+    let items = item::count_due(&run.job.db, SourceId::Photos)?;
+    if items > 0 {
+        run.phase(Phase::Comparing { items });
+    }
+    let mut after = 0;
+    loop {
+        run.may_go_on()?;
+        let batch = item::due(&run.job.db, SourceId::Photos, after, BATCH)?;
+        let Some(last) = batch.last() else { return Ok(()) };
+        after = last.row;
+        run.tell(Event::Compared { items: batch.len() as u64 });
+        let mut in_doubt = Vec::new();
+        for known in batch {
+            if sharing::is_matchable(&known)
+                && verdict(run, &known, Served::default())? == Verdict::AskLength
+            {
+                in_doubt.push(known);
+            }
+        }
+        let ids: Vec<_> = in_doubt.iter().map(|known| known.item.key.id.clone()).collect();
+        photos.look_ahead(&ids);
+        let at_once = run.job.options.transfers;
+        while !in_doubt.is_empty() {
+            run.may_go_on()?;
+            let rest = in_doubt.split_off(at_once.min(in_doubt.len()));
+            let asked = run.unless_stopped(lengths(&photos, in_doubt)).await?;
+            asked.into_iter().try_for_each(|(known, size)| decide(run, &known, size))?;
+            in_doubt = rest;
+        }
+    }
+}
+
+/// Asks for the lengths of what Photos serves of some items, all at once. Where that
+/// fails nothing is known: fetching them will say why.
+async fn lengths(photos: &Arc<Photos>, wanted: Vec<Known>) -> Vec<(Known, Option<u64>)> {
+    let mut asking = JoinSet::new();
+    for known in wanted {
+        let photos = Arc::clone(photos);
+        asking.spawn(async move {
+            let length = photos.length(&known.item).await.ok().flatten();
+            (known, length)
+        });
+    }
+    asking.join_all().await
+}
+
+fn decide(run: &mut Run, known: &Known, size_bytes: Option<u64>) -> Result<(), Error> {
+    let Some(_) = size_bytes else { return Ok(()) };
+    match verdict(run, known, Served { size_bytes, ..Served::default() })? {
+        Verdict::Same { file, rule } => hold(run, known, (file, rule), Motion::None),
+        Verdict::AskLength | Verdict::Other => Ok(()),
+    }
+}
+
+/// Returns the file that holds already what was fetched of an item, if one does: it holds
+/// the item now, and the fetched bytes get no place.
+pub(super) fn arrived(
+    run: &mut Run,
+    item: i64,
+    fetched: &Fetched,
+) -> Result<Option<ArchivePath>, Error> {
+    let known = item::get(&run.job.db, item)?;
+    if !sharing::is_matchable(&known) {
+        return Ok(None);
+    }
+    let served = Served {
+        size_bytes: Some(fetched.digests.size_bytes),
+        sha256: Some(fetched.digests.sha256),
+        picture: fetched.told.picture,
+        duration_ms: fetched.told.shot.duration_ms,
+    };
+    let Verdict::Same { file, rule } = verdict(run, &known, served)? else { return Ok(None) };
+    hold(run, &known, (file, rule), fetched.told.motion)?;
+    run.job.archive.discard(&fetched.ready)?;
+    Ok(Some(matching::path(&run.job.db, file)?))
+}
+
+fn verdict(run: &Run, known: &Known, served: Served) -> Result<Verdict, Error> {
+    let (db, item) = (&run.job.db, &known.item);
+    let taken = item.shot.taken.map(|(at, _)| at);
+    let like = Likeness {
+        title: &item.title,
+        taken_ms: taken.map(|at| at.timestamp_millis()),
+        sha256: served.sha256,
+        picture: served.picture,
+    };
+    let originals: Vec<_> = matching::originals(db, &like)?.into_iter().map(original).collect();
+    if originals.is_empty() {
+        return Ok(Verdict::Other);
+    }
+    let photo = Photo {
+        title: &item.title,
+        mime_type: &item.mime_type,
+        media: kind_of(&item.mime_type, &item.title),
+        taken,
+        pixels: pixels(&item.shot),
+        served,
+        has_rival: matching::has_rival(db, known.row)?,
+    };
+    Ok(recognise(&photo, &originals))
+}
+
+fn original(found: matching::Original) -> Original {
+    Original {
+        file: found.file,
+        title: found.title,
+        taken: found.shot.taken,
+        pixels: pixels(&found.shot),
+        size_bytes: found.size_bytes,
+        sha256: found.sha256,
+        picture: found.picture,
+        duration_ms: found.shot.duration_ms,
+    }
+}
+
+fn pixels(shot: &Shot) -> Option<(u32, u32)> {
+    shot.width.zip(shot.height)
+}
+
+/// Holds an item of Photos as an original's file. A file that it has of its own goes to
+/// the trash. Of a motion photo the clip is kept as well, unless the original has it.
+fn hold(
+    run: &mut Run,
+    known: &Known,
+    (original, rule): (i64, MatchRule),
+    served: Motion,
+) -> Result<(), Error> {
+    let path = matching::path(&run.job.db, original)?;
+    let is_picture = kind_of(&known.item.mime_type, &known.item.title) == Media::Picture;
+    let has_clip_apart = is_picture
+        && match motion::of_file(run, &path)? {
+            Motion::Whole => false,
+            Motion::Still => true,
+            Motion::None => served != Motion::None,
+        };
+    let trashed = retire(run, known.row, original)?;
+    let when = run.moment();
+    run.in_transaction(|db| {
+        if let Some((older, _, to)) = &trashed {
+            trash::record(db, *older, when, Why::Altered, to)?;
+            history::add(db, when, What::Altered, path.as_str(), Some(to.as_str()))?;
+        }
+        sharing::hold(db, when, known, (original, rule))?;
+        if has_clip_apart { motion::derive(db, known) } else { Ok(()) }
+    })?;
+    if let Some((_, from, _)) = &trashed {
+        moves::prune_above(run, from)?;
+    }
+    manifest::note(run, known.row)
+}
+
+/// Takes the file out of the trees that an item has for itself, if it has one.
+fn retire(
+    run: &Run,
+    item: i64,
+    original: i64,
+) -> Result<Option<(i64, ArchivePath, ArchivePath)>, Error> {
+    let Some(own) = file::held_by(&run.job.db, item)? else { return Ok(None) };
+    if own.row == original || matching::sharers(&run.job.db, own.row)?.len() > 1 {
+        return Ok(None);
+    }
+    let day = run.now().format("%Y-%m-%d").to_string();
+    let trashed = run.job.archive.trash(&own.path, &day)?;
+    run.job.archive.make_durable(&[own.path.clone(), trashed.clone()])?;
+    Ok(Some((own.row, own.path, trashed)))
+}

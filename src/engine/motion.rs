@@ -1,0 +1,37 @@
+//! Motion photos: the clip of a still is an item of its own, derived from the still.
+
+use rusqlite::Connection;
+
+use super::Error;
+use super::run::Run;
+use crate::index::item::{self, Known};
+use crate::index::place;
+use crate::media::{self, Motion};
+use crate::model::ArchivePath;
+use crate::source::photos::clip_of;
+
+/// Records the clip of a still as an item that is to be fetched.
+pub(super) fn derive(db: &Connection, still: &Known) -> Result<(), Error> {
+    let clip = clip_of(&still.item);
+    if let Some(known) = item::find(db, &clip.key)? {
+        if known.item == clip && !known.gone {
+            return Ok(());
+        }
+        if let Some(folder) = known.folder {
+            place::mark_stale(db, folder)?;
+        }
+    }
+    item::put(db, &clip, still.seen)?;
+    Ok(())
+}
+
+/// The name of a clip, from the one that its still was given.
+pub(super) fn clip_name(still: &str) -> String {
+    let stem = still.rsplit_once('.').map_or(still, |(stem, _)| stem);
+    format!("{stem}.mp4")
+}
+
+/// Says whether the file at `path` is a motion photo.
+pub(super) fn of_file(run: &Run, path: &ArchivePath) -> Result<Motion, Error> {
+    Ok(media::motion(run.job.archive.open_file(path)?))
+}

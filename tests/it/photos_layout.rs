@@ -1,0 +1,157 @@
+//! Where Photos' items lie: in the months in which they were taken, under their names.
+
+use gphotos_sync::sandbox::{Class, Effect, Fault, Photo, VideoStatus, World};
+
+use crate::support::Person;
+
+#[test]
+fn photos_lie_in_the_months_in_which_they_were_taken() {
+    let person = Person::signed_in(
+        World::new()
+            .photo(Photo::image("p1", "a.jpg", "A").taken("2024-02-29T23:59:59Z"))
+            .photo(Photo::image("p2", "b.jpg", "B").taken("2024-03-01T00:00:00Z"))
+            .photo(Photo::video("p3", "c.mov", "C").taken("1969-12-31T12:00:00Z")),
+    );
+
+    person.backup(&[]).succeeds();
+
+    let expected = [
+        ("photos/1969/12/c.mov", "C"),
+        ("photos/2024/02/a.jpg", "A"),
+        ("photos/2024/03/b.jpg", "B"),
+    ];
+    assert_eq!(person.files(), expected);
+    assert_eq!(person.mtime_ms("photos/2024/02/a.jpg"), 1_709_251_199_000);
+    let rows = "SELECT path, fidelity, match_rule, state FROM v_files ORDER BY path";
+    let expected = [
+        ["photos/1969/12/c.mov", "transcoded", "id", "saved"],
+        ["photos/2024/02/a.jpg", "stripped", "id", "saved"],
+        ["photos/2024/03/b.jpg", "stripped", "id", "saved"],
+    ];
+    assert_eq!(person.sql(rows), expected);
+}
+
+#[test]
+fn two_of_one_name_are_numbered_by_when_they_were_taken() {
+    let person = Person::signed_in(
+        World::new()
+            .photo(Photo::image("p1", "a.jpg", "later").taken("2024-02-02T00:00:00Z"))
+            .photo(Photo::image("p2", "a.jpg", "earlier").taken("2024-02-01T00:00:00Z"))
+            .photo(Photo::image("p3", "a.jpg", "another month").taken("2024-03-01T00:00:00Z")),
+    );
+
+    person.backup(&[]).succeeds();
+
+    let expected = [
+        ("photos/2024/02/a (1).jpg", "later"),
+        ("photos/2024/02/a.jpg", "earlier"),
+        ("photos/2024/03/a.jpg", "another month"),
+    ];
+    assert_eq!(person.files(), expected);
+}
+
+#[test]
+fn a_second_run_fetches_nothing_and_asks_for_no_length() {
+    let person = Person::signed_in(
+        World::new()
+            .file("f1", "d.jpg", "D", "root")
+            .photo(Photo::image("p1", "a.jpg", "A"))
+            .photo(Photo::video("p2", "b.mp4", "B")),
+    );
+    person.backup(&[]).succeeds();
+    let before = person.files();
+    person.google().forget_requests();
+
+    person.backup(&[]).succeeds();
+    // Also where everything is listed again.
+    person.backup(&["--rescan"]).succeeds();
+
+    assert_eq!(person.google().count(Class::PhotoMedia), 0);
+    assert_eq!(person.google().count(Class::PhotoGet), 0);
+    assert_eq!(person.files(), before);
+}
+
+#[test]
+fn a_photo_that_a_person_deleted_comes_back_and_what_they_put_in_its_place_stays() {
+    let person = Person::signed_in(World::new().photo(Photo::image("p1", "a.jpg", "A")));
+    person.backup(&[]).succeeds();
+    remove(&person, "photos/2020/06/a.jpg");
+    person.backup(&[]).succeeds();
+    assert_eq!(person.files(), [("photos/2020/06/a.jpg", "A")]);
+
+    person.google().world(|world| world.add_photo(Photo::image("p2", "b.jpg", "B")));
+    write(&person, "photos/2020/06/b.jpg", "somebody's own");
+    person.backup(&["--rescan"]).succeeds();
+
+    let expected = [
+        ("photos/2020/06/a.jpg", "A"),
+        ("photos/2020/06/b (1).jpg", "B"),
+        ("photos/2020/06/b.jpg", "somebody's own"),
+    ];
+    assert_eq!(person.files(), expected);
+}
+
+#[test]
+fn photos_that_are_left_out_stay_where_they_are() {
+    let person = Person::signed_in(
+        World::new().file("f1", "d.jpg", "D", "root").photo(Photo::image("p1", "a.jpg", "A")),
+    );
+    person.backup(&[]).succeeds();
+    let before = person.files();
+    person.google().forget_requests();
+
+    person.backup(&["--skip-photos"]).succeeds();
+    person.backup(&["--skip-drive"]).succeeds();
+
+    assert_eq!(person.files(), before);
+    assert_eq!(person.google().count(Class::PhotoMedia) + person.google().count(Class::Media), 0);
+}
+
+#[test]
+fn a_connection_that_is_cut_leaves_no_half_photo() {
+    let bytes = "0123456789".repeat(20_000);
+    let person = Person::signed_in(World::new().photo(Photo::image("p1", "a.jpg", &*bytes)));
+    person.google().fail(Fault::new(Effect::Cut { after: 70_000 }).on(Class::PhotoMedia));
+
+    person.backup(&[]).succeeds();
+
+    assert_eq!(person.files(), [("photos/2020/06/a.jpg", bytes.as_str())]);
+}
+
+#[test]
+fn a_film_that_google_is_not_done_with_is_a_problem_until_it_is() {
+    let film = Photo::video("p1", "a.mp4", "A").status(VideoStatus::Processing);
+    let person = Person::signed_in(World::new().photo(film));
+    person.backup(&[]).ends_with(8);
+    assert_eq!(person.sql("SELECT path FROM v_problems"), [["photos/2020/06/a.mp4"]]);
+    person.google().world(|world| world.set_video_status("p1", VideoStatus::Ready));
+
+    person.backup(&[]).succeeds();
+
+    assert_eq!(person.files(), [("photos/2020/06/a.mp4", "A")]);
+    assert!(person.sql("SELECT * FROM v_problems").is_empty());
+}
+
+#[test]
+fn a_film_is_left_out_where_films_are_not_wanted() {
+    let person = Person::signed_in(
+        World::new()
+            .file("f1", "d.mp4", "D", "root")
+            .photo(Photo::image("p1", "a.jpg", "A"))
+            .photo(Photo::video("p2", "b.mp4", "B")),
+    );
+
+    person.backup(&["--skip-video"]).succeeds();
+
+    assert_eq!(person.files(), [("photos/2020/06/a.jpg", "A")]);
+}
+
+#[expect(clippy::disallowed_methods, reason = "the test does what a person does")]
+fn write(person: &Person, path: &str, text: &str) {
+    std::fs::write(person.path(path), text).unwrap();
+}
+
+#[expect(clippy::disallowed_methods, reason = "the test does what a person does")]
+fn remove(person: &Person, path: &str) {
+    std::fs::remove_file(person.path(path)).unwrap();
+}
