@@ -36,9 +36,9 @@ const fn number(area: Area) -> i64 {
 }
 
 /// The path of an area's top, or of a month of Photos, from its number.
-pub(super) fn top(folder: i64) -> Option<ArchivePath> {
+pub(super) fn top(folder: i64, flat: bool) -> Option<ArchivePath> {
     let Some(area) = Area::ALL.into_iter().find(|area| number(*area) == folder) else {
-        return months::top(folder);
+        return months::top(folder, flat);
     };
     ArchivePath::parse(area.folder()).ok()
 }
@@ -240,7 +240,7 @@ fn deal_some(run: &mut Run, stale: &mut BTreeSet<(i64, i64)>) -> Result<(), Erro
 /// the folders in it whose own path changed. It returns itself where a clip has to be
 /// named again after its still.
 fn deal(run: &mut Run, folder: i64) -> Result<Vec<i64>, Error> {
-    let path = match top(folder) {
+    let path = match top(folder, run.job.options.flat) {
         Some(path) => Some(path),
         None => place::folder_path(&run.job.db, folder)?,
     };

@@ -206,6 +206,7 @@ impl Run {
             layout::choose(self)?;
         }
         if !self.is_out(SourceId::Photos) {
+            months::reconsider(self)?;
             months::choose(self)?;
         }
         Ok(())
