@@ -242,7 +242,6 @@ mod tests {
         "file/count",
         "item/any_seen",
         "item/count",
-        "item/count_due",
         "item/due",
         "item/mark_missing",
         "item/not_selected",
