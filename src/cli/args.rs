@@ -12,9 +12,10 @@ use serde::Deserialize;
 
 mod commands;
 
-pub use self::commands::Verify;
+pub use self::commands::{Undo, Verify};
 pub use self::look::{Albums, Look, Names};
 pub use self::narrow::Narrow;
+use crate::plan::MaxDelete;
 use crate::sandbox::Many;
 
 mod look;
@@ -174,6 +175,21 @@ pub struct Backup {
     /// `- PATH` goes to the trash. Nothing is written at all, not even TARGET_DIR.
     #[arg(long, conflicts_with_all = ["index_only", "log_file"], help_heading = HOW)]
     pub dry_run: bool,
+    /// Move files to the trash whose originals Google no longer has
+    ///
+    /// The trash is TARGET_DIR/.gphotos-sync/trash; `undo` puts back what a run moved there.
+    /// Without this option nothing is ever removed, and nothing in the trash is deleted.
+    #[arg(long, help_heading = HOW)]
+    pub do_delete: bool,
+    /// With --do-delete: how many files one run may remove, a number or a share such as 25%
+    ///
+    /// Where more are gone, nothing is removed and the exit code is 6. [default: 10% of the files,
+    /// at least 50, but never more than half of them]
+    #[arg(long, value_name = "N|P%", help_heading = HOW)]
+    pub max_delete: Option<MaxDelete>,
+    /// With --do-delete: for how many days files stay in the trash; 0: not at all [default: 30]
+    #[arg(long, value_name = "DAYS", help_heading = HOW)]
+    pub keep_deleted: Option<u32>,
     /// How many files are fetched at a time, from 1 to 32 [default: 8]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=32), help_heading = HOW)]
     pub transfers: Option<u8>,
@@ -228,6 +244,8 @@ pub struct Off {
     pub no_takeout_archives: bool,
     #[arg(long, hide = true, overrides_with = "rescan")]
     pub no_rescan: bool,
+    #[arg(long, hide = true, overrides_with = "do_delete")]
+    pub no_do_delete: bool,
     #[arg(long, hide = true, overrides_with = "no_browser")]
     pub browser: bool,
 }
@@ -243,6 +261,8 @@ pub enum Command {
     /// Tells each file that is missing, damaged, changed or unreadable, and each link that leads
     /// nowhere, one a line. Exit code 8: something is wrong. Asks nothing of Google.
     Verify(Verify),
+    /// Put back what a run moved to the trash
+    Undo(Undo),
     /// Print completions for your shell
     ///
     /// For example: gphotos-sync completions bash > ~/.local/share/bash-completion/completions/gphotos-sync

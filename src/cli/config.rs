@@ -42,6 +42,9 @@ pub struct Config {
     pub rescan: Option<bool>,
     pub transfers: Option<i64>,
     pub bwlimit: Option<Rate>,
+    pub do_delete: Option<bool>,
+    pub max_delete: Option<Number>,
+    pub keep_deleted: Option<u32>,
     pub db_path: Option<PathBuf>,
     pub secret: Option<PathBuf>,
     pub token_store: Option<TokenStore>,
@@ -62,6 +65,25 @@ pub enum List {
     Words(Vec<String>),
     /// `"docx,pdf"`
     Text(String),
+}
+
+/// A number, or a share such as `"25%"`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged, expecting = "expected a number such as 200 or a share such as \"25%\"")]
+pub enum Number {
+    /// `200`
+    Number(u64),
+    /// `"25%"`
+    Text(String),
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(f),
+            Self::Text(text) => f.write_str(text),
+        }
+    }
 }
 
 impl fmt::Display for List {

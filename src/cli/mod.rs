@@ -22,6 +22,7 @@ mod screen;
 mod settings;
 mod signals;
 mod summary;
+mod undo;
 mod verify;
 
 use std::ffi::OsString;
@@ -95,6 +96,7 @@ fn dispatch(args: &Args) -> Result<(), Ended> {
         }
         Some(Command::Auth(command)) => Ok(auth::run(&session(args)?, command)?),
         Some(Command::Verify(asked)) => verify::run(&session(args)?, asked),
+        Some(Command::Undo(wish)) => undo::run(&session(args)?, wish),
         Some(Command::Sandbox { world }) => Ok(sandbox::serve(*world)?),
         None => backup::run(args, &session(args)?),
     }

@@ -53,6 +53,9 @@ pub enum Error {
         /// How many a run may remove.
         most: u64,
     },
+    /// There was no run of that number.
+    #[error("there was no run {0} in this archive")]
+    NoSuchRun(i64),
     /// A person stopped the run.
     #[error("stopped; the next run goes on from here")]
     Interrupted,
@@ -84,9 +87,10 @@ impl Error {
             Self::Source(source::Error::Google(error)) if error.is_sign_in() => Cause::SignIn,
             Self::Source(_) => Cause::Google,
             Self::Index(_) | Self::Archive(_) => Cause::Disk,
-            Self::OtherAccount { .. } | Self::OtherClient { .. } | Self::NoSuchFolder(_) => {
-                Cause::Usage
-            }
+            Self::OtherAccount { .. }
+            | Self::OtherClient { .. }
+            | Self::NoSuchFolder(_)
+            | Self::NoSuchRun(_) => Cause::Usage,
             Self::TooManyGone { .. } => Cause::Guard,
             Self::Interrupted => Cause::Interrupted,
         }
@@ -107,6 +111,9 @@ impl Error {
                 "write the folders that lead to it from the top of My Drive, each as it is called \
                  there, with / between them: upper and lower case differ",
             ),
+            Self::NoSuchRun(_) => {
+                Some("the runs are in the view v_runs of index.db; without RUN, the last is undone")
+            }
             Self::TooManyGone { .. } => Some(
                 "look at the account in a browser; if these files were really deleted there, run \
                  once with --max-delete N, N being that many or more, or 100%",

@@ -152,15 +152,14 @@ impl Fetching {
         let Some(source) = source else { return Ok(()) };
         let older = file::held_by(&run.job.db, step.item)?.map(|held| held.path);
         let landing = Landing::new(&known, step, older);
-        match known.form {
-            Some(Form::Pointer) => match stage_pointer(run, &known.item) {
+        if known.form == Some(Form::Pointer) {
+            match stage_pointer(run, &known.item) {
                 Ok(fetched) => self.landed.push((landing, fetched)),
                 Err(error) => return self.fail(run, &landing, error.into()),
-            },
-            _ => {
-                let trashed = trash::returning(&run.job.db, landing.item, &landing.revision)?;
-                self.spawn(source, known, landing, trashed);
             }
+        } else {
+            let trashed = trash::returning(&run.job.db, landing.item, &landing.revision)?;
+            self.spawn(source, known, landing, trashed);
         }
         Ok(())
     }

@@ -31,8 +31,10 @@ mod run;
 mod sharing;
 mod sources;
 mod summary;
+mod tops;
 mod trail;
 mod transfer;
+mod undo;
 mod verify;
 
 pub use error::{Cause, Error};
@@ -41,6 +43,7 @@ pub use monitor::{Event, Monitor, Phase, Planned};
 pub use options::{Albums, Effect, Options, Reach, Removal};
 pub use run::{Ended, Job, Stop, backup};
 pub use summary::{Coverage, Outcome, SourceCoverage, Summary};
+pub use undo::{Undo, Undone, undo};
 pub use verify::{Verification, Verified, Wrong, verify};
 
 pub use crate::index::coverage::{Held, Trash};

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use super::{
     Coverage, Effect, Error, Event, Monitor, Options, Outcome, Phase, Reach, Summary, Tally,
     albums, check, crawl, evidence, fetch, layout, links, manifest, matching, months, moves,
-    rebuild, removal, sharing,
+    rebuild, removal, sharing, undo,
 };
 use crate::archive::Archive;
 use crate::google::Clock;
@@ -37,8 +37,9 @@ pub struct Job {
     pub drive: Option<Arc<Drive>>,
     /// Google Photos; `None` where it is left out.
     pub photos: Option<Arc<Photos>>,
-    /// Who says whose account it is, also where Drive is left out.
-    pub identity: Drive,
+    /// Who says whose account it is, also where Drive is left out; `None` where nothing
+    /// is asked of Google.
+    pub identity: Option<Drive>,
     /// Sources that cannot even be asked, and why not.
     pub given_up: Vec<(SourceId, Error)>,
     /// The OAuth client, or the service account, that the run signs in with.
@@ -103,15 +104,20 @@ pub async fn backup(job: Job) -> Ended {
             let result = run.all().await;
             run.end(result)
         }
-        Err(error) => Ended {
-            summary: Summary { outcome: Outcome::Failed, ..Summary::default() },
-            error: Some(error),
-        },
+        Err(error) => Ended::failed(error),
+    }
+}
+
+impl Ended {
+    /// A run that could not begin.
+    pub(super) fn failed(error: Error) -> Self {
+        let summary = Summary { outcome: Outcome::Failed, ..Summary::default() };
+        Self { summary, error: Some(error) }
     }
 }
 
 impl Run {
-    fn begin(mut job: Job) -> Result<Self, Error> {
+    pub(super) fn begin(mut job: Job) -> Result<Self, Error> {
         index::run::close_killed(&job.db)?;
         let id = index::run::begin(&job.db, job.clock.now())?;
         let failures = std::mem::take(&mut job.given_up);
@@ -134,6 +140,7 @@ impl Run {
 
     async fn all(&mut self) -> Result<(), Error> {
         removal::recover(self)?;
+        undo::recover(self)?;
         moves::recover(self)?;
         rebuild::begin(self)?;
         if self.job.options.reach != Reach::SkipIndex {
@@ -223,7 +230,7 @@ impl Run {
     }
 
     /// Records how the run ended. What it did is recorded even where that fails.
-    fn end(mut self, result: Result<(), Error>) -> Ended {
+    pub(super) fn end(mut self, result: Result<(), Error>) -> Ended {
         let kept = manifest::keep(&mut self);
         let outcome = self.outcome(result.as_ref().err().or(kept.as_ref().err()));
         self.tally.requests = (self.job.requests)();

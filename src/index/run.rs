@@ -39,6 +39,16 @@ pub fn begin(db: &Connection, now: DateTime<Utc>) -> Result<RunId, Error> {
     Ok(query.query_row(started, |row| row.get("id").map(RunId))?)
 }
 
+/// Says whether there was such a run.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn exists(db: &Connection, run: RunId) -> Result<bool, Error> {
+    let mut query = db.prepare_cached(sql!("run/exists"))?;
+    Ok(query.query_row(named_params! { ":id": run.0 }, |row| row.get("known"))?)
+}
+
 /// Ends a run, with its outcome in the word that `v_runs` shows.
 ///
 /// # Errors

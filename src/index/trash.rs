@@ -325,7 +325,10 @@ mod tests {
         assert_eq!(last_run(&db, Why::Removed).unwrap(), Some(RunId(3)));
         assert_eq!(last_run(&db, Why::Replaced).unwrap(), None);
         let found = returning(&db, 1, &Revision("r1".to_owned())).unwrap().unwrap();
-        assert_eq!(of_run(&db, RunId(3), Why::Removed, 0, 9).unwrap(), [found.clone()]);
+        assert_eq!(
+            of_run(&db, RunId(3), Why::Removed, 0, 9).unwrap(),
+            std::slice::from_ref(&found)
+        );
         assert_eq!((found.size_bytes, found.mtime_ns), (5, 6));
         assert_eq!(returning(&db, 1, &Revision("r2".to_owned())).unwrap(), None);
 

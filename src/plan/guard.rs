@@ -1,5 +1,7 @@
 //! How many files one run may remove.
 
+use std::str::FromStr;
+
 /// What a person allows a run to remove.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MaxDelete {
@@ -27,9 +29,41 @@ impl MaxDelete {
     }
 }
 
+/// As a person writes it: a number of files, or a share of them such as `25%`.
+impl FromStr for MaxDelete {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let refused = || format!("'{text}' is neither a number of files nor a share such as 25%");
+        match text.strip_suffix('%') {
+            None => text.parse().map(Self::Files).map_err(|_| refused()),
+            Some(share) => match share.parse() {
+                Ok(share @ 0..=100) => Ok(Self::Percent(share)),
+                _ => Err(refused()),
+            },
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_person_may_write() {
+        for (text, max) in [
+            ("0", Some(MaxDelete::Files(0))),
+            ("1200", Some(MaxDelete::Files(1200))),
+            ("25%", Some(MaxDelete::Percent(25))),
+            ("100%", Some(MaxDelete::Percent(100))),
+            ("101%", None),
+            ("%", None),
+            ("-1", None),
+            ("many", None),
+        ] {
+            assert_eq!(text.parse().ok(), max, "{text}");
+        }
+    }
 
     #[test]
     fn what_may_go_of_how_many() {

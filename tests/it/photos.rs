@@ -318,7 +318,7 @@ fn one_source_that_fails_whole_lets_the_other_finish() {
     let person = Person::signed_in(world());
     person.google().fail(denied(Class::List));
     person.backup(&[]).ends_with(4);
-    assert_eq!((ids(&person).as_str(), person.files().len()), ("a b c d", 0));
+    assert_eq!((ids(&person).as_str(), person.files().len()), ("a b c d", 4));
     assert_eq!(person.sql("SELECT outcome FROM run"), [["incomplete"]]);
 
     person.google().mend();

@@ -37,3 +37,21 @@ pub struct Verify {
     #[arg(long, help_heading = HOW)]
     pub repair: bool,
 }
+
+/// What is put back.
+#[derive(Clone, Debug, Group)]
+pub struct Undo {
+    /// Which archive.
+    #[command(flatten)]
+    pub place: Place,
+    /// The run whose removals are undone [default: the last that removed something]
+    ///
+    /// Runs are numbered; the view v_runs of index.db lists them.
+    #[arg(value_name = "RUN")]
+    pub run: Option<i64>,
+    /// Also the older states of files that the run replaced by newer ones
+    ///
+    /// Each is put beside the newer one, under the next free name, and is your own file then.
+    #[arg(long)]
+    pub replaced: bool,
+}

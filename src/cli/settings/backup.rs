@@ -3,8 +3,10 @@
 use super::{Error, contradiction, export, narrow, rate, switch};
 use crate::cli::args::{self, Backup};
 use crate::cli::config::Config;
-use crate::engine::{Albums, Effect, Options, Reach};
-use crate::plan::{AlbumDate, AlbumMode, AlbumStyle, NameRules, PhotosSelection, Selection};
+use crate::engine::{Albums, Effect, Options, Reach, Removal};
+use crate::plan::{
+    AlbumDate, AlbumMode, AlbumStyle, MaxDelete, NameRules, PhotosSelection, Selection,
+};
 
 /// Joins what was typed with the config file.
 pub(super) fn options(typed: &Backup, config: &Config) -> Result<Options, Error> {
@@ -28,11 +30,28 @@ pub(super) fn options(typed: &Backup, config: &Config) -> Result<Options, Error>
         photos: (!skip_photos).then_some(photos),
         albums: albums.filter(|_| !skip_photos),
         names: names(typed, config),
-        removal: None,
+        removal: removal(typed, config)?,
         drive: (!skip_drive).then_some(drive),
         transfers: transfers(typed.transfers, config.transfers)?,
         bytes_per_second: rate::bytes_per_second(typed, config)?,
     })
+}
+
+/// For how many days files stay in the trash, if nobody says otherwise.
+const KEEP_DAYS: u32 = 30;
+
+fn removal(typed: &Backup, config: &Config) -> Result<Option<Removal>, Error> {
+    let is_wanted = switch([typed.do_delete, typed.off.no_do_delete], config.do_delete);
+    let max = match (typed.max_delete, &config.max_delete) {
+        (Some(max), _) => max,
+        (None, Some(text)) => text
+            .to_string()
+            .parse()
+            .map_err(|error| Error::Contradiction(format!("max-delete in config.toml: {error}")))?,
+        (None, None) => MaxDelete::default(),
+    };
+    let keep_days = typed.keep_deleted.or(config.keep_deleted).unwrap_or(KEEP_DAYS);
+    Ok(is_wanted.then_some(Removal { max, keep_days }))
 }
 
 /// Says whether Photos is left alone by wish.

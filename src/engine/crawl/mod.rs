@@ -76,8 +76,8 @@ async fn check_identity(run: &mut Run) -> Result<(), Error> {
 /// Asks whose account it is. Only Drive can say, and says it to whoever may read Drive;
 /// `None` where the sign-in is for Photos alone.
 async fn whose(run: &mut Run) -> Result<Option<Account>, Error> {
-    let asked = run.unless_stopped(run.job.identity.account()).await?;
-    match asked {
+    let Some(identity) = &run.job.identity else { return Ok(None) };
+    match run.unless_stopped(identity.account()).await? {
         Ok(account) => Ok(Some(account)),
         Err(error) if concerns_drive(&error) && run.job.photos.is_some() => {
             if run.job.drive.is_some() {
