@@ -6,7 +6,7 @@
 //! for `claim` and `adopt`, by the checksums and times that the source states.
 
 use super::run::Run;
-use super::{Error, Event, adopt, check, manifest};
+use super::{Error, Event, adopt, check, manifest, motion};
 use crate::archive::{self, Seen, Sort};
 use crate::index::file::{self, Holding, Saved};
 use crate::index::history::{self, What};
@@ -14,7 +14,7 @@ use crate::index::item::{self, Known};
 use crate::index::place::Child;
 use crate::index::remembered::{self, Bytes, Remembered};
 use crate::index::{self, crawl};
-use crate::media::Told;
+use crate::media::{Motion, Told};
 use crate::model::{ArchivePath, Digests, Fidelity, Form, SourceId};
 use crate::plan;
 
@@ -146,15 +146,25 @@ fn record_file(
     holding: &Holding,
 ) -> Result<(), Error> {
     let open = run.job.archive.open_file(&it.path)?;
-    let Told { shot, picture, .. } = Told::read(open, &known.item.title, &known.item.mime_type);
-    let (path, mtime_ns, saved_at) = (it.path.clone(), seen.mtime_ns, run.now());
-    let saved = Saved { path, mtime_ns, digests, picture, shot, saved_at };
+    let told = Told::read(open, &known.item.title, &known.item.mime_type);
+    let is_motion = known.item.key.source == SourceId::Photos && told.motion != Motion::None;
+    let saved = Saved {
+        path: it.path.clone(),
+        mtime_ns: seen.mtime_ns,
+        digests,
+        picture: told.picture,
+        shot: told.shot,
+        saved_at: run.now(),
+    };
     let when = run.moment();
     run.in_transaction(|db| {
         if let Some(other) = file::at(db, &it.path)? {
             file::forget(db, other.row)?;
         }
         file::put(db, &saved, holding)?;
+        if is_motion {
+            motion::derive(db, known)?;
+        }
         if let Some(bytes) = &it.bytes {
             keep(db, known, it, bytes)?;
         }

@@ -69,11 +69,6 @@ impl Person {
         &self.google
     }
 
-    /// Signs in anew, with `options` of `auth login`.
-    pub fn sign_in(&self, options: &[&str]) {
-        self.home.sign_in(self.google.root(), options);
-    }
-
     /// Runs the main job with `options`.
     #[must_use]
     pub fn backup(&self, options: &[&str]) -> Ran {
