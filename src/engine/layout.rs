@@ -79,8 +79,7 @@ pub(super) fn choose_anew(run: &mut Run, source: SourceId, selection: &str) -> R
 /// Decides where everything of Drive belongs and plans what leads there.
 pub(super) fn plan(run: &mut Run) -> Result<(), Error> {
     choose(run)?;
-    if run.job.options.drive.is_some() {
-        sharing::settle(run)?;
+    if run.job.options.drive.is_some() && sharing::settle(run)? {
         // What was parted from its file may no longer be selected.
         choose(run)?;
     }

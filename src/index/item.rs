@@ -1,9 +1,14 @@
 //! Rows of `item`: what the sources have.
 
+mod listing;
 mod read;
 
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
 
+pub use self::listing::{
+    any_seen, count, count_missing, mark_gone, mark_missing, missing, not_selected, remove,
+    remove_unseen, see, see_derived,
+};
 use self::read::{parents, select};
 use super::{Error, sql};
 use crate::model::{Form, Item, ItemKey, Kind, RemoteId, Revision, SourceId};
@@ -177,27 +182,6 @@ fn add_parent(db: &Connection, row: i64, ordinal: usize, parent: &RemoteId) -> R
     Ok(())
 }
 
-/// Records that listing `number` had the item unchanged.
-///
-/// # Errors
-///
-/// [`Error::Sqlite`].
-pub fn see(db: &Connection, row: i64, number: i64) -> Result<(), Error> {
-    let mut query = db.prepare_cached(sql!("item/see"))?;
-    query.execute(named_params! { ":id": row, ":seen": number })?;
-    Ok(())
-}
-
-/// Records that the source says that the item is not there any more.
-///
-/// # Errors
-///
-/// [`Error::Sqlite`].
-pub fn mark_gone(db: &Connection, row: i64) -> Result<(), Error> {
-    db.prepare_cached(sql!("item/mark_gone"))?.execute(named_params! { ":id": row })?;
-    Ok(())
-}
-
 /// Has it decided anew where the children of the folder `key` hang.
 ///
 /// # Errors
@@ -297,80 +281,6 @@ pub fn settle(db: &Connection, row: i64) -> Result<(), Error> {
     Ok(())
 }
 
-/// Forgets an item of which the archive holds nothing. One that was removed from the
-/// archive is gone and stays known: what became of it can still be asked.
-///
-/// # Errors
-///
-/// [`Error::Sqlite`].
-pub fn remove(db: &Connection, row: i64) -> Result<(), Error> {
-    mark_gone(db, row)?;
-    db.prepare_cached(sql!("item/remove"))?.execute(named_params! { ":id": row })?;
-    Ok(())
-}
-
-/// Forgets the items that the complete listing `number` did not have and of
-/// which the archive holds nothing; returns the folders they were in.
-///
-/// # Errors
-///
-/// [`Error::Sqlite`].
-pub fn remove_unseen(
-    db: &Connection,
-    source: SourceId,
-    number: i64,
-) -> Result<Vec<Option<i64>>, Error> {
-    let mut query = db.prepare_cached(sql!("item/remove_unseen"))?;
-    let unseen = named_params! { ":source": source.as_str(), ":number": number };
-    let folders = query.query_map(unseen, |row| row.get("folder"))?;
-    Ok(folders.collect::<Result<_, _>>()?)
-}
-
-/// Marks the held items that the complete listing `number` did not have: they are to
-/// be asked for by their ids.
-///
-/// # Errors
-///
-/// [`Error::Sqlite`].
-pub fn mark_missing(db: &Connection, source: SourceId, number: i64) -> Result<(), Error> {
-    let mut query = db.prepare_cached(sql!("item/mark_missing"))?;
-    query.execute(named_params! { ":source": source.as_str(), ":number": number })?;
-    Ok(())
-}
-
-/// Returns the rows and ids of items that a complete listing did not have and that were
-/// not asked for yet, from after row `after`, `most` at the most.
-///
-/// # Errors
-///
-/// [`Error::Sqlite`].
-pub fn missing(
-    db: &Connection,
-    source: SourceId,
-    after: i64,
-    most: u32,
-) -> Result<Vec<(i64, RemoteId)>, Error> {
-    let mut query = db.prepare_cached(sql!("item/missing"))?;
-    let wanted = named_params! { ":source": source.as_str(), ":after": after, ":most": most };
-    let rows = query.query_map(wanted, |row| {
-        let id: String = row.get("remote_id")?;
-        Ok((row.get("id")?, RemoteId(id)))
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// Returns how many items of `source` a complete listing did not have and were not
-/// asked for yet.
-///
-/// # Errors
-///
-/// [`Error::Sqlite`].
-pub fn count_missing(db: &Connection, source: SourceId) -> Result<u64, Error> {
-    let mut query = db.prepare_cached(sql!("item/count_missing"))?;
-    let source = named_params! { ":source": source.as_str() };
-    Ok(query.query_row(source, |row| row.get("items"))?)
-}
-
 /// Records that an item is no longer kept in any form; returns the folder that it hangs in.
 ///
 /// # Errors
@@ -406,18 +316,6 @@ pub fn set_form(db: &Connection, row: i64, form: &Form) -> Result<Option<i64>, E
 /// [`Error::Sqlite`].
 pub fn unseat_sharers(db: &Connection, file: i64) -> Result<(), Error> {
     db.prepare_cached(sql!("item/unseat_sharers"))?.execute(named_params! { ":file": file })?;
-    Ok(())
-}
-
-/// Records of the items that are derived from others that listing `number` had them
-/// if it had the others.
-///
-/// # Errors
-///
-/// [`Error::Sqlite`].
-pub fn see_derived(db: &Connection, source: SourceId, number: i64) -> Result<(), Error> {
-    let mut query = db.prepare_cached(sql!("item/see_derived"))?;
-    query.execute(named_params! { ":source": source.as_str(), ":number": number })?;
     Ok(())
 }
 
@@ -481,38 +379,4 @@ pub fn folders_in(
     let folders =
         query.query_map(key, |row| Ok((RemoteId(row.get("remote_id")?), row.get("title")?)))?;
     Ok(folders.collect::<Result<_, _>>()?)
-}
-
-/// Returns how many items `source` has.
-///
-/// # Errors
-///
-/// [`Error::Sqlite`].
-pub fn count(db: &Connection, source: SourceId) -> Result<u64, Error> {
-    let mut query = db.prepare_cached(sql!("item/count"))?;
-    let source = named_params! { ":source": source.as_str() };
-    Ok(query.query_row(source, |row| row.get("items"))?)
-}
-
-/// Says whether listing `number` of `source` had anything at all.
-///
-/// # Errors
-///
-/// [`Error::Sqlite`].
-pub fn any_seen(db: &Connection, source: SourceId, number: i64) -> Result<bool, Error> {
-    let mut query = db.prepare_cached(sql!("item/any_seen"))?;
-    let listing = named_params! { ":source": source.as_str(), ":number": number };
-    Ok(query.query_row(listing, |row| row.get("any_seen"))?)
-}
-
-/// Returns how many files are neither selected nor held, by the word for why.
-///
-/// # Errors
-///
-/// [`Error::Sqlite`].
-pub fn not_selected(db: &Connection, source: SourceId) -> Result<Vec<(String, u64)>, Error> {
-    let mut query = db.prepare_cached(sql!("item/not_selected"))?;
-    let source = named_params! { ":source": source.as_str() };
-    let counts = query.query_map(source, |row| Ok((row.get("why_not")?, row.get("items")?)))?;
-    Ok(counts.collect::<Result<_, _>>()?)
 }
