@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 mod commands;
 
-pub use self::commands::{Undo, Verify};
+pub use self::commands::{Doctor, Place, Undo, Verify};
 pub use self::look::{Albums, Look, Names};
 pub use self::narrow::Narrow;
 use crate::plan::MaxDelete;
@@ -256,6 +256,10 @@ pub enum Command {
     /// Sign in to Google, sign out, or see how it stands
     #[command(subcommand, arg_required_else_help = false)]
     Auth(Auth),
+    /// Say what is held, what is missing and why, and when the last complete run was
+    ///
+    /// Reads the index only, also while a run is going on. Asks nothing of Google.
+    Status(Place),
     /// Read the saved files and compare them with what was recorded
     ///
     /// Tells each file that is missing, damaged, changed or unreadable, and each link that leads
@@ -263,6 +267,11 @@ pub enum Command {
     Verify(Verify),
     /// Put back what a run moved to the trash
     Undo(Undo),
+    /// Find what is wrong with sign-in, permissions, clock, disk, file system and index
+    ///
+    /// Each check is a line, `ok` or `!!`, and what is wrong says what to do next. The exit code is
+    /// that of the weightiest finding.
+    Doctor(Doctor),
     /// Print completions for your shell
     ///
     /// For example: gphotos-sync completions bash > ~/.local/share/bash-completion/completions/gphotos-sync

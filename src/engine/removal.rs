@@ -11,7 +11,7 @@ use chrono::{NaiveDate, TimeDelta};
 use rusqlite::Connection;
 
 use super::run::Run;
-use super::{Error, Event, Phase, Removal, check, evidence, manifest, moves};
+use super::{Error, Event, Phase, Removal, check, dry_run, evidence, manifest, moves};
 use crate::archive;
 use crate::index::file::{self, Recorded};
 use crate::index::history::{self, Moment, What};
@@ -59,6 +59,10 @@ pub(super) fn all(run: &mut Run) -> Result<bool, Error> {
     }
     for source in sources {
         plan(run, source)?;
+    }
+    if run.is_dry() {
+        dry_run::removals(run)?;
+        return Ok(false);
     }
     let changed = apply(run)?;
     purge(run, removal)?;
@@ -188,6 +192,10 @@ fn record(run: &mut Run, gone: &[Going]) -> Result<(), Error> {
         }
         Ok(items)
     })?;
+    if run.is_dry() {
+        // Of a run that was killed: they are in the trash already.
+        return Ok(());
+    }
     for going in gone {
         run.tally.removed += 1;
         run.tell(Event::Removed { path: &going.file.path, to: &going.to });

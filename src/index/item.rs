@@ -91,6 +91,17 @@ pub fn due(db: &Connection, source: SourceId, after: i64, most: u32) -> Result<V
     select(db, sql!("item/due"), wanted)
 }
 
+/// Returns how many items of `source` are to be fetched.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn count_due(db: &Connection, source: SourceId) -> Result<u64, Error> {
+    let mut query = db.prepare_cached(sql!("item/count_due"))?;
+    let source = named_params! { ":source": source.as_str() };
+    Ok(query.query_row(source, |row| row.get("items"))?)
+}
+
 /// Records an item as the source described it in listing `number`, and returns
 /// its row. Where it hangs has to be decided anew.
 ///
@@ -346,6 +357,17 @@ pub fn missing(
         Ok((row.get("id")?, RemoteId(id)))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Returns how many items are to be fetched, of which no attempt has failed so far.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn count_pending(db: &Connection, source: SourceId) -> Result<u64, Error> {
+    let mut query = db.prepare_cached(sql!("item/count_pending"))?;
+    let source = named_params! { ":source": source.as_str() };
+    Ok(query.query_row(source, |row| row.get("items"))?)
 }
 
 /// Returns how many items of `source` a complete listing did not have and were not
