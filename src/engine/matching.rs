@@ -105,7 +105,7 @@ pub(super) async fn before_fetch(run: &mut Run) -> Result<(), Error> {
 
 /// Asks for the lengths of what Photos serves of some items, all at once. Where that
 /// fails nothing is known: fetching them will say why.
-async fn lengths(photos: &Arc<Photos>, wanted: Vec<Known>) -> Vec<(Known, Option<u64>)> {
+pub(super) async fn lengths(photos: &Arc<Photos>, wanted: Vec<Known>) -> Vec<(Known, Option<u64>)> {
     let mut asking = JoinSet::new();
     for known in wanted {
         let photos = Arc::clone(photos);

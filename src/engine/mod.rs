@@ -26,6 +26,7 @@ mod motion;
 mod moves;
 mod options;
 mod rebuild;
+mod reclaim;
 mod removal;
 mod run;
 mod sharing;

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use super::{
     Coverage, Effect, Error, Event, Monitor, Options, Outcome, Phase, Reach, Summary, Tally,
     albums, check, crawl, dry_run, evidence, fetch, layout, links, manifest, matching, months,
-    moves, rebuild, removal, sharing, undo,
+    moves, rebuild, reclaim, removal, sharing, undo,
 };
 use crate::archive::Archive;
 use crate::google::Clock;
@@ -200,6 +200,7 @@ impl Run {
     }
 
     async fn place_photos(&mut self) -> Result<(), Error> {
+        reclaim::all(self).await?;
         layout::deal_all(self, SourceId::Photos)?;
         moves::apply(self)?;
         fetch::all(self).await
