@@ -228,7 +228,9 @@ fn retire(
     item: i64,
     original: i64,
 ) -> Result<Option<(i64, ArchivePath, ArchivePath)>, Error> {
-    let Some(own) = file::held_by(&run.job.db, item)? else { return Ok(None) };
+    let Some(own) = file::held_by(&run.job.db, item)?.filter(|_| !run.is_dry()) else {
+        return Ok(None);
+    };
     if own.row == original || matching::sharers(&run.job.db, own.row)?.len() > 1 {
         return Ok(None);
     }
