@@ -89,6 +89,31 @@ pub(super) fn build(run: &mut Run) -> Result<(), Error> {
     built.and(recorded)
 }
 
+/// What is to become of the albums' folders, in numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Changes {
+    /// New ones.
+    pub made: u64,
+    /// That get another name.
+    pub renamed: u64,
+    /// That go.
+    pub removed: u64,
+}
+
+/// Says what is to become of the albums' folders, without doing it.
+pub(super) fn changes(run: &Run, how: Albums) -> Result<Changes, Error> {
+    let mut changes = Changes::default();
+    for album in planned(run, how)? {
+        match (album.before, album.after) {
+            (None, Some(_)) => changes.made += 1,
+            (Some(_), None) => changes.removed += 1,
+            (Some(before), Some(after)) if before.path != after.path => changes.renamed += 1,
+            _ => {}
+        }
+    }
+    Ok(changes)
+}
+
 fn build_all(run: &mut Run, work: &mut Work, albums: &[Planned]) -> Result<(), Error> {
     for turn in turns(albums) {
         run.may_go_on()?;

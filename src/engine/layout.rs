@@ -248,7 +248,7 @@ fn deal(run: &mut Run, folder: i64) -> Result<Vec<i64>, Error> {
     let Some(path) = path else { return Ok(Vec::new()) };
     let mut children = place::children(&run.job.db, folder)?;
     let names = names(run, &path, &mut children)?;
-    let (renamed, is_again) = run.in_transaction(|db| {
+    let (mut renamed, has_clips_to_name) = run.in_transaction(|db| {
         let mut renamed = Vec::new();
         for (child, (wanted, name)) in children.iter().zip(names) {
             let at = path.join(&name).map_err(|_| unusable(&name))?;
@@ -273,7 +273,8 @@ fn deal(run: &mut Run, folder: i64) -> Result<Vec<i64>, Error> {
         Ok((folders, children.iter().any(follows)))
     })?;
     renamed.iter().try_for_each(|folder| manifest::note(run, *folder))?;
-    Ok(renamed.into_iter().chain(is_again.then_some(folder)).collect())
+    renamed.extend(has_clips_to_name.then_some(folder));
+    Ok(renamed)
 }
 
 /// Deals names until none lands on what is foreign on the disk: each time one

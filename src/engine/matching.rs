@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 
 use super::run::Run;
 use super::transfer::Fetched;
-use super::{Error, manifest, motion, moves, sharing};
+use super::{Error, Event, Phase, manifest, motion, moves, sharing};
 use crate::index::file;
 use crate::index::history::{self, What};
 use crate::index::item::{self, Known};
@@ -71,12 +71,17 @@ fn compare(run: &mut Run, item: i64) -> Result<(), Error> {
 /// would tell, it is asked for.
 pub(super) async fn before_fetch(run: &mut Run) -> Result<(), Error> {
     let Some(photos) = run.job.photos.clone() else { return Ok(()) };
+    let items = item::count_due(&run.job.db, SourceId::Photos)?;
+    if items > 0 {
+        run.phase(Phase::Comparing { items });
+    }
     let mut after = 0;
     loop {
         run.may_go_on()?;
         let batch = item::due(&run.job.db, SourceId::Photos, after, BATCH)?;
         let Some(last) = batch.last() else { return Ok(()) };
         after = last.row;
+        run.tell(Event::Compared { items: batch.len() as u64 });
         let mut in_doubt = Vec::new();
         for known in batch {
             if sharing::is_matchable(&known)
@@ -120,12 +125,16 @@ fn decide(run: &mut Run, known: &Known, size_bytes: Option<u64>) -> Result<(), E
     }
 }
 
-/// Says whether what was fetched of an item is held already, and then holds it as that:
-/// the fetched bytes get no place.
-pub(super) fn arrived(run: &mut Run, item: i64, fetched: &Fetched) -> Result<bool, Error> {
+/// Returns the file that holds already what was fetched of an item, if one does: it holds
+/// the item now, and the fetched bytes get no place.
+pub(super) fn arrived(
+    run: &mut Run,
+    item: i64,
+    fetched: &Fetched,
+) -> Result<Option<ArchivePath>, Error> {
     let known = item::get(&run.job.db, item)?;
     if !sharing::is_matchable(&known) {
-        return Ok(false);
+        return Ok(None);
     }
     let served = Served {
         size_bytes: Some(fetched.digests.size_bytes),
@@ -133,10 +142,10 @@ pub(super) fn arrived(run: &mut Run, item: i64, fetched: &Fetched) -> Result<boo
         picture: fetched.told.picture,
         duration_ms: fetched.told.shot.duration_ms,
     };
-    let Verdict::Same { file, rule } = verdict(run, &known, served)? else { return Ok(false) };
+    let Verdict::Same { file, rule } = verdict(run, &known, served)? else { return Ok(None) };
     hold(run, &known, (file, rule), fetched.told.motion)?;
     run.job.archive.discard(&fetched.ready)?;
-    Ok(true)
+    Ok(Some(matching::path(&run.job.db, file)?))
 }
 
 fn verdict(run: &Run, known: &Known, served: Served) -> Result<Verdict, Error> {

@@ -58,6 +58,12 @@ pub enum Event<'a> {
         /// How many more.
         bytes: u64,
     },
+    /// A file's bytes are all there and verified. It waits to be given its name, together
+    /// with others.
+    Fetched {
+        /// Where it will be, as it was said when its bytes began to come.
+        path: &'a ArchivePath,
+    },
     /// A file is whole, verified, at its name and recorded.
     Saved {
         /// Where it is.

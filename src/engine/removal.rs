@@ -193,6 +193,10 @@ fn record(run: &mut Run, gone: &[Going]) -> Result<(), Error> {
         }
         Ok(items)
     })?;
+    if run.is_dry() {
+        // Of a run that was killed: they are in the trash already.
+        return Ok(());
+    }
     for going in gone {
         run.tally.removed += 1;
         run.tell(Event::Removed { path: &going.file.path, to: &going.to });

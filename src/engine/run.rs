@@ -8,8 +8,8 @@ use tokio::sync::watch;
 
 use super::{
     Coverage, Effect, Error, Event, Monitor, Options, Outcome, Phase, Reach, Summary, Tally,
-    albums, check, crawl, evidence, fetch, layout, links, manifest, matching, months, moves,
-    rebuild, removal, sharing, undo,
+    albums, check, crawl, dry_run, evidence, fetch, layout, links, manifest, matching, months,
+    moves, rebuild, removal, sharing, undo,
 };
 use crate::archive::Archive;
 use crate::google::Clock;
@@ -213,7 +213,7 @@ impl Run {
 
     fn finish(&mut self) -> Result<(), Error> {
         if self.is_dry() {
-            return Ok(());
+            return dry_run::albums(self);
         }
         albums::build(self)?;
         self.phase(Phase::Finishing);

@@ -123,6 +123,16 @@ pub fn mark_gone(db: &Connection, row: i64) -> Result<(), Error> {
     Ok(())
 }
 
+/// Returns of how many albums it has to be read what is in them.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn count_stale(db: &Connection, source: SourceId) -> Result<u64, Error> {
+    let mut query = db.prepare_cached(sql!("album/count_stale"))?;
+    Ok(query.query_row(named_params! { ":source": source.as_str() }, |row| row.get("albums"))?)
+}
+
 /// Returns the first album behind row `after` of which it has to be read what is in it.
 ///
 /// # Errors

@@ -98,6 +98,17 @@ pub fn due(db: &Connection, source: SourceId, after: i64, most: u32) -> Result<V
     select(db, sql!("item/due"), wanted)
 }
 
+/// Returns how many items of `source` are to be fetched.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn count_due(db: &Connection, source: SourceId) -> Result<u64, Error> {
+    let mut query = db.prepare_cached(sql!("item/count_due"))?;
+    let source = named_params! { ":source": source.as_str() };
+    Ok(query.query_row(source, |row| row.get("items"))?)
+}
+
 /// Records an item as the source described it in listing `number`, and returns
 /// its row. Where it hangs has to be decided anew.
 ///
@@ -192,6 +203,17 @@ pub fn see(db: &Connection, row: i64, number: i64) -> Result<(), Error> {
 pub fn settle(db: &Connection, row: i64) -> Result<(), Error> {
     db.prepare_cached(sql!("item/settle"))?.execute(named_params! { ":id": row })?;
     Ok(())
+}
+
+/// Returns how many items are to be fetched, of which no attempt has failed so far.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn count_pending(db: &Connection, source: SourceId) -> Result<u64, Error> {
+    let mut query = db.prepare_cached(sql!("item/count_pending"))?;
+    let source = named_params! { ":source": source.as_str() };
+    Ok(query.query_row(source, |row| row.get("items"))?)
 }
 
 /// Records of the items that are derived from others that listing `number` had them

@@ -11,6 +11,7 @@ pub mod archive;
 pub mod coverage;
 pub mod crawl;
 pub mod file;
+pub mod health;
 pub mod history;
 pub mod item;
 pub mod landing;
@@ -232,6 +233,7 @@ mod tests {
         "album/mark_unseen_gone",
         "album/next_stale",
         "album_link/albums",
+        "album_link/count_waiting",
         "archive/get",
         "crawl/distrust",
         "coverage/albums",
@@ -242,6 +244,8 @@ mod tests {
         "file/count",
         "item/any_seen",
         "item/count",
+        "item/count_due",
+        "item/count_pending",
         "item/due",
         "item/mark_missing",
         "item/not_selected",
@@ -268,6 +272,8 @@ mod tests {
         "remembered/files",
         "run/any",
         "run/close_killed",
+        "run/last",
+        "run/last_complete",
         "step/clear",
         "step/totals",
         "trash/unfinished",

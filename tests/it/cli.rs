@@ -64,7 +64,17 @@ fn what_is_typed_wins_over_the_config_file() {
 #[test]
 fn help_fits_on_80_columns_and_names_every_exit_code() {
     let home = Home::new();
-    for words in ["-h", "--help", "auth --help", "auth login --help", "completions -h", "man -h"] {
+    for words in [
+        "-h",
+        "--help",
+        "auth --help",
+        "auth login --help",
+        "status --help",
+        "verify --help",
+        "doctor --help",
+        "completions -h",
+        "man -h",
+    ] {
         let help = home.run(words.split_whitespace()).ends_with(0).stdout;
         for line in help.lines() {
             assert!(line.chars().count() <= 80, "{words}: {line}");

@@ -49,15 +49,16 @@ impl Bars {
     /// drawn, so that no mixture of two parts is seen.
     fn begin(&self, phase: Phase, state: &mut State) {
         let bar = match phase {
-            Phase::Listing { .. }
-            | Phase::Planning
-            | Phase::Finishing
-            | Phase::Verifying { bytes: 0, .. } => ProgressBar::no_length().with_style(counting()),
-            Phase::Fetching { files, bytes: 0 } => ProgressBar::new(files).with_style(measuring()),
-            Phase::Fetching { bytes, .. } | Phase::Verifying { bytes, .. } => {
-                ProgressBar::new(bytes).with_style(fetching())
+            Phase::Listing { .. } | Phase::Planning | Phase::Finishing => {
+                ProgressBar::no_length().with_style(counting())
             }
-            Phase::Checking { files: all }
+            Phase::Fetching { bytes: all @ 1.., .. }
+            | Phase::Verifying { bytes: all @ 1.., .. } => {
+                ProgressBar::new(all).with_style(fetching())
+            }
+            Phase::Fetching { files: all, .. }
+            | Phase::Verifying { files: all, .. }
+            | Phase::Checking { files: all }
             | Phase::Moving { files: all }
             | Phase::Removing { files: all }
             | Phase::Comparing { items: all }
@@ -100,10 +101,10 @@ impl State {
         self.part.reset_eta();
     }
 
-    /// A file is done with. Where no lengths are known the bar counts files.
+    /// A file is done with, as far as it is. Where no lengths are known the bar counts files.
     fn finished(&self) {
         if !self.counts_bytes() {
-            self.part.inc(1);
+            self.part.set_position(self.tally.done());
         }
     }
 
@@ -135,9 +136,10 @@ impl Monitor for Bars {
             | Event::Removed { .. }
             | Event::AlbumRead
             | Event::Linked { .. } => state.part.inc(1),
-            Event::Saved { .. } | Event::Recognised { .. } | Event::Failed { .. } => {
-                state.finished();
-            }
+            Event::Fetched { .. }
+            | Event::Saved { .. }
+            | Event::Recognised { .. }
+            | Event::Failed { .. } => state.finished(),
             Event::Started { .. } | Event::Restored { .. } | Event::Note(_) => {}
         }
         state.part.set_message(state.tally.words_beside_bytes().unwrap_or_default());
@@ -267,6 +269,7 @@ mod tests {
                 "\n   123.5 MB  drive/long long",
             ),
             (Event::Received { bytes: 99_990_000_000_000 }, 3, ", 0 of 1,000,000 files"),
+            (Event::Fetched { path: &long }, 2, ", 1 of 1,000,000 files"),
             (
                 Event::Saved { path: &long, size_bytes: 5, replaced: false },
                 2,
@@ -280,7 +283,7 @@ mod tests {
             ),
             (Event::Phase(Phase::ReadingAlbums { albums: 4 }), 2, "0 of 4 albums read"),
             (Event::AlbumRead, 2, " 25%\n  1 of 4 albums read"),
-            (Event::Phase(Phase::Comparing { items: 1_000_000 }), 2, "items looked for"),
+            (Event::Phase(Phase::Comparing { items: 1_000_000 }), 2, "photos compared"),
             (Event::Phase(Phase::Fetching { files: 2, bytes: 1000 }), 2, "0 bytes of 1.0 kB"),
             (Event::Resumed { bytes: 500 }, 2, " 50%\n  500 bytes of 1.0 kB"),
             (Event::Phase(Phase::Finishing), 1, "Finishing"),

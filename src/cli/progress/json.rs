@@ -125,6 +125,7 @@ fn object(event: &Event<'_>) -> Option<Value> {
         Event::Started { path, size_bytes } => {
             json!({ "event": "started", "path": path.as_str(), "size_bytes": size_bytes })
         }
+        Event::Fetched { path } => json!({ "event": "fetched", "path": path.as_str() }),
         Event::Saved { path, size_bytes, replaced } => json!({
             "event": "saved",
             "path": path.as_str(),

@@ -25,6 +25,8 @@ pub struct Plain {
 struct State {
     tally: Tally,
     last: Option<DateTime<Utc>>,
+    /// The part that was announced last: of two alike in a row one is.
+    announced: Option<Phase>,
     /// What was said last of how far this part is.
     said: Option<String>,
 }
@@ -40,9 +42,12 @@ impl Monitor for Plain {
     fn on(&self, event: Event<'_>) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if let Event::Phase(phase) = event {
-            for line in state.result().into_iter().chain(announcement(phase)) {
+            let result = state.result();
+            let again = state.announced == Some(phase) && result.is_none();
+            for line in result.into_iter().chain(announcement(phase).filter(|_| !again)) {
                 self.lines.line(&line);
             }
+            state.announced = Some(phase);
             state.last = Some(self.clock.now());
             state.said = None;
         }
@@ -124,6 +129,8 @@ mod tests {
         plain.on(Event::Listed { source: SourceId::Drive, items: 1 });
         plain.on(Event::Phase(Phase::Checking { files: 1200 }));
         plain.on(Event::Checked { files: 1000 });
+        plain.on(Event::Phase(Phase::Planning));
+        plain.on(Event::Phase(Phase::Planning));
         plain.on(Event::Phase(Phase::Moving { files: 1 }));
         assert_eq!(
             written.take(),
@@ -131,6 +138,7 @@ mod tests {
                 "Asking Google Drive what is new",
                 "  1 item listed",
                 "Checking 1,200 files on the disk",
+                "Planning",
                 "Moving 1 file",
             ]
         );

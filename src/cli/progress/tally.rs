@@ -1,6 +1,6 @@
 //! How far a run is, added up from its events.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cli::human::{bytes, count as count_words, some};
 use crate::engine::{Event, Phase};
@@ -16,6 +16,9 @@ pub struct Tally {
     before: Counts,
     /// The files whose bytes are coming, and their lengths where known.
     pub running: BTreeMap<String, Option<u64>>,
+    /// The files whose bytes have come, and which wait for their names: a few hundred
+    /// at most.
+    waiting: BTreeSet<String>,
 }
 
 /// Numbers of what was done.
@@ -56,6 +59,7 @@ impl Tally {
                 self.phase = Some(*phase);
                 self.before = self.all;
                 self.running.clear();
+                self.waiting.clear();
             }
             Event::Listed { items, .. } => all.listed += items,
             Event::AlbumRead => all.albums_read += 1,
@@ -67,16 +71,21 @@ impl Tally {
             }
             Event::Received { bytes } => all.received += bytes,
             Event::Resumed { bytes } => all.resumed += bytes,
-            Event::Saved { path, .. } => {
+            Event::Fetched { path } => {
                 self.running.remove(path.as_str());
+                self.waiting.insert(path.as_str().to_owned());
+            }
+            Event::Saved { path, .. } => {
+                self.waiting.remove(path.as_str());
                 all.saved += 1;
             }
             Event::Recognised { path, .. } => {
-                self.running.remove(path.as_str());
+                self.waiting.remove(path.as_str());
                 all.recognised += 1;
             }
             Event::Failed { path, .. } => {
                 self.running.remove(*path);
+                self.waiting.remove(*path);
                 all.failed += 1;
             }
             Event::Linked { .. } => all.linked += 1,
@@ -85,11 +94,10 @@ impl Tally {
         }
     }
 
-    /// Files of this part that are done with, well or not.
+    /// Files of this part that are done with, well or not, but for their names.
     #[must_use]
     pub fn done(&self) -> u64 {
-        let done = |of: &Counts| of.saved + of.recognised + of.failed;
-        done(&self.all) - done(&self.before)
+        self.part(|of| of.saved + of.recognised + of.failed) + self.waiting.len() as u64
     }
 
     /// Bytes of this part that need not come any more.
@@ -119,7 +127,7 @@ impl Tally {
             Phase::Checking { files } | Phase::Verifying { files, .. } => {
                 of(|it| it.checked, files, "file", "checked")
             }
-            Phase::Comparing { items } => of(|it| it.compared, items, "item", "looked for"),
+            Phase::Comparing { items } => of(|it| it.compared, items, "photo", "compared"),
             Phase::Moving { files } => of(|it| it.moved, files, "file", "moved"),
             Phase::Removing { files } => of(|it| it.removed, files, "file", "removed"),
             Phase::Fetching { files, .. } => {
@@ -178,7 +186,7 @@ pub fn title(phase: Phase) -> String {
         Phase::Listing { source, .. } => format!("Asking {} what is new", super::name(source)),
         Phase::ReadingAlbums { .. } => "Reading the albums".to_owned(),
         Phase::Checking { .. } => "Checking the files on the disk".to_owned(),
-        Phase::Comparing { .. } => "Looking for photos that are there already".to_owned(),
+        Phase::Comparing { .. } => "Comparing photos with what is there".to_owned(),
         Phase::Planning => "Planning".to_owned(),
         Phase::Moving { .. } => "Moving".to_owned(),
         Phase::Fetching { .. } => "Fetching".to_owned(),
@@ -198,7 +206,7 @@ pub fn announcement(phase: Phase) -> Option<String> {
         Phase::Checking { files } => format!("Checking {} on the disk", some(files, "file")),
         Phase::ReadingAlbums { albums } => format!("Reading {}", some(albums, "album")),
         Phase::Comparing { items } => {
-            format!("Looking whether {} are there already", some(items, "photo"))
+            format!("Comparing {} with what is there", some(items, "photo"))
         }
         Phase::Moving { files } => format!("Moving {}", some(files, "file")),
         Phase::Verifying { files, bytes: all } => {
@@ -237,7 +245,9 @@ mod tests {
         let saved = Event::Saved { path: &file, size_bytes: 5, replaced: false };
         told(&Event::Phase(Phase::Fetching { files: 1, bytes: 5 }));
         told(&Event::Received { bytes: 5 });
-        assert_eq!(told(&saved), "1 of 1 file, 5 bytes fetched");
+        for event in [&Event::Fetched { path: &file }, &saved] {
+            assert_eq!(told(event), "1 of 1 file, 5 bytes fetched");
+        }
         // Photos states no lengths.
         told(&Event::Phase(Phase::Fetching { files: 3, bytes: 0 }));
         told(&Event::Received { bytes: 9 });

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::RESTARTS_MAX;
 use super::photos::record_album_item;
 use crate::engine::run::Run;
-use crate::engine::{Error, Event};
+use crate::engine::{Error, Event, Phase};
 use crate::index::album;
 use crate::model::{Album, RemoteId, SourceId};
 use crate::source;
@@ -18,10 +18,15 @@ use crate::source::photos::Photos;
 /// items are recorded with.
 pub(super) async fn all(run: &mut Run, photos: &Photos, number: i64) -> Result<(), Error> {
     list(run, photos).await?;
+    let albums = album::count_stale(&run.job.db, SourceId::Photos)?;
+    if albums > 0 {
+        run.phase(Phase::ReadingAlbums { albums });
+    }
     let mut after = 0;
     while let Some((row, id)) = album::next_stale(&run.job.db, SourceId::Photos, after)? {
         after = row;
         read(run, photos, (row, &id), number).await?;
+        run.tell(Event::AlbumRead);
     }
     Ok(())
 }

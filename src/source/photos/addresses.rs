@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::wire::{MediaItem, Processing};
+use super::wire::{MediaItem, Progress};
 use crate::model::RemoteId;
 
 /// How many ids one request asks for.
@@ -27,7 +27,7 @@ pub(super) struct Address {
     pub(super) base_url: String,
     /// Whether it is a film.
     pub(super) film: bool,
-    pub(super) processing: Processing,
+    pub(super) processing: Progress,
     asked_at: DateTime<Utc>,
 }
 
@@ -86,7 +86,9 @@ impl Book {
                 self.known.get(id).is_none_or(|address| address.asked_at <= refused.asked_at)
             });
         self.order = new;
-        old.iter().for_each(|id| drop(self.known.remove(id)));
+        for id in &old {
+            self.known.remove(id);
+        }
         old.into()
     }
 }
@@ -129,7 +131,7 @@ mod tests {
     fn address(minute: i64) -> Address {
         let asked_at = DateTime::UNIX_EPOCH + TimeDelta::minutes(minute);
         let base_url = format!("https://lh3.googleusercontent.com/{minute}");
-        Address { base_url, film: false, processing: Processing::Ready, asked_at }
+        Address { base_url, film: false, processing: Progress::Ready, asked_at }
     }
 
     fn at(minute: i64) -> DateTime<Utc> {

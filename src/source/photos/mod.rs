@@ -21,7 +21,7 @@ use tokio::sync::Mutex;
 
 use self::addresses::{Address, BATCH_MAX, Book, Soon};
 use self::pass::{Part, Pass};
-use self::wire::{ALBUM_FIELDS, BATCH_FIELDS, Filters, LIST_FIELDS, MediaItem, Processing, Search};
+use self::wire::{ALBUM_FIELDS, BATCH_FIELDS, Filters, LIST_FIELDS, MediaItem, Progress, Search};
 use super::one_file::OneFile;
 use super::{Error, Presence, Reading, Source, Want, Withheld};
 use crate::google::{self, Body, Call, Client, Clock};
@@ -364,9 +364,9 @@ fn is_refused_address(error: &google::Error) -> bool {
 
 fn processed(address: &Address) -> Result<(), Error> {
     match address.processing {
-        Processing::Ready => Ok(()),
-        Processing::Processing => Err(Error::Withheld(Withheld::StillProcessing)),
-        Processing::Failed => Err(Error::Withheld(Withheld::NotProcessed)),
+        Progress::Ready => Ok(()),
+        Progress::Processing => Err(Error::Withheld(Withheld::StillProcessing)),
+        Progress::Failed => Err(Error::Withheld(Withheld::NotProcessed)),
     }
 }
 
