@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn a_picture_that_is_cut_has_none() {
-        for whole in [LAKE.to_vec(), a_png(&[]), a_webp(&[], b"VP8 data")] {
+        for whole in [LAKE.to_vec(), a_png(&[]), a_webp(&[], *b"VP8 data")] {
             assert!(digest(&whole).is_some());
             for end in [0, 1, 2, 4, 11, 20, whole.len() - 1] {
                 assert_eq!(digest(&whole[..end]), None, "{end} of {}", whole.len());
@@ -185,16 +185,16 @@ mod tests {
 
     #[test]
     fn a_webp_is_the_same_with_and_without_exif_and_the_header_that_announces_it() {
-        let simple = a_webp(&[], b"VP8 data");
-        let header = riff(b"VP8X", &[0x08, 0, 0, 0, 1, 0, 0, 1, 0, 0]);
-        let exif = riff(b"EXIF", b"odd");
-        let extended = a_webp(&[header, exif], b"VP8 data");
+        let simple = a_webp(&[], *b"VP8 data");
+        let header = riff(*b"VP8X", &[0x08, 0, 0, 0, 1, 0, 0, 1, 0, 0]);
+        let exif = riff(*b"EXIF", b"odd");
+        let extended = a_webp(&[header, exif], *b"VP8 data");
         assert_eq!(digest(&extended), digest(&simple));
-        assert_ne!(digest(&a_webp(&[], b"VP8 datb")), digest(&simple));
+        assert_ne!(digest(&a_webp(&[], *b"VP8 datb")), digest(&simple));
         // Of a film the header has the size.
         let film = |flags, width| {
-            let header = riff(b"VP8X", &[flags, 0, 0, 0, width, 0, 0, 1, 0, 0]);
-            digest(&a_webp(&[header], b"ANMFdata"))
+            let header = riff(*b"VP8X", &[flags, 0, 0, 0, width, 0, 0, 1, 0, 0]);
+            digest(&a_webp(&[header], *b"ANMFdata"))
         };
         assert_eq!(film(0x02, 1), film(0x0a, 1));
         assert_ne!(film(0x02, 1), film(0x02, 2));
@@ -253,13 +253,13 @@ mod tests {
     }
 
     /// `data` is the name of a chunk and what is in it.
-    fn a_webp(more: &[Vec<u8>], data: &[u8; 8]) -> Vec<u8> {
+    fn a_webp(more: &[Vec<u8>], data: [u8; 8]) -> Vec<u8> {
         let (name, data) = data.split_first_chunk().unwrap();
-        let body = [b"WEBP".to_vec(), more.concat(), riff(name, data)].concat();
-        riff(b"RIFF", &body)
+        let body = [b"WEBP".to_vec(), more.concat(), riff(*name, data)].concat();
+        riff(*b"RIFF", &body)
     }
 
-    fn riff(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
+    fn riff(name: [u8; 4], body: &[u8]) -> Vec<u8> {
         let mut bytes = name.to_vec();
         bytes.extend(u32::try_from(body.len()).unwrap().to_le_bytes());
         bytes.extend(body);
