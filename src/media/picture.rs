@@ -176,9 +176,9 @@ mod tests {
 
     #[test]
     fn chunks_of_png_that_only_say_something_do_not_matter() {
-        let text = chunk(b"tEXt", b"Title\0Lake", u32::to_be_bytes, 4);
-        let exif = chunk(b"eXIf", b"MM\0*", u32::to_be_bytes, 4);
-        let clear = chunk(b"tRNS", b"\0", u32::to_be_bytes, 4);
+        let text = chunk(*b"tEXt", b"Title\0Lake", u32::to_be_bytes, 4);
+        let exif = chunk(*b"eXIf", b"MM\0*", u32::to_be_bytes, 4);
+        let clear = chunk(*b"tRNS", b"\0", u32::to_be_bytes, 4);
         assert_eq!(digest(&a_png(&[text, exif])), digest(&a_png(&[])));
         assert_ne!(digest(&a_png(&[clear])), digest(&a_png(&[])));
     }
@@ -243,7 +243,7 @@ mod tests {
     }
 
     fn a_png(more: &[Vec<u8>]) -> Vec<u8> {
-        let of = |name, body| chunk(name, body, u32::to_be_bytes, 4);
+        let of = |name: &[u8; 4], body: &[u8]| chunk(*name, body, u32::to_be_bytes, 4);
         let mut bytes = PNG.to_vec();
         bytes.extend(of(b"IHDR", &[0; 13]));
         bytes.extend(more.concat());
@@ -267,8 +267,8 @@ mod tests {
         bytes
     }
 
-    fn chunk(name: &[u8; 4], body: &[u8], len: fn(u32) -> [u8; 4], crc: usize) -> Vec<u8> {
+    fn chunk(name: [u8; 4], body: &[u8], len: fn(u32) -> [u8; 4], crc: usize) -> Vec<u8> {
         let len = len(u32::try_from(body.len()).unwrap());
-        [&len[..], name, body, &[0; 4][..crc]].concat()
+        [&len[..], &name, body, &[0; 4][..crc]].concat()
     }
 }
