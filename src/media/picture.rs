@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn a_picture_that_is_cut_has_none() {
-        for whole in [LAKE.to_vec(), a_png(&[]), a_webp(&[], b"VP8 data")] {
+        for whole in [LAKE.to_vec(), a_png(&[]), a_webp(&[], *b"VP8 data")] {
             assert!(digest(&whole).is_some());
             for end in [0, 1, 2, 4, 11, 20, whole.len() - 1] {
                 assert_eq!(digest(&whole[..end]), None, "{end} of {}", whole.len());
@@ -176,25 +176,25 @@ mod tests {
 
     #[test]
     fn chunks_of_png_that_only_say_something_do_not_matter() {
-        let text = chunk(b"tEXt", b"Title\0Lake", u32::to_be_bytes, 4);
-        let exif = chunk(b"eXIf", b"MM\0*", u32::to_be_bytes, 4);
-        let clear = chunk(b"tRNS", b"\0", u32::to_be_bytes, 4);
+        let text = chunk(*b"tEXt", b"Title\0Lake", u32::to_be_bytes, 4);
+        let exif = chunk(*b"eXIf", b"MM\0*", u32::to_be_bytes, 4);
+        let clear = chunk(*b"tRNS", b"\0", u32::to_be_bytes, 4);
         assert_eq!(digest(&a_png(&[text, exif])), digest(&a_png(&[])));
         assert_ne!(digest(&a_png(&[clear])), digest(&a_png(&[])));
     }
 
     #[test]
     fn a_webp_is_the_same_with_and_without_exif_and_the_header_that_announces_it() {
-        let simple = a_webp(&[], b"VP8 data");
-        let header = riff(b"VP8X", &[0x08, 0, 0, 0, 1, 0, 0, 1, 0, 0]);
-        let exif = riff(b"EXIF", b"odd");
-        let extended = a_webp(&[header, exif], b"VP8 data");
+        let simple = a_webp(&[], *b"VP8 data");
+        let header = riff(*b"VP8X", &[0x08, 0, 0, 0, 1, 0, 0, 1, 0, 0]);
+        let exif = riff(*b"EXIF", b"odd");
+        let extended = a_webp(&[header, exif], *b"VP8 data");
         assert_eq!(digest(&extended), digest(&simple));
-        assert_ne!(digest(&a_webp(&[], b"VP8 datb")), digest(&simple));
+        assert_ne!(digest(&a_webp(&[], *b"VP8 datb")), digest(&simple));
         // Of a film the header has the size.
         let film = |flags, width| {
-            let header = riff(b"VP8X", &[flags, 0, 0, 0, width, 0, 0, 1, 0, 0]);
-            digest(&a_webp(&[header], b"ANMFdata"))
+            let header = riff(*b"VP8X", &[flags, 0, 0, 0, width, 0, 0, 1, 0, 0]);
+            digest(&a_webp(&[header], *b"ANMFdata"))
         };
         assert_eq!(film(0x02, 1), film(0x0a, 1));
         assert_ne!(film(0x02, 1), film(0x02, 2));
@@ -243,7 +243,7 @@ mod tests {
     }
 
     fn a_png(more: &[Vec<u8>]) -> Vec<u8> {
-        let of = |name, body| chunk(name, body, u32::to_be_bytes, 4);
+        let of = |name: &[u8; 4], body: &[u8]| chunk(*name, body, u32::to_be_bytes, 4);
         let mut bytes = PNG.to_vec();
         bytes.extend(of(b"IHDR", &[0; 13]));
         bytes.extend(more.concat());
@@ -253,13 +253,13 @@ mod tests {
     }
 
     /// `data` is the name of a chunk and what is in it.
-    fn a_webp(more: &[Vec<u8>], data: &[u8; 8]) -> Vec<u8> {
+    fn a_webp(more: &[Vec<u8>], data: [u8; 8]) -> Vec<u8> {
         let (name, data) = data.split_first_chunk().unwrap();
-        let body = [b"WEBP".to_vec(), more.concat(), riff(name, data)].concat();
-        riff(b"RIFF", &body)
+        let body = [b"WEBP".to_vec(), more.concat(), riff(*name, data)].concat();
+        riff(*b"RIFF", &body)
     }
 
-    fn riff(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
+    fn riff(name: [u8; 4], body: &[u8]) -> Vec<u8> {
         let mut bytes = name.to_vec();
         bytes.extend(u32::try_from(body.len()).unwrap().to_le_bytes());
         bytes.extend(body);
@@ -267,8 +267,8 @@ mod tests {
         bytes
     }
 
-    fn chunk(name: &[u8; 4], body: &[u8], len: fn(u32) -> [u8; 4], crc: usize) -> Vec<u8> {
+    fn chunk(name: [u8; 4], body: &[u8], len: fn(u32) -> [u8; 4], crc: usize) -> Vec<u8> {
         let len = len(u32::try_from(body.len()).unwrap());
-        [&len[..], name, body, &[0; 4][..crc]].concat()
+        [&len[..], &name, body, &[0; 4][..crc]].concat()
     }
 }
