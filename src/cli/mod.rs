@@ -99,8 +99,8 @@ fn dispatch(args: &Args) -> Result<(), Ended> {
         Some(Command::Auth(command)) => Ok(auth::run(&session(args)?, command)?),
         Some(Command::Status(place)) => status::run(&session(args)?, place),
         Some(Command::Doctor(asked)) => doctor::run(&session(args)?, args, asked),
-        Some(Command::Verify(asked)) => verify::run(&session(args)?, asked),
         Some(Command::Undo(wish)) => undo::run(&session(args)?, wish),
+        Some(Command::Verify(asked)) => verify::run(&session(args)?, asked),
         Some(Command::Sandbox { world }) => Ok(sandbox::serve(*world)?),
         None => backup::run(args, &session(args)?),
     }

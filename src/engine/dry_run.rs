@@ -59,23 +59,25 @@ pub(super) fn fetches(run: &mut Run) -> Result<(), Error> {
     Ok(step::clear(&run.job.db)?)
 }
 
-/// Tells the removals that are planned. A file that another item holds stays.
+/// Tells the removals that are planned, and forgets them. A file is told with the first
+/// of its items, unless another item holds it further.
 pub(super) fn removals(run: &mut Run) -> Result<(), Error> {
     let mut after = 0;
     loop {
         run.may_go_on()?;
         let batch = step::of_kind(&run.job.db, Kind::Remove, after, BATCH)?;
-        let Some(last) = batch.last() else { return Ok(()) };
+        let Some(last) = batch.last() else { break };
         after = last.row;
         for step in batch {
             let Some(file) = file::held_by(&run.job.db, step.item)? else { continue };
-            let is_told_once = file::items(&run.job.db, file.row)?.first() == Some(&step.item);
-            if is_told_once && !file::is_held_further(&run.job.db, file.row)? {
+            let is_first = file::items(&run.job.db, file.row)?.first() == Some(&step.item);
+            if is_first && !file::is_held_further(&run.job.db, file.row)? {
                 run.tally.removed += 1;
                 run.tell(Event::Planned(Planned::Remove { path: &file.path }));
             }
         }
     }
+    Ok(step::clear_kind(&run.job.db, Kind::Remove)?)
 }
 
 /// Says in numbers what would become of the albums' folders.

@@ -22,10 +22,10 @@ pub struct Options {
     pub photos: Option<PhotosSelection>,
     /// How albums are built; `None` leaves them alone.
     pub albums: Option<Albums>,
+    /// No folder for each year in photos/.
+    pub flat: bool,
     /// What names may look like.
     pub names: NameRules,
-    /// The months of Photos are not in folders for their years: photos/YYYY-MM.
-    pub flat: bool,
     /// Whether and how files go whose item is gone; `None`: nothing is removed.
     pub removal: Option<Removal>,
     /// How many files are fetched at a time, at most. At least 1.

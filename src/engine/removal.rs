@@ -55,6 +55,7 @@ pub(super) fn all(run: &mut Run) -> Result<bool, Error> {
     if going + missing > most {
         let files = file::count(&run.job.db)?;
         run.refused = Some(Error::TooManyGone { going: going + missing, files, most });
+        run.tally.removed += if run.is_dry() { going } else { 0 };
         return Ok(false);
     }
     for source in sources {
@@ -228,6 +229,9 @@ fn forget_steps(db: &Connection) -> Result<(), Error> {
 /// Records what a run had removed that was killed before it could, and forgets what it
 /// meant to remove besides.
 pub(super) fn recover(run: &mut Run) -> Result<(), Error> {
+    if run.is_dry() {
+        return run.in_transaction(forget_steps);
+    }
     let mut after = 0;
     loop {
         let steps = step::of_kind(&run.job.db, Kind::Remove, after, BATCH)?;

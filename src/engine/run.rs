@@ -186,18 +186,23 @@ impl Run {
     async fn apply_photos(&mut self) -> Result<(), Error> {
         matching::compare_new(self)?;
         months::reconsider(self)?;
-        let mut is_first = true;
-        // Once more for the clips of motion photos that came.
-        while months::choose(self)? || is_first {
-            is_first = false;
-            sharing::part(self, SourceId::Photos)?;
+        months::choose(self)?;
+        if sharing::part(self, SourceId::Photos)? {
             months::choose(self)?;
-            matching::before_fetch(self).await?;
-            layout::deal_all(self, SourceId::Photos)?;
-            moves::apply(self)?;
-            fetch::all(self).await?;
+        }
+        matching::before_fetch(self).await?;
+        self.place_photos().await?;
+        // The clips of the motion photos that came.
+        while months::choose(self)? {
+            self.place_photos().await?;
         }
         Ok(())
+    }
+
+    async fn place_photos(&mut self) -> Result<(), Error> {
+        layout::deal_all(self, SourceId::Photos)?;
+        moves::apply(self)?;
+        fetch::all(self).await
     }
 
     /// Decides what is selected, of all that was read.
@@ -206,6 +211,7 @@ impl Run {
             layout::choose(self)?;
         }
         if !self.is_out(SourceId::Photos) {
+            months::reconsider(self)?;
             months::choose(self)?;
         }
         Ok(())

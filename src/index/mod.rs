@@ -227,6 +227,9 @@ mod tests {
     /// because the table is always small, or because they do so by a partial index,
     /// which has only what is wanted.
     const MAY_SCAN: &[&str] = &[
+        "album/has",
+        "album/titles",
+        "album/unseat_turned",
         "album/any_of",
         "album/last_number",
         "album/mark_all_stale",

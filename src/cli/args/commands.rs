@@ -49,7 +49,7 @@ pub struct Doctor {
     pub db_path: Option<PathBuf>,
 }
 
-/// What is put back.
+/// Options of `undo`.
 #[derive(Clone, Debug, Group)]
 pub struct Undo {
     /// Which archive.
@@ -63,6 +63,6 @@ pub struct Undo {
     /// Also the older states of files that the run replaced by newer ones
     ///
     /// Each is put beside the newer one, under the next free name, and is your own file then.
-    #[arg(long)]
+    #[arg(long, help_heading = HOW)]
     pub replaced: bool,
 }

@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::clip::still_of;
 use super::wire::{MediaItem, Progress};
 use crate::model::RemoteId;
 
@@ -97,7 +98,7 @@ impl Soon {
     /// Adds what will be wanted.
     pub(super) fn add<'a>(&self, ids: impl Iterator<Item = &'a RemoteId>) {
         let mut soon = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        soon.extend(ids.map(|id| super::still_of(id).to_owned()));
+        soon.extend(ids.map(|id| still_of(id).to_owned()));
         let surplus = soon.len().saturating_sub(KEPT_MAX);
         soon.drain(..surplus);
     }
