@@ -199,12 +199,12 @@ impl Fetching {
             Ok((landing, Ok(fetched))) => {
                 self.outages = 0;
                 run.tally.bytes += fetched.received;
-                if matching::arrived(run, landing.item, &fetched)? {
-                    if let Some(held) = file::held_by(&run.job.db, landing.item)? {
-                        run.tell(Event::Recognised { path: &landing.path, held_by: &held.path });
+                match matching::arrived(run, landing.item, &fetched)? {
+                    Some(held_by) => {
+                        let path = &landing.path;
+                        run.tell(Event::Recognised { path, held_by: &held_by });
                     }
-                } else {
-                    self.landed.push((landing, fetched));
+                    None => self.landed.push((landing, fetched)),
                 }
                 Ok(())
             }
