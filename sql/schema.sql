@@ -81,7 +81,7 @@ CREATE TABLE item (
     duration_ms INTEGER,            -- milliseconds
     description TEXT,               -- that a person gave it
     seen        INTEGER NOT NULL,   -- crawl.number of the last listing that had it
-    folder      INTEGER,            -- where it hangs: item.id of a folder, -1 to -4 for an area's top, -5 for photos/undated, -YYYYMM for a month of photos/, 0: nowhere, its bytes are in another item's file; NULL: not yet decided
+    folder      INTEGER,            -- where it hangs: item.id of a folder, -1 to -4 for an area's top, -5 for photos/undated, -YYYYMM for a month of photos/ (-1YYYYMM: with --use-flat-path), 0: nowhere, its bytes are in another item's file; NULL: not yet decided
     form        TEXT CHECK (form IN ('bytes', 'export', 'pointer', 'folder', 'link')), -- how it is kept; NULL: not selected
     export_as   TEXT,               -- form 'export': the MIME type
     extension   TEXT,               -- forms 'export' and 'pointer': what its name gets

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 mod commands;
 
-pub use self::commands::{Undo, Verify};
+pub use self::commands::{Doctor, Place, Undo, Verify};
 pub use self::look::{Albums, Look, Names};
 pub use self::narrow::Narrow;
 use crate::plan::MaxDelete;
@@ -166,15 +166,6 @@ pub struct Backup {
     /// Files that are in the archive already are recognised and not fetched again.
     #[arg(long, help_heading = HOW)]
     pub flush_index: bool,
-    /// List all of Google Photos, as otherwise once a week, to find what was added with an old date
-    #[arg(long, conflicts_with = "skip_index", help_heading = HOW)]
-    pub rescan: bool,
-    /// Tell what would be done, one step a line, and do nothing
-    ///
-    /// `+ PATH` is new, `~ PATH` has new bytes, `> PATH -> PATH` is moved (a folder in one line),
-    /// `- PATH` goes to the trash. Nothing is written at all, not even TARGET_DIR.
-    #[arg(long, conflicts_with_all = ["index_only", "log_file"], help_heading = HOW)]
-    pub dry_run: bool,
     /// Move files to the trash whose originals Google no longer has
     ///
     /// The trash is TARGET_DIR/.gphotos-sync/trash; `undo` puts back what a run moved there.
@@ -190,6 +181,15 @@ pub struct Backup {
     /// With --do-delete: for how many days files stay in the trash; 0: not at all [default: 30]
     #[arg(long, value_name = "DAYS", help_heading = HOW)]
     pub keep_deleted: Option<u32>,
+    /// List all of Google Photos, as otherwise once a week, to find what was added with an old date
+    #[arg(long, conflicts_with = "skip_index", help_heading = HOW)]
+    pub rescan: bool,
+    /// Tell what would be done, one step a line, and do nothing
+    ///
+    /// `+ PATH` is new, `~ PATH` has new bytes, `> PATH -> PATH` is moved (a folder in one line),
+    /// `- PATH` goes to the trash. Nothing is written at all, not even TARGET_DIR.
+    #[arg(long, conflicts_with_all = ["index_only", "log_file"], help_heading = HOW)]
+    pub dry_run: bool,
     /// How many files are fetched at a time, from 1 to 32 [default: 8]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=32), help_heading = HOW)]
     pub transfers: Option<u8>,
@@ -242,10 +242,10 @@ pub struct Off {
     pub no_all_files: bool,
     #[arg(long, hide = true, overrides_with = "takeout_archives")]
     pub no_takeout_archives: bool,
-    #[arg(long, hide = true, overrides_with = "rescan")]
-    pub no_rescan: bool,
     #[arg(long, hide = true, overrides_with = "do_delete")]
     pub no_do_delete: bool,
+    #[arg(long, hide = true, overrides_with = "rescan")]
+    pub no_rescan: bool,
     #[arg(long, hide = true, overrides_with = "no_browser")]
     pub browser: bool,
 }
@@ -256,6 +256,10 @@ pub enum Command {
     /// Sign in to Google, sign out, or see how it stands
     #[command(subcommand, arg_required_else_help = false)]
     Auth(Auth),
+    /// Say what is held, what is missing and why, and when the last complete run was
+    ///
+    /// Reads the index only, also while a run is going on. Asks nothing of Google.
+    Status(Place),
     /// Read the saved files and compare them with what was recorded
     ///
     /// Tells each file that is missing, damaged, changed or unreadable, and each link that leads
@@ -263,6 +267,11 @@ pub enum Command {
     Verify(Verify),
     /// Put back what a run moved to the trash
     Undo(Undo),
+    /// Find what is wrong with sign-in, permissions, clock, disk, file system and index
+    ///
+    /// Each check is a line, `ok` or `!!`, and what is wrong says what to do next. The exit code is
+    /// that of the weightiest finding.
+    Doctor(Doctor),
     /// Print completions for your shell
     ///
     /// For example: gphotos-sync completions bash > ~/.local/share/bash-completion/completions/gphotos-sync

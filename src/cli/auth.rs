@@ -70,10 +70,10 @@ impl From<Error> for Failure {
 }
 
 /// What signing in works with.
-struct Desk<'a> {
+pub(super) struct Desk<'a> {
     wish: &'a SignIn,
     client: ClientFile,
-    store: Store,
+    pub(super) store: Store,
     clock: &'a Arc<dyn Clock>,
 }
 
@@ -245,7 +245,7 @@ async fn account(
 }
 
 impl<'a> Desk<'a> {
-    fn new(wish: &'a SignIn, clock: &'a Arc<dyn Clock>) -> Result<Self, Error> {
+    pub(super) fn new(wish: &'a SignIn, clock: &'a Arc<dyn Clock>) -> Result<Self, Error> {
         let client = ClientFile::read(&wish.secret).map_err(SignInError::from)?;
         let kind = wish.token_store.map(|place| match place {
             TokenStore::Keyring => Kind::Keyring,
@@ -265,7 +265,7 @@ impl<'a> Desk<'a> {
 
     /// The sign-in that is kept. With a person there, one that is merely damaged
     /// counts as none: they can give a new one at once.
-    async fn kept(&self) -> Result<Option<Login>, Error> {
+    pub(super) async fn kept(&self) -> Result<Option<Login>, Error> {
         match self.store.load().await {
             Err(StoreError::Damaged { .. } | StoreError::KeyringEmpty)
                 if self.wish.asking.person =>
@@ -277,7 +277,7 @@ impl<'a> Desk<'a> {
     }
 
     /// The scopes that the person's options ask for and `login` does not have.
-    fn lacking(&self, login: &Login) -> Vec<String> {
+    pub(super) fn lacking(&self, login: &Login) -> Vec<String> {
         let wanted = self.wanted().into_iter();
         wanted.filter(|scope| !login.scopes.contains(scope)).collect()
     }
@@ -305,7 +305,7 @@ impl<'a> Desk<'a> {
         login::by_browser(self, lines, scopes).await
     }
 
-    async fn tokens(&self, login: Login) -> Result<Installed, Error> {
+    pub(super) async fn tokens(&self, login: Login) -> Result<Installed, Error> {
         let server = TokenServer::new(self.client.clone(), Arc::clone(self.clock))?;
         let (store, clock) = (self.store.clone(), Arc::clone(self.clock));
         Ok(Installed::new(server, login, store, clock).await?)

@@ -51,6 +51,18 @@ pub fn duration(time: Duration) -> String {
     }
 }
 
+/// Returns how long ago `time` is, in its largest unit.
+#[must_use]
+pub fn ago(time: Duration) -> String {
+    let seconds = time.as_secs();
+    match seconds {
+        0..60 => "just now".to_owned(),
+        60..3600 => format!("{} ago", some(seconds / 60, "minute")),
+        3600..86_400 => format!("{} ago", some(seconds / 3600, "hour")),
+        _ => format!("{} ago", some(seconds / 86_400, "day")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,6 +84,11 @@ mod tests {
             (u64::MAX, "18.4 EB"),
         ] {
             assert_eq!(bytes(number), text);
+        }
+        for (seconds, text) in
+            [(0, "just now"), (60, "1 minute ago"), (7200, "2 hours ago"), (200_000, "2 days ago")]
+        {
+            assert_eq!(ago(Duration::from_secs(seconds)), text);
         }
         for (seconds, text) in [
             (0, "less than a second"),

@@ -138,11 +138,7 @@ fn sources(way: &Way, session: &Session) -> Sources {
     Sources { drive: drive.map(Arc::new), photos: photos.map(Arc::new), given_up }
 }
 
-/// Takes the archive for this process alone.
-///
-/// # Errors
-///
-/// [`Stopped::Locked`] if another run holds it.
+/// Takes the archive for this process.
 pub fn lock(archive: &Archive, session: &Session) -> Result<Lock, Failure> {
     let since = session.clock.now().format("%Y-%m-%d %H:%M:%S UTC");
     let holder = format!("process {}, since {since}", std::process::id());
@@ -152,17 +148,7 @@ pub fn lock(archive: &Archive, session: &Session) -> Result<Lock, Failure> {
     })
 }
 
-/// Says whether the archive has an index where the settings look for it.
-pub fn has_index(archive: &Archive, session: &Session) -> bool {
-    index_path(archive, session).exists()
-}
-
-/// Opens the archive's index, making it if need be.
-///
-/// # Errors
-///
-/// [`Stopped::Disk`].
-pub fn open_index(archive: &Archive, session: &Session) -> Result<Connection, Failure> {
+fn open_index(archive: &Archive, session: &Session) -> Result<Connection, Failure> {
     let path = index_path(archive, session);
     std::fs::create_dir_all(path.parent().unwrap_or(archive.root()))
         .map_err(|error| Failure::new(Stopped::Disk, error).hint("another --db-path"))?;
@@ -219,7 +205,7 @@ fn came(ended: Ended) -> Came {
     Came { summary: ended.summary, failure: ended.error.map(stopped_by) }
 }
 
-/// The words and the exit code for what stopped the engine.
+/// The failure that `error` is.
 pub fn stopped_by(error: engine::Error) -> Failure {
     let stopped = match error.cause() {
         Cause::Usage => Stopped::Usage,

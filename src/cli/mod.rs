@@ -8,6 +8,7 @@ mod clock;
 mod config;
 mod coverage;
 mod demo;
+mod doctor;
 mod dry_run;
 mod environment;
 mod human;
@@ -21,6 +22,7 @@ mod sandbox;
 mod screen;
 mod settings;
 mod signals;
+mod status;
 mod summary;
 mod undo;
 mod verify;
@@ -95,8 +97,10 @@ fn dispatch(args: &Args) -> Result<(), Ended> {
             Ok(print(&page)?)
         }
         Some(Command::Auth(command)) => Ok(auth::run(&session(args)?, command)?),
-        Some(Command::Verify(asked)) => verify::run(&session(args)?, asked),
+        Some(Command::Status(place)) => status::run(&session(args)?, place),
+        Some(Command::Doctor(asked)) => doctor::run(&session(args)?, args, asked),
         Some(Command::Undo(wish)) => undo::run(&session(args)?, wish),
+        Some(Command::Verify(asked)) => verify::run(&session(args)?, asked),
         Some(Command::Sandbox { world }) => Ok(sandbox::serve(*world)?),
         None => backup::run(args, &session(args)?),
     }

@@ -42,7 +42,7 @@ pub fn text(closing: &Closing<'_>) -> String {
             say(&mut text, &format!("  {line}"));
         }
     }
-    problems(closing.summary, &mut text);
+    problems(&closing.summary.problems, closing.summary.tally.failed, &mut text);
     if !closing.quiet {
         let coverage = &closing.summary.coverage;
         for (heading, lines) in [
@@ -58,7 +58,8 @@ pub fn text(closing: &Closing<'_>) -> String {
     text
 }
 
-fn say(text: &mut String, line: &str) {
+/// Writes a line.
+pub fn say(text: &mut String, line: &str) {
     // Writing to a String cannot fail.
     let _: std::fmt::Result = writeln!(text, "{line}");
 }
@@ -109,16 +110,17 @@ fn done(closing: &Closing<'_>) -> Vec<String> {
     lines
 }
 
-fn problems(summary: &Summary, text: &mut String) {
-    let open = u64::try_from(summary.problems.len()).unwrap_or(u64::MAX).max(summary.tally.failed);
+/// Writes the first of the open `problems`, of which there are `failed` or more.
+pub fn problems(problems: &[Problem], failed: u64, text: &mut String) {
+    let open = u64::try_from(problems.len()).unwrap_or(u64::MAX).max(failed);
     if open == 0 {
         return;
     }
     say(text, &format!("{} not saved; the next run tries again:", some(open, "item")));
-    for problem in summary.problems.iter().take(PROBLEMS_SHOWN) {
+    for problem in problems.iter().take(PROBLEMS_SHOWN) {
         say(text, &format!("  {}", problem_line(problem)));
     }
-    let shown = summary.problems.len().min(PROBLEMS_SHOWN);
+    let shown = problems.len().min(PROBLEMS_SHOWN);
     let rest = open - u64::try_from(shown).unwrap_or(open);
     if rest > 0 {
         say(text, &format!("  and {} more, in the view v_problems of index.db", count(rest)));

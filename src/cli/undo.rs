@@ -1,16 +1,22 @@
 //! `gphotos-sync undo`: puts back what a run moved to the trash, and tells which files
 //! these are. It needs no account and no network.
 
+use std::path::Path;
 use std::sync::Arc;
 
-use super::args::{NAME, Undo};
+use rusqlite::Connection;
+
+use super::args::Undo;
 use super::human::some;
+use super::job::{index_path, lock, on_disk, stopped_by};
 use super::report::{Failure, Stopped};
 use super::screen::{Lines as _, Screen, Stdout};
 use super::settings::Display;
-use super::{Ended, Session, job, progress};
-use crate::archive::{self, Archive};
+use super::verify::no_index;
+use super::{Ended, Session, progress};
+use crate::archive::{Archive, Lock};
 use crate::engine::{self, Event, Job, Monitor, Undone};
+use crate::index;
 use crate::model::printable;
 
 /// Tells of each file that is back, on stdout, and of the others on stderr.
@@ -37,12 +43,7 @@ impl Monitor for Told {
 ///
 /// How it ended, if not well.
 pub fn run(session: &Session, wish: &Undo) -> Result<(), Ended> {
-    let archive = Archive::open(&wish.place.target_dir).map_err(|error| no_archive(wish, error))?;
-    if !job::has_index(&archive, session) {
-        return Err(no_index(wish).into());
-    }
-    let _lock = job::lock(&archive, session)?;
-    let db = job::open_index(&archive, session)?;
+    let (archive, db, _lock) = open(session, &wish.place.target_dir)?;
     let (_running, stop) = tokio::sync::watch::channel(false);
     let job = Job {
         archive,
@@ -61,6 +62,16 @@ pub fn run(session: &Session, wish: &Undo) -> Result<(), Ended> {
     conclude(session, engine::undo(job, engine::Undo { run: wish.run, replaced: wish.replaced }))
 }
 
+fn open(session: &Session, target: &Path) -> Result<(Archive, Connection, Lock), Failure> {
+    let archive = Archive::open(target).map_err(on_disk)?;
+    let path = index_path(&archive, session);
+    // Before the lock, whose file is made where there is none.
+    drop(index::open_read_only(&path).map_err(|error| no_index(error, target))?);
+    let lock = lock(&archive, session)?;
+    let db = index::open(&path).map_err(|error| no_index(error, target))?;
+    Ok((archive, db, lock))
+}
+
 fn monitor(session: &Session) -> Arc<dyn Monitor> {
     let output = &session.settings.output;
     match output.progress {
@@ -72,7 +83,7 @@ fn monitor(session: &Session) -> Arc<dyn Monitor> {
 fn conclude(session: &Session, undone: Undone) -> Result<(), Ended> {
     let words = words(&undone);
     if let Some(error) = undone.ended.error {
-        return Err(job::stopped_by(error).into());
+        return Err(stopped_by(error).into());
     }
     if session.settings.output.progress == Display::Json {
         session.screen.line(&words);
@@ -98,22 +109,6 @@ fn words(undone: &Undone) -> String {
         words = format!("{words} The next run leaves them where they are, with --do-delete, too.");
     }
     words
-}
-
-fn no_archive(wish: &Undo, error: archive::Error) -> Failure {
-    let stopped = if error.is_missing() { Stopped::Usage } else { Stopped::Disk };
-    let hint = format!("{NAME} undo TARGET_DIR, TARGET_DIR being the folder of your archive");
-    Failure::new(stopped, error).hint(match stopped {
-        Stopped::Usage => hint,
-        _ => format!("look at {}", wish.place.target_dir.display()),
-    })
-}
-
-fn no_index(wish: &Undo) -> Failure {
-    let folder = wish.place.target_dir.display().to_string();
-    let error = format!("{} holds no index, so no run is known to undo", printable(&folder));
-    Failure::new(Stopped::Usage, error)
-        .hint("the archive's own folder; with --db-path DIR, if its index is elsewhere")
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use super::job::{index_path, lock, on_disk, stopped_by};
 use super::report::{Failure, Stopped};
 use super::screen::{Lines as _, Stdout};
 use super::settings::Display;
+use super::summary::say;
 use super::{Ended, Session, logging, progress, signals};
 use crate::archive::{Archive, Lock};
 use crate::engine::{self, Stop, Verification, Verified, Wrong};
@@ -31,7 +32,7 @@ pub fn run(session: &Session, asked: &Verify) -> Result<(), Ended> {
         runtime.block_on(async { signals::listen(session.screen.clone()) }).map_err(unexpected)?;
     let (verification, _lock) = open(session, asked, stop)?;
     let (verified, ended) = engine::verify(verification);
-    let failure = ended.err().map(|error| stopped_by(error));
+    let failure = ended.err().map(stopped_by);
     conclude(session, asked, &verified, failure)
 }
 
@@ -102,18 +103,26 @@ fn words(verified: &Verified, asked: &Verify, to_the_end: bool) -> String {
     let mut text = format!("Looked for {looked}, {read}{until}: {wrong}.\n");
     if asked.repair && verified.repaired > 0 {
         let repaired = some(verified.repaired, "file");
-        text.push_str(&format!(
-            "The next run fetches {repaired} again. What was there is in .gphotos-sync/trash/edited.\n"
-        ));
+        say(
+            &mut text,
+            &format!(
+                "The next run fetches {repaired} again. What was there is in \
+                 .gphotos-sync/trash/edited."
+            ),
+        );
     } else if !asked.repair && verified.wrong.keys().any(|wrong| *wrong != Wrong::Link) {
         let target = asked.place.target_dir.display().to_string();
-        text.push_str(&format!(
-            "`{NAME} verify --repair {}` has the next run fetch them again; nothing is deleted.\n",
-            printable(&target)
-        ));
+        let target = printable(&target);
+        say(
+            &mut text,
+            &format!(
+                "`{NAME} verify --repair {target}` has the next run fetch them again; nothing is \
+                 deleted."
+            ),
+        );
     }
     if verified.wrong.contains_key(&Wrong::Link) {
-        text.push_str("The next run makes the links anew.\n");
+        say(&mut text, "The next run makes the links anew.");
     }
     text
 }

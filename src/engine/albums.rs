@@ -89,6 +89,31 @@ pub(super) fn build(run: &mut Run) -> Result<(), Error> {
     built.and(recorded)
 }
 
+/// What is to become of the albums' folders, in numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Changes {
+    /// New ones.
+    pub made: u64,
+    /// That get another name.
+    pub renamed: u64,
+    /// That go.
+    pub removed: u64,
+}
+
+/// Says what is to become of the albums' folders, without doing it.
+pub(super) fn changes(run: &Run, how: Albums) -> Result<Changes, Error> {
+    let mut changes = Changes::default();
+    for album in planned(run, how)? {
+        match (album.before, album.after) {
+            (None, Some(_)) => changes.made += 1,
+            (Some(_), None) => changes.removed += 1,
+            (Some(before), Some(after)) if before.path != after.path => changes.renamed += 1,
+            _ => {}
+        }
+    }
+    Ok(changes)
+}
+
 fn build_all(run: &mut Run, work: &mut Work, albums: &[Planned]) -> Result<(), Error> {
     for turn in turns(albums) {
         run.may_go_on()?;
@@ -132,14 +157,17 @@ fn unable(mode: AlbumMode) -> String {
 /// Decides on the folder of every album that has one or should.
 fn planned(run: &Run, how: Albums) -> Result<Vec<Planned>, Error> {
     let albums = album_link::albums(&run.job.db)?;
+    let pick = run.job.options.photos.as_ref().and_then(|photos| photos.albums.as_ref());
     let removes = may_remove(run);
     let mut by_parent: BTreeMap<String, Vec<(usize, String)>> = BTreeMap::new();
     let mut planned = Vec::with_capacity(albums.len());
     for (i, album) in albums.iter().enumerate() {
         let forget = album.gone && removes;
-        // One that was gone before it had a folder is not built any more.
-        let is_lost = album.gone && (removes || album.path.is_none());
-        if album.held > 0 && !is_lost && how.mode != AlbumMode::Nothing {
+        // One that was gone before it had a folder is not built any more, nor one that is
+        // not wanted. What stands is kept up to date: its links must not dangle.
+        let is_wanted = !album.gone && pick.is_none_or(|pick| pick.holds(&album.title));
+        let stands = album.path.is_some() && !(album.gone && removes);
+        if album.held > 0 && (stands || is_wanted) && how.mode != AlbumMode::Nothing {
             let names = run.job.options.names;
             let folder = plan::album_folder(&album.title, album.span, how.style, names);
             by_parent.entry(folder.parent).or_default().push((i, folder.name));

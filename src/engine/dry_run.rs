@@ -5,8 +5,9 @@
 //! whose bytes will turn out to be in drive/ already is told as new.
 
 use super::run::Run;
-use super::{Error, Event, Planned};
+use super::{Error, Event, Planned, albums};
 use crate::index::step::{self, Kind};
+use crate::index::{album_link, file};
 use crate::model::ArchivePath;
 
 /// How many steps are read at a time.
@@ -56,6 +57,42 @@ pub(super) fn fetches(run: &mut Run) -> Result<(), Error> {
         }
     }
     Ok(step::clear(&run.job.db)?)
+}
+
+/// Tells the removals that are planned, and forgets them. A file is told with the first
+/// of its items, unless another item holds it further.
+pub(super) fn removals(run: &mut Run) -> Result<(), Error> {
+    let mut after = 0;
+    loop {
+        run.may_go_on()?;
+        let batch = step::of_kind(&run.job.db, Kind::Remove, after, BATCH)?;
+        let Some(last) = batch.last() else { break };
+        after = last.row;
+        for step in batch {
+            let Some(file) = file::held_by(&run.job.db, step.item)? else { continue };
+            let is_first = file::items(&run.job.db, file.row)?.first() == Some(&step.item);
+            if is_first && !file::is_held_further(&run.job.db, file.row)? {
+                run.tally.removed += 1;
+                run.tell(Event::Planned(Planned::Remove { path: &file.path }));
+            }
+        }
+    }
+    Ok(step::clear_kind(&run.job.db, Kind::Remove)?)
+}
+
+/// Says in numbers what would become of the albums' folders.
+pub(super) fn albums(run: &mut Run) -> Result<(), Error> {
+    let Some(how) = run.job.options.albums else { return Ok(()) };
+    let standing = albums::changes(run, how)?;
+    let new = standing.made + album_link::count_waiting(&run.job.db)?;
+    if new + standing.renamed + standing.removed > 0 {
+        run.tell(Event::Note(&format!(
+            "albums: {new} folders new, {} renamed, {} removed; the entries of the others follow \
+             Google",
+            standing.renamed, standing.removed
+        )));
+    }
+    Ok(())
 }
 
 /// The uppermost folder that moves whole with the file which goes from `from` to `to`:

@@ -22,7 +22,7 @@ use crate::index::problem;
 use crate::index::step::{self, Kind, Step};
 use crate::index::trash::{self, Trashed};
 use crate::media::Told;
-use crate::model::{Form, Item};
+use crate::model::{Form, Item, SourceId};
 use crate::source::{self, Source, Want};
 use crate::{archive, media, plan};
 
@@ -63,13 +63,11 @@ pub(super) async fn all(run: &mut Run) -> Result<(), Error> {
         return dry_run::fetches(run);
     }
     let (files, bytes) = run.steps(Kind::Fetch)?;
-    let sources = Sources::of_job(&run.job);
-    if files == 0 || sources.all().next().is_none() {
+    if files == 0 || Sources::of_job(&run.job).all().next().is_none() {
         return Ok(());
     }
     run.phase(Phase::Fetching { files, bytes });
     let line = Line {
-        sources,
         archive: run.job.archive.clone(),
         monitor: Arc::clone(&run.job.monitor),
         clock: Arc::clone(&run.job.clock),
@@ -125,7 +123,7 @@ impl Fetching {
         while self.tasks.len() < most && self.landed.len() < WAITING_FILES_MAX {
             if self.waiting.is_empty() {
                 let more = step::of_kind(&run.job.db, Kind::Fetch, self.after, BATCH)?;
-                self.look_ahead(run, &more)?;
+                Self::look_ahead(run, &more)?;
                 self.waiting.extend(more);
             }
             let Some(step) = self.waiting.pop_front() else { return Ok(()) };
@@ -136,9 +134,9 @@ impl Fetching {
     }
 
     /// Tells each source what it will be asked for.
-    fn look_ahead(&self, run: &Run, steps: &[Step]) -> Result<(), Error> {
+    fn look_ahead(run: &Run, steps: &[Step]) -> Result<(), Error> {
         let Some((first, last)) = steps.first().zip(steps.last()) else { return Ok(()) };
-        for (id, source) in self.line.sources.all() {
+        for (id, source) in Sources::of_job(&run.job).all() {
             let rows = (first.row, last.row);
             source.look_ahead(&step::remote_ids(&run.job.db, Kind::Fetch, id, rows)?);
         }
@@ -148,7 +146,7 @@ impl Fetching {
     fn begin(&mut self, run: &mut Run, step: Step) -> Result<(), Error> {
         let known = item::get(&run.job.db, step.item)?;
         // A source that is left out in this run: its items wait.
-        let source = self.line.sources.of(known.item.key.source);
+        let source = Sources::of_job(&run.job).of(known.item.key.source);
         let Some(source) = source else { return Ok(()) };
         let older = file::held_by(&run.job.db, step.item)?.map(|held| held.path);
         let landing = Landing::new(&known, step, older);
@@ -231,10 +229,27 @@ impl Fetching {
         run.tell(Event::Failed { key: &landing.key, path, reason: &reason });
         let is_over = self.outages >= OUTAGES_MAX;
         match failure {
-            Failure::Source(error) if is_over || concerns_all(&error) => Err(error.into()),
+            Failure::Source(error) if is_over || concerns_all(&error) => {
+                self.give_up(run, landing.key.source, error.into())
+            }
             Failure::Disk(error) if error.is_full() || error.is_read_only() => Err(error.into()),
             Failure::Source(_) | Failure::Disk(_) | Failure::NotAsStated { .. } => Ok(()),
         }
+    }
+
+    /// Fetches nothing more of a source of which all else would fail as well. With the
+    /// last of them the run ends.
+    fn give_up(&mut self, run: &mut Run, source: SourceId, error: Error) -> Result<(), Error> {
+        self.outages = 0;
+        // Of those that were on their way when it was given up.
+        if run.is_out(source) {
+            return Ok(());
+        }
+        if Sources::of_job(&run.job).all().count() == 1 {
+            return Err(error);
+        }
+        run.unless_given_up(source, Err::<(), _>(error))?;
+        Ok(())
     }
 
     /// Begins to land what is fetched.

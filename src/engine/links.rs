@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::layout::top;
 use super::run::Run;
+use super::tops::top;
 use super::{Error, Event, moves};
 use crate::archive;
 use crate::index::link;
@@ -90,7 +90,7 @@ fn make_one(run: &Run, path: &ArchivePath, wanted: &Wanted) -> Result<bool, arch
 fn wanted(run: &Run) -> Result<BTreeMap<ArchivePath, Wanted>, Error> {
     let rows = link::wanted(&run.job.db)?.into_iter();
     let at_path = |row: link::Wanted| {
-        let folder = row.folder_path.or_else(|| top(row.folder))?;
+        let folder = row.folder_path.or_else(|| top(row.folder, run.job.options.flat))?;
         let path = folder.join(&row.name).ok()?;
         let mtime = DateTime::from_timestamp_nanos(row.mtime_ns);
         Some((path, Wanted { target: row.target, mtime }))

@@ -31,6 +31,7 @@ mod run;
 mod sharing;
 mod sources;
 mod summary;
+mod tops;
 mod trail;
 mod transfer;
 mod undo;

@@ -1,47 +1,43 @@
 //! Where the items of Photos hang: in photos/YYYY/MM by when they were taken, unless
 //! their bytes lie in the place of an item of another source.
-//!
-//! Months are known by numbers, where a folder's row would stand: -YYYYMM.
 
-use chrono::{DateTime, Datelike as _, Utc};
 use rusqlite::Connection;
 
-use super::layout;
 use super::run::Run;
 use super::{Error, Phase};
+use super::{layout, tops};
 use crate::index::item::{self, Known, Seated};
 use crate::index::{album, matching, place};
-use crate::model::{ArchivePath, SourceId};
+use crate::model::SourceId;
 use crate::plan::{PhotosSelection, select_photo};
 
 const BATCH: u32 = 1000;
 
-/// The number of photos/undated.
-const UNDATED: i64 = -5;
-
-/// The path of a month's folder, from its number.
-pub(super) fn top(folder: i64) -> Option<ArchivePath> {
-    let path = match folder.checked_neg()? {
-        5 => "photos/undated".to_owned(),
-        month if month > 100 => format!("photos/{:04}/{:02}", month / 100, month % 100),
-        _ => return None,
-    };
-    ArchivePath::parse(&path).ok()
+/// What is wanted of Photos.
+struct Wish {
+    selection: PhotosSelection,
+    /// The albums that are wanted, as rows, if some are.
+    albums: Vec<i64>,
 }
 
-/// The number of the month in which something was taken, in UTC.
-fn number(taken: Option<DateTime<Utc>>) -> i64 {
-    // Years that are not in a calendar are nobody's.
-    taken
-        .filter(|at| (1..=9999).contains(&at.year()))
-        .map_or(UNDATED, |at| -(i64::from(at.year()) * 100 + i64::from(at.month())))
+impl Wish {
+    fn of(run: &Run) -> Result<Option<Self>, Error> {
+        let Some(selection) = run.job.options.photos.clone() else { return Ok(None) };
+        let mut albums = Vec::new();
+        if let Some(pick) = &selection.albums {
+            let all = album::titles(&run.job.db, SourceId::Photos)?.into_iter();
+            albums.extend(all.filter(|(_, title)| pick.holds(title)).map(|(row, _)| row));
+        }
+        Ok(Some(Self { selection, albums }))
+    }
 }
 
-/// Has it decided anew which items are selected, where that depends on what is in albums.
+/// Has it decided anew of the items that came into the albums that are wanted, or left
+/// them, whether they are selected.
 pub(super) fn reconsider(run: &Run) -> Result<(), Error> {
-    match &run.job.options.photos {
-        Some(selection) if selection.albums.is_some() => {
-            Ok(item::unseat_all(&run.job.db, SourceId::Photos)?)
+    match Wish::of(run)? {
+        Some(wish) if wish.selection.albums.is_some() => {
+            Ok(album::unseat_turned(&run.job.db, SourceId::Photos, &wish.albums)?)
         }
         _ => Ok(()),
     }
@@ -50,8 +46,9 @@ pub(super) fn reconsider(run: &Run) -> Result<(), Error> {
 /// Decides which items are selected, and in which months they hang. Says whether there
 /// were any to decide of.
 pub(super) fn choose(run: &mut Run) -> Result<bool, Error> {
-    let Some(selection) = run.job.options.photos.clone() else { return Ok(false) };
-    layout::choose_anew(run, SourceId::Photos, &format!("{selection:?}"))?;
+    let Some(wish) = Wish::of(run)? else { return Ok(false) };
+    let chosen_by = format!("{:?} flat: {}", wish.selection, run.job.options.flat);
+    layout::choose_anew(run, SourceId::Photos, &chosen_by)?;
     let mut any = false;
     loop {
         run.may_go_on()?;
@@ -64,28 +61,27 @@ pub(super) fn choose(run: &mut Run) -> Result<bool, Error> {
         }
         any = true;
         run.learnt = true;
-        run.in_transaction(|db| {
-            batch.iter().try_for_each(|known| seat(db, known, Some(&selection)))
-        })?;
+        run.in_transaction(|db| batch.iter().try_for_each(|known| seat(db, known, Some(&wish))))?;
     }
 }
 
-/// Decides where one item hangs, and how it is kept. Where Photos is left alone that
-/// stays as it is.
-pub(super) fn seat(
-    db: &Connection,
-    known: &Known,
-    selection: Option<&PhotosSelection>,
-) -> Result<(), Error> {
+/// Decides where one item hangs. How it is kept stays as it is.
+pub(super) fn seat_again(db: &Connection, known: &Known) -> Result<(), Error> {
+    seat(db, known, None)
+}
+
+/// Decides where one item hangs, and how it is kept; without a wish that stays as it is.
+fn seat(db: &Connection, known: &Known, wish: Option<&Wish>) -> Result<(), Error> {
     let folder = if matching::is_seated_elsewhere(db, known.row)? {
         0
     } else {
-        number(known.item.shot.taken.map(|(at, _)| at))
+        tops::of_month(known.item.shot.taken.map(|(at, _)| at))
     };
-    let kept = match selection {
-        Some(selection) => {
-            let selected = select_photo(&known.item, is_picked(db, known, selection)?, selection);
-            layout::form(known, selected)
+    let kept = match wish {
+        Some(wish) => {
+            let in_album =
+                wish.selection.albums.is_some() && album::has(db, &wish.albums, known.row)?;
+            layout::form(known, select_photo(&known.item, in_album, &wish.selection))
         }
         None => Seated { form: known.form.clone(), ..Seated::default() },
     };
@@ -93,34 +89,4 @@ pub(super) fn seat(
         place::mark_stale(db, folder)?;
     }
     Ok(item::seat(db, known.row, &Seated { folder, ..kept })?)
-}
-
-/// Says whether an item is in one of the albums that are wanted, if some are.
-fn is_picked(db: &Connection, known: &Known, selection: &PhotosSelection) -> Result<bool, Error> {
-    let Some(wanted) = &selection.albums else { return Ok(false) };
-    let titles = album::titles_of(db, known.row)?;
-    Ok(titles.iter().any(|title| wanted.holds(title)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn months_are_in_utc_and_what_has_no_date_is_by_itself() {
-        for (time, path) in [
-            ("2024-03-31T23:59:59Z", "photos/2024/03"),
-            ("2024-03-31T23:59:59-01:00", "photos/2024/04"),
-            ("1899-12-31T00:00:00Z", "photos/1899/12"),
-            ("0001-01-01T00:00:00Z", "photos/0001/01"),
-            ("0000-01-01T00:00:00Z", "photos/undated"),
-            ("9999-12-31T00:00:00Z", "photos/9999/12"),
-        ] {
-            assert_eq!(top(number(Some(time.parse().unwrap()))).unwrap().as_str(), path);
-        }
-        assert_eq!(top(number(None)).unwrap().as_str(), "photos/undated");
-        for other in [0, -1, -4, 7, i64::MIN] {
-            assert_eq!(top(other), None, "{other}");
-        }
-    }
 }

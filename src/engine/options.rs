@@ -21,6 +21,8 @@ pub struct Options {
     pub photos: Option<PhotosSelection>,
     /// How albums are built; `None` leaves them alone.
     pub albums: Option<Albums>,
+    /// No folder for each year in photos/.
+    pub flat: bool,
     /// What names may look like.
     pub names: NameRules,
     /// Whether and how files go whose item is gone; `None`: nothing is removed.

@@ -11,7 +11,7 @@ use chrono::{NaiveDate, TimeDelta};
 use rusqlite::Connection;
 
 use super::run::Run;
-use super::{Error, Event, Phase, Removal, check, evidence, manifest, moves};
+use super::{Error, Event, Phase, Removal, check, dry_run, evidence, manifest, moves};
 use crate::archive;
 use crate::index::file::{self, Recorded};
 use crate::index::history::{self, Moment, What};
@@ -55,10 +55,15 @@ pub(super) fn all(run: &mut Run) -> Result<bool, Error> {
     if going + missing > most {
         let files = file::count(&run.job.db)?;
         run.refused = Some(Error::TooManyGone { going: going + missing, files, most });
+        run.tally.removed += if run.is_dry() { going } else { 0 };
         return Ok(false);
     }
     for source in sources {
         plan(run, source)?;
+    }
+    if run.is_dry() {
+        dry_run::removals(run)?;
+        return Ok(false);
     }
     let changed = apply(run)?;
     purge(run, removal)?;
@@ -188,6 +193,10 @@ fn record(run: &mut Run, gone: &[Going]) -> Result<(), Error> {
         }
         Ok(items)
     })?;
+    if run.is_dry() {
+        // Of a run that was killed: they are in the trash already.
+        return Ok(());
+    }
     for going in gone {
         run.tally.removed += 1;
         run.tell(Event::Removed { path: &going.file.path, to: &going.to });
@@ -220,6 +229,9 @@ fn forget_steps(db: &Connection) -> Result<(), Error> {
 /// Records what a run had removed that was killed before it could, and forgets what it
 /// meant to remove besides.
 pub(super) fn recover(run: &mut Run) -> Result<(), Error> {
+    if run.is_dry() {
+        return run.in_transaction(forget_steps);
+    }
     let mut after = 0;
     loop {
         let steps = step::of_kind(&run.job.db, Kind::Remove, after, BATCH)?;

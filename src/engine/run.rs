@@ -8,8 +8,8 @@ use tokio::sync::watch;
 
 use super::{
     Coverage, Effect, Error, Event, Monitor, Options, Outcome, Phase, Reach, Summary, Tally,
-    albums, check, crawl, evidence, fetch, layout, links, manifest, matching, months, moves,
-    rebuild, removal, sharing, undo,
+    albums, check, crawl, dry_run, evidence, fetch, layout, links, manifest, matching, months,
+    moves, rebuild, removal, sharing, undo,
 };
 use crate::archive::Archive;
 use crate::google::Clock;
@@ -161,7 +161,7 @@ impl Run {
         if self.is_behind && crawl::catch_up(self).await? {
             self.apply().await?;
         }
-        if !self.is_dry() && self.failures.is_empty() && removal::all(self)? {
+        if self.failures.is_empty() && removal::all(self)? {
             self.apply().await?;
         }
         self.finish()
@@ -186,18 +186,23 @@ impl Run {
     async fn apply_photos(&mut self) -> Result<(), Error> {
         matching::compare_new(self)?;
         months::reconsider(self)?;
-        let mut is_first = true;
-        // Once more for the clips of motion photos that came.
-        while months::choose(self)? || is_first {
-            is_first = false;
-            sharing::part(self, SourceId::Photos)?;
+        months::choose(self)?;
+        if sharing::part(self, SourceId::Photos)? {
             months::choose(self)?;
-            matching::before_fetch(self).await?;
-            layout::deal_all(self, SourceId::Photos)?;
-            moves::apply(self)?;
-            fetch::all(self).await?;
+        }
+        matching::before_fetch(self).await?;
+        self.place_photos().await?;
+        // The clips of the motion photos that came.
+        while months::choose(self)? {
+            self.place_photos().await?;
         }
         Ok(())
+    }
+
+    async fn place_photos(&mut self) -> Result<(), Error> {
+        layout::deal_all(self, SourceId::Photos)?;
+        moves::apply(self)?;
+        fetch::all(self).await
     }
 
     /// Decides what is selected, of all that was read.
@@ -206,6 +211,7 @@ impl Run {
             layout::choose(self)?;
         }
         if !self.is_out(SourceId::Photos) {
+            months::reconsider(self)?;
             months::choose(self)?;
         }
         Ok(())
@@ -213,7 +219,7 @@ impl Run {
 
     fn finish(&mut self) -> Result<(), Error> {
         if self.is_dry() {
-            return Ok(());
+            return dry_run::albums(self);
         }
         albums::build(self)?;
         self.phase(Phase::Finishing);

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use tokio::task::block_in_place;
 
 use super::bandwidth::Bandwidth;
-use super::sources::Sources;
 use super::{Event, Monitor};
 use crate::archive::{self, Archive, PartialName, Ready, Staged};
 use crate::google::Clock;
@@ -24,7 +23,6 @@ const PREALLOCATED_MIN: u64 = 1 << 20;
 
 /// What all transfers of a run share.
 pub(super) struct Line {
-    pub(super) sources: Sources,
     pub(super) archive: Archive,
     pub(super) monitor: Arc<dyn Monitor>,
     pub(super) clock: Arc<dyn Clock>,

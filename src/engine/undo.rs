@@ -248,6 +248,9 @@ fn record_one(
 
 /// Records what an `undo` had put back that was killed before it could.
 pub(super) fn recover(run: &mut Run) -> Result<(), Error> {
+    if run.is_dry() {
+        return Ok(());
+    }
     for trashed in trash::unfinished(&run.job.db)? {
         let back = match trashed.put_back.clone() {
             Some(path) if has_come(run, &trashed, &path)? => Some(path),

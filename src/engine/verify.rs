@@ -18,7 +18,8 @@ use crate::archive::{self, Archive, Seen, Sort};
 use crate::google::Clock;
 use crate::index::file::{self, Recorded};
 use crate::index::history::{Moment, What};
-use crate::index::{self, link, step};
+use crate::index::link::{self, Link};
+use crate::index::{self, step};
 use crate::model::{ArchivePath, Sha256, printable};
 use crate::plan::Sample;
 
@@ -123,16 +124,19 @@ impl Verifying {
             let batch = file::after(&self.given.db, after, BATCH)?;
             let Some(last) = batch.last() else { return Ok(()) };
             after = last.row;
-            for recorded in &batch {
-                self.may_go_on()?;
-                if let Some((wrong, at)) = self.look(recorded)? {
-                    self.found(wrong, &recorded.path);
-                    self.repair(recorded, wrong, &at)?;
-                }
-                self.so_far.files += 1;
-                self.tell(Event::Checked { files: 1 });
-            }
+            batch.iter().try_for_each(|recorded| self.file(recorded))?;
         }
+    }
+
+    fn file(&mut self, recorded: &Recorded) -> Result<(), Error> {
+        self.may_go_on()?;
+        if let Some((wrong, at)) = self.look(recorded)? {
+            self.found(wrong, &recorded.path);
+            self.repair(recorded, wrong, &at)?;
+        }
+        self.so_far.files += 1;
+        self.tell(Event::Checked { files: 1 });
+        Ok(())
     }
 
     /// Says what is wrong with a file, and where it was looked at.
@@ -149,15 +153,18 @@ impl Verifying {
     /// What is at a file's path, or where a run that was killed was moving it to.
     fn find(&self, recorded: &Recorded) -> Result<(ArchivePath, Option<Seen>), Error> {
         let here = look_at(&self.given.archive, &recorded.path)?;
-        if here.is_none()
-            && let Some(step) = step::moving(&self.given.db, &recorded.path)?
-        {
-            let lifted = step.lifted.map(|name| self.given.archive.lifted_path(&name));
-            for at in std::iter::once(step.to).chain(lifted.transpose()?) {
-                let seen = look_at(&self.given.archive, &at)?;
-                if seen.is_some_and(|seen| check::is_untouched(&seen, recorded)) {
-                    return Ok((at, seen));
-                }
+        let archive = &self.given.archive;
+        let step = match here {
+            Some(_) => None,
+            None => step::moving(&self.given.db, &recorded.path)?,
+        };
+        let lifted = step.iter().filter_map(|step| step.lifted.as_ref());
+        let lifted: Vec<_> =
+            lifted.map(|name| archive.lifted_path(name)).collect::<Result<_, _>>()?;
+        for at in step.into_iter().map(|step| step.to).chain(lifted) {
+            let seen = look_at(archive, &at)?;
+            if seen.is_some_and(|seen| check::is_untouched(&seen, recorded)) {
+                return Ok((at, seen));
             }
         }
         Ok((recorded.path.clone(), here))
@@ -206,13 +213,16 @@ impl Verifying {
             let batch = link::after(&self.given.db, &after, BATCH)?;
             let Some(last) = batch.last() else { return Ok(()) };
             last.path.as_str().clone_into(&mut after);
-            for link in &batch {
-                self.may_go_on()?;
-                if !self.leads_somewhere(&link.path, &link.target)? {
-                    self.found(Wrong::Link, &link.path);
-                }
-            }
+            batch.iter().try_for_each(|link| self.link(link))?;
         }
+    }
+
+    fn link(&mut self, link: &Link) -> Result<(), Error> {
+        self.may_go_on()?;
+        if !self.leads_somewhere(&link.path, &link.target)? {
+            self.found(Wrong::Link, &link.path);
+        }
+        Ok(())
     }
 
     fn leads_somewhere(&self, path: &ArchivePath, target: &ArchivePath) -> Result<bool, Error> {

@@ -4,7 +4,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, HeaderValue, RANGE, RETRY_AFTER};
+use chrono::{DateTime, TimeDelta};
+use reqwest::header::{AUTHORIZATION, DATE, HeaderValue, RANGE, RETRY_AFTER};
 use reqwest::{ClientBuilder, Method, Response, redirect};
 use serde::de::DeserializeOwned;
 use url::Url;
@@ -47,6 +48,7 @@ struct Inner {
     pace: Mutex<Pace>,
     sent: AtomicU64,
     reached: AtomicBool,
+    ahead: Mutex<Option<TimeDelta>>,
 }
 
 /// What one call has been through, with the token it used last.
@@ -75,7 +77,18 @@ impl Client {
         let pace = Mutex::new(Pace::full(clock.now()));
         let (sent, reached) = (AtomicU64::new(0), AtomicBool::new(false));
         let (json, media) = (build(json)?, build(media)?);
-        Ok(Self(Arc::new(Inner { json, media, endpoints, tokens, clock, pace, sent, reached })))
+        let ahead = Mutex::default();
+        Ok(Self(Arc::new(Inner {
+            json,
+            media,
+            endpoints,
+            tokens,
+            clock,
+            pace,
+            sent,
+            reached,
+            ahead,
+        })))
     }
 
     /// Where this client sends its calls.
@@ -88,6 +101,13 @@ impl Client {
     #[must_use]
     pub fn requests(&self) -> u64 {
         self.0.sent.load(Ordering::Relaxed) + self.0.tokens.requests()
+    }
+
+    /// How far this machine's clock is ahead of the server's, by its last answer, to
+    /// the second; `None` if it has not told the time.
+    #[must_use]
+    pub fn clock_ahead(&self) -> Option<TimeDelta> {
+        *self.0.ahead.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Sends `call` and reads its whole answer, which is JSON.
@@ -203,10 +223,21 @@ impl Client {
         self.0.sent.fetch_add(1, Ordering::Relaxed);
         let response = request.send().await.map_err(|error| Error::of_request(&url, error))?;
         self.0.reached.store(true, Ordering::Relaxed);
+        self.note_time(&response);
         if response.status().is_success() {
             return Ok((url, response));
         }
         Err(self.refused(&url, response).await)
+    }
+
+    /// Every answer says when it was given (<https://www.rfc-editor.org/rfc/rfc9110#section-6.6.1>).
+    fn note_time(&self, response: &Response) {
+        let date = response.headers().get(DATE).and_then(|date| date.to_str().ok());
+        let there = date.and_then(|date| DateTime::parse_from_rfc2822(date).ok());
+        if let Some(there) = there {
+            let ahead = self.0.clock.now() - there.to_utc();
+            *self.0.ahead.lock().unwrap_or_else(PoisonError::into_inner) = Some(ahead);
+        }
     }
 
     /// The address of `call`, if what it carries may be sent there.
@@ -388,6 +419,10 @@ mod tests {
         axum::Json(json!({"ok": true})).into_response()
     }
 
+    fn yesterday(_: &Request) -> Answer<Sent> {
+        ([("Date", "Sat, 21 Nov 2015 08:49:37 GMT")], axum::Json(json!({}))).into_response()
+    }
+
     fn stumble(_: &Request) -> Answer<Sent> {
         StatusCode::SERVICE_UNAVAILABLE.into_response()
     }
@@ -406,6 +441,17 @@ mod tests {
 
     fn half(_: &Request) -> Answer<Sent> {
         ([("Content-Type", "application/json")], "{\"ok\": tr").into_response()
+    }
+
+    #[tokio::test]
+    async fn every_answer_tells_how_far_the_clocks_are_apart() {
+        let google = Script::of(&[unknown, yesterday]).await;
+        assert_eq!(google.client.clock_ahead(), None);
+        let call = google.call().anonymous();
+        drop(google.client.json::<Value>(&call).await.unwrap_err());
+        assert!(google.client.clock_ahead().unwrap().num_minutes() == 0);
+        drop(google.client.json::<Value>(&call).await.unwrap());
+        assert!(google.client.clock_ahead().unwrap().num_days() > 365);
     }
 
     #[tokio::test]

@@ -178,13 +178,39 @@ fn settle(db: &Connection, row: i64) -> Result<(), Error> {
     Ok(())
 }
 
-/// Returns the titles of the albums that an item is in.
+/// Returns the albums that `source` has, as rows, with their titles.
 ///
 /// # Errors
 ///
 /// [`Error::Sqlite`].
-pub fn titles_of(db: &Connection, item: i64) -> Result<Vec<String>, Error> {
-    let mut query = db.prepare_cached(sql!("album/titles_of"))?;
-    let titles = query.query_map(named_params! { ":item": item }, |row| row.get("title"))?;
+pub fn titles(db: &Connection, source: SourceId) -> Result<Vec<(i64, String)>, Error> {
+    let mut query = db.prepare_cached(sql!("album/titles"))?;
+    let source = named_params! { ":source": source.as_str() };
+    let titles = query.query_map(source, |row| Ok((row.get("id")?, row.get("title")?)))?;
     Ok(titles.collect::<Result<_, _>>()?)
+}
+
+/// Says whether `item` is in any of `albums`. A clip is where its still is.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn has(db: &Connection, albums: &[i64], item: i64) -> Result<bool, Error> {
+    let albums = serde_json::json!(albums).to_string();
+    let mut query = db.prepare_cached(sql!("album/has"))?;
+    let sought = named_params! { ":albums": albums, ":item": item };
+    Ok(query.query_row(sought, |row| row.get("has"))?)
+}
+
+/// Has it decided anew how items are kept that came into `albums`, or left them, since
+/// that was decided.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn unseat_turned(db: &Connection, source: SourceId, albums: &[i64]) -> Result<(), Error> {
+    let albums = serde_json::json!(albums).to_string();
+    let mut query = db.prepare_cached(sql!("album/unseat_turned"))?;
+    query.execute(named_params! { ":source": source.as_str(), ":albums": albums })?;
+    Ok(())
 }

@@ -1,10 +1,17 @@
 //! Rows of `item`: what the sources have.
 
+mod gone;
 mod read;
+mod seats;
 
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
 
+pub use self::gone::{count_missing, mark_gone, mark_missing, missing, remove, remove_unseen};
 use self::read::{parents, select};
+pub use self::seats::{
+    drop_form, keep_as, seat, seat_parent, set_form, unseat_all, unseat_below, unseat_children,
+    unseat_sharers,
+};
 use super::{Error, sql};
 use crate::model::{Form, Item, ItemKey, Kind, RemoteId, Revision, SourceId};
 
@@ -188,105 +195,6 @@ pub fn see(db: &Connection, row: i64, number: i64) -> Result<(), Error> {
     Ok(())
 }
 
-/// Records that the source says that the item is not there any more.
-///
-/// # Errors
-///
-/// [`Error::Sqlite`].
-pub fn mark_gone(db: &Connection, row: i64) -> Result<(), Error> {
-    db.prepare_cached(sql!("item/mark_gone"))?.execute(named_params! { ":id": row })?;
-    Ok(())
-}
-
-/// Has it decided anew where the children of the folder `key` hang.
-///
-/// # Errors
-///
-/// [`Error::Sqlite`].
-pub fn unseat_children(db: &Connection, key: &ItemKey) -> Result<(), Error> {
-    let mut query = db.prepare_cached(sql!("item/unseat_children"))?;
-    let (source, parent) = (key.source.as_str(), key.id.as_str());
-    query.execute(named_params! { ":source": source, ":parent": parent })?;
-    unseat_further_children(db, parent)
-}
-
-fn unseat_further_children(db: &Connection, parent: &str) -> Result<(), Error> {
-    let mut query = db.prepare_cached(sql!("item/unseat_further_children"))?;
-    query.execute(named_params! { ":parent": parent })?;
-    Ok(())
-}
-
-/// Has it decided anew for all items of `source` where they hang and how they are kept.
-///
-/// # Errors
-///
-/// [`Error::Sqlite`].
-pub fn unseat_all(db: &Connection, source: SourceId) -> Result<(), Error> {
-    let mut query = db.prepare_cached(sql!("item/unseat_all"))?;
-    query.execute(named_params! { ":source": source.as_str() })?;
-    Ok(())
-}
-
-/// Has it decided anew for all that is below the folders of which it has to be.
-///
-/// # Errors
-///
-/// [`Error::Sqlite`].
-pub fn unseat_below(db: &Connection, source: SourceId) -> Result<(), Error> {
-    let mut query = db.prepare_cached(sql!("item/unseat_below"))?;
-    query.execute(named_params! { ":source": source.as_str() })?;
-    Ok(())
-}
-
-/// Records where an item hangs and how it is kept.
-///
-/// # Errors
-///
-/// [`Error::Sqlite`].
-pub fn seat(db: &Connection, row: i64, seated: &Seated) -> Result<(), Error> {
-    db.prepare_cached(sql!("item/seat"))?.execute(named_params! {
-        ":id": row,
-        ":folder": seated.folder,
-        ":form": seated.form.as_ref().map(Form::as_str),
-        ":export_as": seated.form.as_ref().and_then(Form::mime_type),
-        ":extension": seated.form.as_ref().and_then(Form::extension),
-        ":why_not": seated.why_not,
-        ":due": seated.due,
-    })?;
-    Ok(())
-}
-
-/// Records in which form an item is kept. Where it hangs has to be decided anew.
-///
-/// # Errors
-///
-/// [`Error::Sqlite`].
-pub fn keep_as(db: &Connection, row: i64, form: &Form) -> Result<(), Error> {
-    db.prepare_cached(sql!("item/keep_as"))?.execute(named_params! {
-        ":id": row,
-        ":form": form.as_str(),
-        ":export_as": form.mime_type(),
-        ":extension": form.extension(),
-    })?;
-    Ok(())
-}
-
-/// Records where the `ordinal`-th further parent of an item leads.
-///
-/// # Errors
-///
-/// [`Error::Sqlite`].
-pub fn seat_parent(
-    db: &Connection,
-    row: i64,
-    ordinal: usize,
-    folder: Option<i64>,
-) -> Result<(), Error> {
-    let mut query = db.prepare_cached(sql!("item/seat_parent"))?;
-    query.execute(named_params! { ":item": row, ":ordinal": ordinal, ":folder": folder })?;
-    Ok(())
-}
-
 /// Records that there is nothing of an item left to fetch.
 ///
 /// # Errors
@@ -297,116 +205,15 @@ pub fn settle(db: &Connection, row: i64) -> Result<(), Error> {
     Ok(())
 }
 
-/// Forgets an item of which the archive holds nothing. One that was removed from the
-/// archive is gone and stays known: what became of it can still be asked.
+/// Returns how many items are to be fetched, of which no attempt has failed so far.
 ///
 /// # Errors
 ///
 /// [`Error::Sqlite`].
-pub fn remove(db: &Connection, row: i64) -> Result<(), Error> {
-    mark_gone(db, row)?;
-    db.prepare_cached(sql!("item/remove"))?.execute(named_params! { ":id": row })?;
-    Ok(())
-}
-
-/// Forgets the items that the complete listing `number` did not have and of
-/// which the archive holds nothing; returns the folders they were in.
-///
-/// # Errors
-///
-/// [`Error::Sqlite`].
-pub fn remove_unseen(
-    db: &Connection,
-    source: SourceId,
-    number: i64,
-) -> Result<Vec<Option<i64>>, Error> {
-    let mut query = db.prepare_cached(sql!("item/remove_unseen"))?;
-    let unseen = named_params! { ":source": source.as_str(), ":number": number };
-    let folders = query.query_map(unseen, |row| row.get("folder"))?;
-    Ok(folders.collect::<Result<_, _>>()?)
-}
-
-/// Marks the held items that the complete listing `number` did not have: they are to
-/// be asked for by their ids.
-///
-/// # Errors
-///
-/// [`Error::Sqlite`].
-pub fn mark_missing(db: &Connection, source: SourceId, number: i64) -> Result<(), Error> {
-    let mut query = db.prepare_cached(sql!("item/mark_missing"))?;
-    query.execute(named_params! { ":source": source.as_str(), ":number": number })?;
-    Ok(())
-}
-
-/// Returns the rows and ids of items that a complete listing did not have and that were
-/// not asked for yet, from after row `after`, `most` at the most.
-///
-/// # Errors
-///
-/// [`Error::Sqlite`].
-pub fn missing(
-    db: &Connection,
-    source: SourceId,
-    after: i64,
-    most: u32,
-) -> Result<Vec<(i64, RemoteId)>, Error> {
-    let mut query = db.prepare_cached(sql!("item/missing"))?;
-    let wanted = named_params! { ":source": source.as_str(), ":after": after, ":most": most };
-    let rows = query.query_map(wanted, |row| {
-        let id: String = row.get("remote_id")?;
-        Ok((row.get("id")?, RemoteId(id)))
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// Returns how many items of `source` a complete listing did not have and were not
-/// asked for yet.
-///
-/// # Errors
-///
-/// [`Error::Sqlite`].
-pub fn count_missing(db: &Connection, source: SourceId) -> Result<u64, Error> {
-    let mut query = db.prepare_cached(sql!("item/count_missing"))?;
+pub fn count_pending(db: &Connection, source: SourceId) -> Result<u64, Error> {
+    let mut query = db.prepare_cached(sql!("item/count_pending"))?;
     let source = named_params! { ":source": source.as_str() };
     Ok(query.query_row(source, |row| row.get("items"))?)
-}
-
-/// Records that an item is no longer kept in any form; returns the folder that it hangs in.
-///
-/// # Errors
-///
-/// [`Error::Sqlite`].
-pub fn drop_form(db: &Connection, row: i64) -> Result<Option<i64>, Error> {
-    let mut query = db.prepare_cached(sql!("item/drop_form"))?;
-    Ok(query.query_row(named_params! { ":id": row }, |row| row.get("folder"))?)
-}
-
-/// Records that an item is kept in `form` again, with nothing to fetch; returns the
-/// folder that it hangs in.
-///
-/// # Errors
-///
-/// [`Error::Sqlite`].
-pub fn set_form(db: &Connection, row: i64, form: &Form) -> Result<Option<i64>, Error> {
-    let kept = named_params! {
-        ":id": row,
-        ":form": form.as_str(),
-        ":export_as": form.mime_type(),
-        ":extension": form.extension(),
-    };
-    let mut query = db.prepare_cached(sql!("item/set_form"))?;
-    Ok(query.query_row(kept, |row| row.get("folder"))?)
-}
-
-/// Has it decided anew where the items hang that have no place of their own because
-/// their bytes are in the file in row `file`.
-///
-/// # Errors
-///
-/// [`Error::Sqlite`].
-pub fn unseat_sharers(db: &Connection, file: i64) -> Result<(), Error> {
-    db.prepare_cached(sql!("item/unseat_sharers"))?.execute(named_params! { ":file": file })?;
-    Ok(())
 }
 
 /// Records of the items that are derived from others that listing `number` had them

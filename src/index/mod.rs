@@ -11,6 +11,7 @@ pub mod archive;
 pub mod coverage;
 pub mod crawl;
 pub mod file;
+pub mod health;
 pub mod history;
 pub mod item;
 pub mod landing;
@@ -226,12 +227,16 @@ mod tests {
     /// because the table is always small, or because they do so by a partial index,
     /// which has only what is wanted.
     const MAY_SCAN: &[&str] = &[
+        "album/has",
+        "album/titles",
+        "album/unseat_turned",
         "album/any_of",
         "album/last_number",
         "album/mark_all_stale",
         "album/mark_unseen_gone",
         "album/next_stale",
         "album_link/albums",
+        "album_link/count_waiting",
         "archive/get",
         "crawl/distrust",
         "coverage/albums",
@@ -243,6 +248,7 @@ mod tests {
         "item/any_seen",
         "item/count",
         "item/count_due",
+        "item/count_pending",
         "item/due",
         "item/mark_missing",
         "item/not_selected",
@@ -269,6 +275,8 @@ mod tests {
         "remembered/files",
         "run/any",
         "run/close_killed",
+        "run/last",
+        "run/last_complete",
         "step/clear",
         "step/totals",
         "trash/unfinished",

@@ -3,8 +3,9 @@
 use rusqlite::{Connection, OptionalExtension as _, named_params};
 
 use super::history::{self, Moment, What};
+use super::run::RunId;
 use super::{Error, sql};
-use crate::model::ItemKey;
+use crate::model::{ItemKey, RemoteId, SourceId};
 
 /// An item that could not be saved, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +45,30 @@ pub fn put(
         history::add(db, when, What::Problem, path, Some(reason))?;
     }
     Ok(())
+}
+
+/// Returns which items of `source` could not be saved in a run: rows of problems behind
+/// row `after`, and the items' ids, `most` at the most.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn of_run(
+    db: &Connection,
+    source: SourceId,
+    run: RunId,
+    (after, most): (i64, usize),
+) -> Result<Vec<(i64, RemoteId)>, Error> {
+    let mut query = db.prepare_cached(sql!("problem/of_run"))?;
+    let wanted = named_params! {
+        ":source": source.as_str(),
+        ":run": run.0,
+        ":after": after,
+        ":most": most,
+    };
+    let rows =
+        query.query_map(wanted, |row| Ok((row.get("id")?, RemoteId(row.get("remote_id")?))))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Records that `key` is saved at `path`; if there was a problem, it is history.

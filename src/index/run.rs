@@ -1,9 +1,9 @@
 //! Rows of `run`: when the program ran, and what came of it.
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, named_params};
+use rusqlite::{Connection, Row, named_params};
 
-use super::{Error, sql};
+use super::{Error, sql, value};
 
 /// A run, by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,6 +74,48 @@ pub fn finish(
         ":requests": tally.requests,
     })?;
     Ok(())
+}
+
+/// A run, as it was recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Past {
+    /// When it began.
+    pub started_at: DateTime<Utc>,
+    /// When it ended; `None`: it goes on, or it was killed.
+    pub finished_at: Option<DateTime<Utc>>,
+    /// How it ended, in the word that `v_runs` shows.
+    pub outcome: Option<String>,
+}
+
+/// Returns the last run, if there was any.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`], [`Error::Unreadable`].
+pub fn last(db: &Connection) -> Result<Option<Past>, Error> {
+    let mut query = db.prepare_cached(sql!("run/last"))?;
+    let mut rows = query.query([])?;
+    rows.next()?.map(past).transpose()
+}
+
+/// Returns the last run that was complete, if there was any.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`], [`Error::Unreadable`].
+pub fn last_complete(db: &Connection) -> Result<Option<Past>, Error> {
+    let mut query = db.prepare_cached(sql!("run/last_complete"))?;
+    let mut rows = query.query([])?;
+    rows.next()?.map(past).transpose()
+}
+
+fn past(row: &Row<'_>) -> Result<Past, Error> {
+    let finished_at: Option<i64> = row.get("finished_at")?;
+    Ok(Past {
+        started_at: value::time(row.get("started_at")?)?,
+        finished_at: finished_at.map(value::time).transpose()?,
+        outcome: row.get("outcome")?,
+    })
 }
 
 /// Marks runs that never ended as interrupted: they were killed, since only one

@@ -34,8 +34,7 @@ impl Sample {
         if self.percent >= 100.0 {
             return true;
         }
-        let [a, b, c, d, e, f, g, h, ..] = sha256.0;
-        let place = u64::from_be_bytes([a, b, c, d, e, f, g, h]);
+        let place = sha256.0.first_chunk().map_or(0, |first| u64::from_be_bytes(*first));
         let start = day.cast_unsigned().wrapping_mul(STEP);
         place.wrapping_sub(start) < self.of(u64::MAX)
     }

@@ -3,6 +3,7 @@
 //! The albums here are of files in Drive, and are put into the index by the tests, so
 //! that every change of an album is one line.
 
+mod google_photos;
 mod modes;
 
 use std::collections::BTreeSet;

@@ -64,7 +64,17 @@ fn what_is_typed_wins_over_the_config_file() {
 #[test]
 fn help_fits_on_80_columns_and_names_every_exit_code() {
     let home = Home::new();
-    for words in ["-h", "--help", "auth --help", "auth login --help", "completions -h", "man -h"] {
+    for words in [
+        "-h",
+        "--help",
+        "auth --help",
+        "auth login --help",
+        "status --help",
+        "verify --help",
+        "doctor --help",
+        "completions -h",
+        "man -h",
+    ] {
         let help = home.run(words.split_whitespace()).ends_with(0).stdout;
         for line in help.lines() {
             assert!(line.chars().count() <= 80, "{words}: {line}");
@@ -117,7 +127,7 @@ fn the_log_tells_of_a_run_that_said_nothing() {
     let log = || std::fs::read_to_string(home.path().join("log")).unwrap();
     let ran = home.run(["--demo", "-q", "--log-file", "log", "archive"]).succeeds();
     assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("", ""));
-    for words in ["Fetching 16 files", "Complete: ada@example.com to archive", "16 files saved"] {
+    for words in ["Fetching 16 files", "Complete: ada@example.com to archive", "21 files saved"] {
         assert!(log().contains(words), "{words} is not in: {}", log());
     }
     assert!(!log().contains("+ drive/"), "single files are for -v: {}", log());

@@ -253,10 +253,6 @@ fn what_is_gone_at_google_is_known_again_where_it_lies() {
 
     assert_eq!(person.files(), tree);
     assert_eq!(person.sql(gone), files);
-    // And goes, with leave, as it would have gone; what was another's stays.
-    person.backup(&["--shared", "--do-delete"]).succeeds();
-    let gone = tree.iter().map(|file| file.0.as_str()).filter(|path| !person.path(path).exists());
-    assert_eq!(gone.collect::<Vec<_>>(), ["drive/Trip/Gone too/b.jpg", "drive/Trip/a.jpg"]);
 }
 
 /// Same-named files and folders, documents, links, and things that will go.

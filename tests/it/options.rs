@@ -1,6 +1,8 @@
 //! Each option of the main job that decides what is taken and what it looks like,
 //! shown by whole commands.
 
+mod photos;
+
 use std::process::Stdio;
 
 use gphotos_sync::sandbox::{Class, Content, Item, World};

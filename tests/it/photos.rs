@@ -1,12 +1,13 @@
 //! What Google Photos shows, and what the index knows of it after a run and after the next.
 
 use gphotos_sync::sandbox::{
-    Album, Api, Class, Effect, Fault, Item, Photo, Request, Sandbox, World,
+    Album, Api, Class, Effect, Fault, Photo, Request, Sandbox, VideoStatus, World,
 };
 
 use crate::support::Person;
 
-/// A picture that was taken lately, by the clock of the machine.
+/// A picture that was taken lately, by the clock that the program goes by.
+#[expect(clippy::disallowed_methods, reason = "the program under test reads the real clock")]
 fn recent(id: &str) -> Photo {
     let now = chrono::Utc::now() - chrono::TimeDelta::hours(1);
     let time = now.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
@@ -60,6 +61,8 @@ fn asked(google: &Sandbox) -> Vec<Class> {
 
 #[test]
 fn a_first_run_records_all_items_and_albums() {
+    use Class::{Albums, PhotoList, PhotoSearch};
+
     let person = Person::signed_in(world());
 
     person.backup(&["--index-only"]).succeeds();
@@ -78,7 +81,6 @@ fn a_first_run_records_all_items_and_albums() {
     let rows: Vec<_> = rows.into_iter().map(|row| row.join("|")).collect();
     assert_eq!(rows, expected);
     assert_eq!(albums(&person), ["Trip: b a d", "Home: c"]);
-    use Class::{Albums, PhotoList, PhotoSearch};
     let searches = [PhotoSearch; 2];
     let expected = [&[PhotoSearch, PhotoList, Albums][..], &searches].concat();
     assert_eq!(asked(person.google()), expected, "favourites, items, albums, and each of two");
@@ -119,8 +121,7 @@ fn what_is_taken_later_is_found_by_its_date() {
 
 #[test]
 fn what_is_uploaded_with_an_old_date_is_found_a_week_later_or_by_rescan() {
-    for (later, options) in
-        [(true, &["--index-only"][..]), (false, &["--index-only", "--flush-index"])]
+    for (later, options) in [(true, &["--index-only"][..]), (false, &["--index-only", "--rescan"])]
     {
         let person = backed_up(world());
         person.google().world(|world| world.add_photo(old("e")));
@@ -148,14 +149,15 @@ fn a_deleted_item_is_forgotten_by_the_next_whole_listing_and_not_before() {
 
     person.backup(&["--index-only"]).succeeds();
     assert_eq!(ids(&person), "a b c d", "a search by date says nothing of it");
-    person.backup(&["--index-only", "--flush-index"]).succeeds();
+    person.backup(&["--index-only", "--rescan"]).succeeds();
 
     assert_eq!((ids(&person).as_str(), albums(&person)[0].as_str()), ("a c d", "Trip: a d"));
 }
 
 #[test]
 fn only_albums_whose_title_count_or_cover_changed_are_read_again() {
-    let changes: [(&str, fn(&mut World), &str); 4] = [
+    type Change = fn(&mut World);
+    let changes: [(&str, Change, &str); 4] = [
         ("title", |world| world.rename_album("x", "Journey"), "Journey: b a d"),
         ("count", |world| world.set_album_items("x", &["b", "a"]), "Trip: b a"),
         ("cover", |world| world.set_album_items("x", &["d", "a", "b"]), "Trip: d a b"),
@@ -174,6 +176,15 @@ fn only_albums_whose_title_count_or_cover_changed_are_read_again() {
         assert_eq!(albums(&person), [expected, "Home: c"], "{what}");
         assert_eq!(person.google().count(Class::PhotoSearch), 2 + 1, "{what}");
     }
+}
+
+#[test]
+fn albums_are_left_alone_where_nobody_wants_them() {
+    let person = Person::signed_in(world());
+    person.backup(&["--index-only", "--skip-albums"]).succeeds();
+    assert_eq!(person.google().count(Class::Albums), 0);
+    person.backup(&["--index-only"]).succeeds();
+    assert_eq!(albums(&person), ["Trip: b a d", "Home: c"]);
 }
 
 #[test]
@@ -312,19 +323,19 @@ fn one_source_that_fails_whole_lets_the_other_finish() {
     let person = Person::signed_in(world());
     person.google().fail(denied(Class::PhotoList));
     let ran = person.backup(&[]).ends_with(4);
-    assert_eq!(person.files(), [("drive/f.jpg", "bytes")]);
+    assert!(person.path("drive/f.jpg").exists());
     assert!(ran.stderr.contains("photoslibrary/v1/mediaItems"), "{}", ran.stderr);
 
     let person = Person::signed_in(world());
     person.google().fail(denied(Class::List));
     person.backup(&[]).ends_with(4);
-    assert_eq!((ids(&person).as_str(), person.files().len()), ("a b c d", 0));
+    assert_eq!((ids(&person).as_str(), person.files().len()), ("a b c d", 4));
     assert_eq!(person.sql("SELECT outcome FROM run"), [["incomplete"]]);
 
     person.google().mend();
     person.google().world(|world| world.disable_api(Api::Photos));
     person.backup(&[]).ends_with(3).complains(&["Google Photos Library API is not enabled"]);
-    assert_eq!(person.files(), [("drive/f.jpg", "bytes")]);
+    assert_eq!(person.files().len(), 1 + 4);
 }
 
 #[test]
@@ -383,21 +394,78 @@ fn another_account_or_client_is_refused_before_photos_is_asked() {
 }
 
 #[test]
-fn what_drive_no_longer_lists_and_the_archive_holds_is_marked_missing_until_it_is_seen() {
-    let world = World::new()
-        .with(Item::file("f", "f.jpg", "bytes").parent("root"))
-        .with(Item::file("g", "g.jpg", "other").parent("root"));
-    let person = Person::with(world);
-    person.backup(&[]).succeeds();
-    person.google().world(|world| world.delete("f"));
-    person.backup(&["--index-only", "--flush-index"]).succeeds();
-    let missing = "SELECT remote_id FROM item WHERE missing = 1";
-    assert_eq!(person.sql(missing), Vec::<Vec<String>>::new(), "the feed says that it is gone");
+fn fifty_pictures_cost_one_request_for_their_addresses() {
+    let many = (0..120).fold(World::new(), |world, i| world.photo(old(&format!("p{i:03}"))));
+    let person = Person::signed_in(many);
 
-    person.alter("UPDATE item SET gone = 0 WHERE remote_id = 'f'");
-    person.backup(&["--index-only", "--flush-index"]).succeeds();
-    assert_eq!(person.sql(missing), [["f"]]);
-    person.alter("UPDATE item SET missing = 1 WHERE remote_id = 'g'");
-    person.backup(&["--index-only", "--flush-index"]).succeeds();
-    assert_eq!(person.sql(missing), [["f"]], "the other was seen");
+    person.backup(&[]).succeeds();
+
+    let google = person.google();
+    assert_eq!((google.count(Class::PhotoMedia), google.count(Class::PhotoGet)), (120, 3));
+    assert_eq!(person.files().len(), 120);
+    google.forget_requests();
+    person.backup(&[]).succeeds();
+    assert_eq!((google.count(Class::PhotoMedia), google.count(Class::PhotoGet)), (0, 0));
+}
+
+#[test]
+fn a_film_that_google_still_works_on_is_a_problem_until_it_is_ready() {
+    let film = Photo::video("d", "d.mp4", b"film").taken("2021-02-03T04:05:06Z");
+    let person = Person::signed_in(World::new().photo(film).photo(old("a")));
+    person.google().world(|world| world.set_video_status("d", VideoStatus::Processing));
+
+    person.backup(&[]).ends_with(8);
+
+    let reason = "SELECT reason FROM v_problems";
+    assert!(person.sql(reason)[0][0].contains("still processing"), "{:?}", person.sql(reason));
+    assert_eq!(person.files().len(), 1, "the other is saved");
+    person.backup(&[]).ends_with(8);
+    person.google().world(|world| world.set_video_status("d", VideoStatus::Failed));
+    person.backup(&[]).ends_with(8);
+    assert!(person.sql(reason)[0][0].contains("could not process"), "{:?}", person.sql(reason));
+    person.google().world(|world| world.set_video_status("d", VideoStatus::Ready));
+    person.backup(&[]).succeeds();
+    assert!(person.sql(reason).is_empty());
+    assert!(person.path("photos/2021/02/d.mp4").exists());
+}
+
+#[test]
+fn an_address_that_has_expired_is_renewed() {
+    let person = Person::signed_in(World::new().photo(old("a")).photo(old("b")));
+    person.google().fail(Fault::new(Effect::ErrorPage(403)).on(Class::PhotoMedia));
+
+    person.backup(&[]).succeeds();
+
+    assert_eq!(person.files().len(), 2);
+    assert!(person.google().count(Class::PhotoGet) >= 2, "they were asked for once more");
+}
+
+#[test]
+fn what_was_deleted_after_it_was_listed_is_asked_for_again_and_forgotten() {
+    let person = backed_up(world());
+    person.google().world(|world| world.delete_photo("b"));
+
+    person.backup(&["--skip-index"]).succeeds();
+
+    assert_eq!(ids(&person), "a c d");
+    let problems = person.sql("SELECT count(*) FROM v_problems");
+    assert_eq!((problems, person.files().len()), (vec![vec!["0".to_owned()]], 3));
+}
+
+#[test]
+fn a_source_whose_bytes_are_refused_for_today_lets_the_other_finish() {
+    let world = (0..20).fold(world(), |world, i| {
+        world.file(&format!("f{i}"), &format!("f{i}.jpg"), format!("bytes {i}").as_bytes(), "root")
+    });
+    let person = Person::signed_in(world);
+    let limit = Effect::error(403, "dailyLimitExceeded");
+    person.google().fail(Fault::new(limit).on(Class::Media).always());
+
+    person.backup(&["--transfers", "1"]).ends_with(4);
+
+    assert_eq!(person.google().count(Class::Media), 1, "once is enough");
+    assert_eq!(person.files().len(), 4, "all of Photos");
+    person.google().mend();
+    person.backup(&[]).succeeds();
+    assert_eq!(person.files().len(), 24);
 }

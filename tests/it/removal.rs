@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use gphotos_sync::sandbox::{Class, Effect, Fault, Item, World};
+use gphotos_sync::sandbox::{Class, Effect, Fault, Item, Photo, World};
 
 use crate::support::Person;
 
@@ -348,6 +348,54 @@ fn a_run_that_was_killed_between_the_trash_and_the_record_is_set_right() {
     assert!(person.sql("SELECT * FROM v_history WHERE what = 'missing'").is_empty());
     person.run(&["undo", "archive"]).succeeds();
     assert_eq!(person.files()[0], ("drive/a.jpg", "A"));
+}
+
+#[test]
+fn a_dry_run_tells_what_would_be_removed_and_removes_nothing() {
+    let person = Person::with(four_photos());
+    person.backup(&[]).succeeds();
+    person.google().world(|world| world.delete("p1"));
+
+    let run = person.backup(&["--do-delete", "--dry-run"]).succeeds();
+
+    assert!(run.stdout.contains("- drive/a.jpg"), "{}", run.stdout);
+    assert_eq!(person.files().len(), 4);
+}
+
+#[test]
+fn what_is_gone_from_photos_goes_and_comes_back_like_all_else() {
+    let photo = |id: &str| {
+        let name = format!("{id}.jpg");
+        Photo::image(id, &name, id).taken("2024-03-05T10:00:00Z")
+    };
+    let world = World::new().photo(photo("one")).photo(photo("two")).photo(photo("three"));
+    let person = Person::signed_in(world);
+    person.backup(&[]).succeeds();
+    assert_eq!(person.files().len(), 3);
+    person.google().world(|world| world.delete_photo("one"));
+    person.backup(&["--rescan"]).succeeds();
+    assert_eq!(person.sql("SELECT state FROM v_files WHERE remote_id = 'one'"), [["gone"]]);
+
+    person.backup(&["--rescan", "--do-delete"]).succeeds();
+
+    assert_eq!(person.files().len(), 2);
+    let removed = "SELECT path FROM v_files WHERE state = 'removed'";
+    assert_eq!(person.sql(removed), [["photos/2024/03/one.jpg"]]);
+    person.run(&["undo", "archive"]).succeeds();
+    let files = person.files();
+    assert_eq!(files[0], ("photos/2024/03/one.jpg", "one"));
+    person.backup(&["--rescan", "--do-delete"]).succeeds();
+    assert_eq!(person.files(), files);
+
+    // What comes back at Google comes from the trash.
+    person.google().world(|world| world.delete_photo("two"));
+    person.backup(&["--rescan", "--do-delete"]).succeeds();
+    assert_eq!(person.files().len(), 2);
+    person.google().forget_requests();
+    person.google().world(|world| world.add_photo(photo("two")));
+    person.backup(&["--rescan"]).succeeds();
+    assert_eq!(person.files(), files);
+    assert_eq!(person.google().count(Class::PhotoMedia), 0);
 }
 
 fn four_photos() -> World {

@@ -120,10 +120,10 @@ fn nothing_to_undo_is_said_and_a_wrong_run_or_folder_is_refused() {
     let run = person.run(&["undo", "archive", "1"]).succeeds();
     assert!(run.stdout.contains("run 1 removed nothing"), "{}", run.stdout);
     person.run(&["undo", "archive", "77"]).ends_with(2).complains(&["no run 77", "v_runs"]);
-    person.run(&["undo", "elsewhere"]).ends_with(2).complains(&["elsewhere"]);
+    person.run(&["undo", "elsewhere"]).ends_with(5).complains(&["elsewhere"]);
     assert!(!person.path("../elsewhere").exists());
     fs::create_dir(person.path("../empty")).unwrap();
-    person.run(&["undo", "empty"]).ends_with(2).complains(&["holds no index"]);
+    person.run(&["undo", "empty"]).ends_with(5).complains(&["no index", "--db-path"]);
     assert_eq!(fs::read_dir(person.path("../empty")).unwrap().count(), 0);
 }
 

@@ -38,7 +38,18 @@ pub struct Verify {
     pub repair: bool,
 }
 
-/// What is put back.
+/// Options of `doctor`.
+#[derive(Clone, Debug, Default, Group)]
+pub struct Doctor {
+    /// The folder of the backup, if the disk is to be looked at as well
+    #[arg(value_name = "TARGET_DIR")]
+    pub target_dir: Option<PathBuf>,
+    /// The folder of index.db, where the backup was given one
+    #[arg(long, value_name = "DIR", requires = "target_dir", help_heading = HOW)]
+    pub db_path: Option<PathBuf>,
+}
+
+/// Options of `undo`.
 #[derive(Clone, Debug, Group)]
 pub struct Undo {
     /// Which archive.
@@ -52,6 +63,6 @@ pub struct Undo {
     /// Also the older states of files that the run replaced by newer ones
     ///
     /// Each is put beside the newer one, under the next free name, and is your own file then.
-    #[arg(long)]
+    #[arg(long, help_heading = HOW)]
     pub replaced: bool,
 }

@@ -29,6 +29,7 @@ pub(super) fn options(typed: &Backup, config: &Config) -> Result<Options, Error>
         rescan: switch([typed.rescan, typed.off.no_rescan], config.rescan),
         photos: (!skip_photos).then_some(photos),
         albums: albums.filter(|_| !skip_photos),
+        flat: is_flat(typed, config),
         names: names(typed, config),
         removal: removal(typed, config)?,
         drive: (!skip_drive).then_some(drive),
@@ -100,7 +101,7 @@ fn albums(typed: &Backup, config: &Config) -> Option<Albums> {
         AlbumDate::Last
     };
     let style = AlbumStyle {
-        flat: switch([look.use_flat_path, look.no_use_flat_path], config.use_flat_path),
+        flat: is_flat(typed, config),
         date,
         unnumbered: switch([look.no_album_sorting, look.album_sorting], config.no_album_sorting),
     };
@@ -113,6 +114,11 @@ fn albums(typed: &Backup, config: &Config) -> Option<Albums> {
     };
     let skip = switch([look.skip_albums, look.no_skip_albums], config.skip_albums);
     (!skip).then_some(Albums { mode, style })
+}
+
+fn is_flat(typed: &Backup, config: &Config) -> bool {
+    let look = &typed.look;
+    switch([look.use_flat_path, look.no_use_flat_path], config.use_flat_path)
 }
 
 fn names(typed: &Backup, config: &Config) -> NameRules {

@@ -2,12 +2,12 @@
 
 use rusqlite::Connection;
 
-use super::{RESTARTS_MAX, conclude, mark_stale, next_crawl, tell_doubt};
+use super::{RESTARTS_MAX, conclude, next_crawl, record_removal, tell_doubt};
 use crate::engine::run::Run;
 use crate::engine::{Error, Event, Phase};
 use crate::index::crawl::{self, Crawl};
 use crate::index::{archive, item};
-use crate::model::{Change, Cursor, Item, ItemKey, Kind, Page, RemoteId, SourceId};
+use crate::model::{Change, Cursor, Item, Kind, Page, SourceId};
 use crate::source::drive::Drive;
 use crate::source::{self, Source as _};
 
@@ -129,7 +129,7 @@ fn brings_back_a_folder(db: &Connection, change: &Change) -> Result<bool, Error>
 fn record_change(db: &Connection, change: &Change, number: i64) -> Result<(), Error> {
     match change {
         Change::Present(item) => record_item(db, item, number),
-        Change::Removed(id) => record_removal(db, id),
+        Change::Removed(id) => record_removal(db, SourceId::Drive, id),
     }
 }
 
@@ -141,19 +141,5 @@ fn record_item(db: &Connection, item: &Item, number: i64) -> Result<(), Error> {
         item::unseat_children(db, &item.key)?;
     }
     super::record_item(db, item, known.as_ref(), number)?;
-    Ok(())
-}
-
-/// Records that Google says in so many words that an item is gone. What the archive
-/// holds of it stays where it is, and so do its folders.
-fn record_removal(db: &Connection, id: &RemoteId) -> Result<(), Error> {
-    let key = ItemKey { source: SourceId::Drive, id: id.clone() };
-    let Some(known) = item::find(db, &key)? else { return Ok(()) };
-    mark_stale(db, known.folder)?;
-    if known.held.is_none() && known.item.kind != Kind::Folder {
-        item::remove(db, known.row)?;
-    } else {
-        item::mark_gone(db, known.row)?;
-    }
     Ok(())
 }

@@ -17,7 +17,7 @@ use crate::index::archive;
 use crate::index::crawl::Crawl;
 use crate::index::item::{self, Known};
 use crate::index::place;
-use crate::model::{Cursor, Item, SourceId};
+use crate::model::{Cursor, Item, ItemKey, Kind, RemoteId, SourceId};
 use crate::source;
 use crate::source::drive::Account;
 
@@ -41,6 +41,10 @@ pub(super) async fn all(run: &mut Run) -> Result<(), Error> {
 
 /// Asks once more what is new, and says whether anything was.
 pub(super) async fn catch_up(run: &mut Run) -> Result<bool, Error> {
+    if let Some(photos) = run.job.photos.clone() {
+        let asked = photos::forget_vanished(run, &photos).await;
+        run.unless_given_up(SourceId::Photos, asked)?;
+    }
     let Some(drive) = run.job.drive.clone() else { return Ok(false) };
     let read = drive::catch_up(run, &drive).await;
     Ok(run.unless_given_up(SourceId::Drive, read)?.unwrap_or(false))
@@ -114,6 +118,20 @@ fn record_item(
         mark_stale(db, known.folder)?;
     }
     Ok(item::put(db, item, number)?)
+}
+
+/// Records that Google says in so many words that an item is gone. What the archive
+/// holds of it stays where it is, and so do its folders.
+fn record_removal(db: &Connection, source: SourceId, id: &RemoteId) -> Result<(), Error> {
+    let key = ItemKey { source, id: id.clone() };
+    let Some(known) = item::find(db, &key)? else { return Ok(()) };
+    mark_stale(db, known.folder)?;
+    if known.held.is_none() && known.item.kind != Kind::Folder {
+        item::remove(db, known.row)?;
+    } else {
+        item::mark_gone(db, known.row)?;
+    }
+    Ok(())
 }
 
 /// Has the names dealt again in the folder of an item, if it is in one.

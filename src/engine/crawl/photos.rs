@@ -6,14 +6,14 @@
 use chrono::TimeDelta;
 use rusqlite::Connection;
 
-use super::{RESTARTS_MAX, albums, conclude, next_crawl, tell_doubt};
+use super::{RESTARTS_MAX, albums, conclude, next_crawl, record_removal, tell_doubt};
 use crate::engine::run::Run;
 use crate::engine::{Error, Event, Phase};
 use crate::index::crawl::{self, Crawl};
-use crate::index::{album, item};
+use crate::index::{album, item, problem};
 use crate::model::{Change, Cursor, Item, Page, SourceId};
 use crate::source::photos::Photos;
-use crate::source::{self, Source as _};
+use crate::source::{self, Presence, Source as _};
 
 /// How long after a listing of everything the next one is due.
 const LISTED_FOR: TimeDelta = TimeDelta::days(7);
@@ -63,6 +63,25 @@ async fn follow(run: &mut Run, photos: &Photos) -> Result<Crawl, Error> {
             }
             Err(error) => return Err(error.into()),
         }
+    }
+}
+
+/// Asks once more for what could not be fetched in this run. No search by date says that
+/// an item is gone, and one that was deleted after it was listed would stay a problem
+/// until the next listing of everything.
+pub(super) async fn forget_vanished(run: &mut Run, photos: &Photos) -> Result<(), Error> {
+    let mut after = 0;
+    loop {
+        let most = photos.asks_at_once();
+        let failed = problem::of_run(&run.job.db, SourceId::Photos, run.id, (after, most))?;
+        let Some((last, _)) = failed.last() else { return Ok(()) };
+        after = *last;
+        let ids: Vec<_> = failed.into_iter().map(|(_, id)| id).collect();
+        let answers = run.unless_stopped(photos.ask(&ids)).await??;
+        run.in_transaction(|db| {
+            let mut absent = ids.iter().zip(&answers).filter(|(_, it)| **it == Presence::Absent);
+            absent.try_for_each(|(id, _)| record_removal(db, SourceId::Photos, id))
+        })?;
     }
 }
 

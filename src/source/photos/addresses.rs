@@ -8,7 +8,8 @@ use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::wire::{MediaItem, Processing};
+use super::clip::still_of;
+use super::wire::{MediaItem, Progress};
 use crate::model::RemoteId;
 
 /// How many ids one request asks for.
@@ -27,7 +28,7 @@ pub(super) struct Address {
     pub(super) base_url: String,
     /// Whether it is a film.
     pub(super) film: bool,
-    pub(super) processing: Processing,
+    pub(super) processing: Progress,
     asked_at: DateTime<Utc>,
 }
 
@@ -86,7 +87,9 @@ impl Book {
                 self.known.get(id).is_none_or(|address| address.asked_at <= refused.asked_at)
             });
         self.order = new;
-        old.iter().for_each(|id| drop(self.known.remove(id)));
+        for id in &old {
+            self.known.remove(id);
+        }
         old.into()
     }
 }
@@ -95,7 +98,7 @@ impl Soon {
     /// Adds what will be wanted.
     pub(super) fn add<'a>(&self, ids: impl Iterator<Item = &'a RemoteId>) {
         let mut soon = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        soon.extend(ids.map(|id| super::still_of(id).to_owned()));
+        soon.extend(ids.map(|id| still_of(id).to_owned()));
         let surplus = soon.len().saturating_sub(KEPT_MAX);
         soon.drain(..surplus);
     }
@@ -129,7 +132,7 @@ mod tests {
     fn address(minute: i64) -> Address {
         let asked_at = DateTime::UNIX_EPOCH + TimeDelta::minutes(minute);
         let base_url = format!("https://lh3.googleusercontent.com/{minute}");
-        Address { base_url, film: false, processing: Processing::Ready, asked_at }
+        Address { base_url, film: false, processing: Progress::Ready, asked_at }
     }
 
     fn at(minute: i64) -> DateTime<Utc> {

@@ -6,6 +6,7 @@
 //! and no answer says whether an item is archived, so the index has nothing there.
 
 mod addresses;
+mod clip;
 mod pass;
 #[cfg(test)]
 mod tests;
@@ -20,8 +21,10 @@ use serde::de::DeserializeOwned;
 use tokio::sync::Mutex;
 
 use self::addresses::{Address, BATCH_MAX, Book, Soon};
+pub use self::clip::clip_of;
+use self::clip::{is_clip, still_of};
 use self::pass::{Part, Pass};
-use self::wire::{ALBUM_FIELDS, BATCH_FIELDS, Filters, LIST_FIELDS, MediaItem, Processing, Search};
+use self::wire::{ALBUM_FIELDS, BATCH_FIELDS, Filters, LIST_FIELDS, MediaItem, Progress, Search};
 use super::one_file::OneFile;
 use super::{Error, Presence, Reading, Source, Want, Withheld};
 use crate::google::{self, Body, Call, Client, Clock};
@@ -32,10 +35,6 @@ const PAGE_SIZE: u32 = 100;
 
 /// The most albums that one page has.
 const ALBUMS_PAGE_SIZE: &str = "50";
-
-/// What the id of a motion photo's clip ends with, behind the id of its still: the API
-/// has no id for it.
-const CLIP: &str = "=dv";
 
 /// Google Photos, as one account shows it to one app.
 pub struct Photos {
@@ -328,30 +327,10 @@ impl Source for Photos {
     }
 }
 
-/// Returns the clip of a motion photo as an item of its own, derived from its still.
-#[must_use]
-pub fn clip_of(still: &Item) -> Item {
-    let id = &still.key.id;
-    let stem = still.title.rsplit_once('.').map_or(still.title.as_str(), |(stem, _)| stem);
-    let mut clip = still.clone();
-    clip.key.id = RemoteId(format!("{id}{CLIP}"));
-    clip.title = format!("{stem}.mp4");
-    "video/mp4".clone_into(&mut clip.mime_type);
-    clip.parents = vec![id.clone()];
-    // They are the still's.
-    (clip.shot.width, clip.shot.height) = (None, None);
-    clip
-}
-
-/// The id at the source of an item, which for a clip is that of its still.
-fn still_of(id: &RemoteId) -> &str {
-    id.as_str().strip_suffix(CLIP).unwrap_or(id.as_str())
-}
-
 /// The call for an item's bytes. The address alone is the permission, so no token is
 /// sent along. `=d` of a film is a picture of it.
 fn media(id: &RemoteId, address: &Address) -> Call {
-    let film = address.film || id.as_str().ends_with(CLIP);
+    let film = address.film || is_clip(id);
     let suffix = if film { "=dv" } else { "=d" };
     Call::get(format!("{}{suffix}", address.base_url)).costing(0).anonymous()
 }
@@ -364,9 +343,9 @@ fn is_refused_address(error: &google::Error) -> bool {
 
 fn processed(address: &Address) -> Result<(), Error> {
     match address.processing {
-        Processing::Ready => Ok(()),
-        Processing::Processing => Err(Error::Withheld(Withheld::StillProcessing)),
-        Processing::Failed => Err(Error::Withheld(Withheld::NotProcessed)),
+        Progress::Ready => Ok(()),
+        Progress::Processing => Err(Error::Withheld(Withheld::StillProcessing)),
+        Progress::Failed => Err(Error::Withheld(Withheld::NotProcessed)),
     }
 }
 

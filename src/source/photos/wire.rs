@@ -24,7 +24,7 @@ pub(super) const ALBUM_FIELDS: &str =
     "nextPageToken,albums(id,title,mediaItemsCount,coverPhotoMediaItemId)";
 
 /// A day after which no picture was taken, the last that the API takes.
-const LAST_DAY: Day = Day { year: 9999, month: 12, day: 31 };
+const LAST_DAY: Date = Date { year: 9999, month: 12, day: 31 };
 
 #[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -56,12 +56,12 @@ struct Dates {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Range {
-    start_date: Day,
-    end_date: Day,
+    start_date: Date,
+    end_date: Date,
 }
 
 #[derive(Serialize)]
-struct Day {
+struct Date {
     year: i32,
     month: u32,
     day: u32,
@@ -78,7 +78,7 @@ impl Filters {
     /// only, or all. Archived items too: a search leaves them out otherwise.
     pub(super) fn new(from: Option<NaiveDate>, favourites: bool) -> Self {
         let range = |from: NaiveDate| Range {
-            start_date: Day { year: from.year(), month: from.month(), day: from.day() },
+            start_date: Date { year: from.year(), month: from.month(), day: from.day() },
             end_date: LAST_DAY,
         };
         Self {
@@ -167,23 +167,23 @@ struct Metadata {
     /// Int64s, which Google's JSON writes as strings.
     width: Option<String>,
     height: Option<String>,
-    photo: Option<Camera>,
-    video: Option<Camera>,
+    photo: Option<Details>,
+    video: Option<Details>,
 }
 
 #[derive(Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct Camera {
+struct Details {
     camera_make: Option<String>,
     camera_model: Option<String>,
     /// Of a film only.
-    status: Option<Processing>,
+    status: Option<Progress>,
 }
 
 /// How far Google is with a film.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub(super) enum Processing {
+pub(super) enum Progress {
     /// Its bytes are not to be had yet.
     Processing,
     /// Its bytes are not to be had at all.
@@ -210,9 +210,9 @@ impl MediaItem {
         self.media_metadata.video.is_some() || self.mime_type.starts_with("video/")
     }
 
-    pub(super) fn processing(&self) -> Processing {
+    pub(super) fn processing(&self) -> Progress {
         let video = self.media_metadata.video.as_ref();
-        video.and_then(|video| video.status).unwrap_or(Processing::Ready)
+        video.and_then(|video| video.status).unwrap_or(Progress::Ready)
     }
 
     /// Reads an item out of the answer. Values that cannot be read count as missing:

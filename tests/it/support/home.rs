@@ -4,6 +4,7 @@
 //! proxy, no session bus.
 
 use std::ffi::OsStr;
+use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -64,20 +65,31 @@ impl Home {
     }
 
     /// Signs in at the Google at `root`, on a pipe: reads the address that is printed,
-    /// and opens it. `options` are further ones of the command.
-    pub fn sign_in(&self, root: &str, options: &[&str]) {
+    /// and opens it. Returns all that it said.
+    pub fn sign_in(&self, root: &str, options: &[&str]) -> String {
         let mut command = self.command(["auth", "login", "--no-browser"]);
         command.args(options);
         command.env("GPHOTOS_SYNC_API_ROOT", root);
+        let errors = self.path().join("sign-in.stderr");
+        command.stderr(File::create(&errors).unwrap());
         // Its stdin stays open: a person at a pipe could still paste something.
         let mut login = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let mut told = BufReader::new(login.stdout.take().unwrap());
-        let mut lines = told.by_ref().lines().map(Result::unwrap);
-        visit(&lines.find(|line| line.starts_with("http")).unwrap());
-        let mut rest = String::new();
-        told.read_to_string(&mut rest).unwrap();
-        assert!(login.wait().unwrap().success(), "{rest}");
-        assert!(rest.contains("Signed in"), "{rest}");
+        let mut said = String::new();
+        let address = loop {
+            let mut line = String::new();
+            assert!(told.read_line(&mut line).unwrap() > 0, "no address: {said}");
+            said += &line;
+            if line.starts_with("http") {
+                break line;
+            }
+        };
+        visit(address.trim());
+        told.read_to_string(&mut said).unwrap();
+        let ended = login.wait().unwrap();
+        said += &fs::read_to_string(&errors).unwrap();
+        assert!(ended.success() && said.contains("Signed in"), "{said}");
+        said
     }
 
     fn config_folder(&self) -> PathBuf {

@@ -70,8 +70,8 @@ impl Person {
     }
 
     /// Signs in anew, with `options` of `auth login`.
-    pub fn sign_in(&self, options: &[&str]) {
-        self.home.sign_in(self.google.root(), options);
+    pub fn sign_in(&self, options: &[&str]) -> String {
+        self.home.sign_in(self.google.root(), options)
     }
 
     /// Runs the main job with `options`.

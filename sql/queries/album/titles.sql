@@ -1,0 +1,1 @@
+SELECT id, title FROM album WHERE source = :source AND gone = 0

@@ -1,0 +1,139 @@
+//! What the file system beneath an archive can do, found out by trying it in a folder
+//! that is gone afterwards.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+use filetime::FileTime;
+
+use super::{Ability, Archive, Error, STATE};
+
+/// What a file system can do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is found out by itself")]
+pub struct Abilities {
+    /// It holds symlinks.
+    pub symlinks: bool,
+    /// It gives a file a second name.
+    pub hard_links: bool,
+    /// Two files can share their blocks.
+    pub reflinks: bool,
+    /// It keeps times to the millisecond.
+    pub milliseconds: bool,
+    /// `a` and `A` are two names.
+    pub case_sensitive: bool,
+    /// It holds names of 255 bytes.
+    pub long_names: bool,
+    /// It holds every character but `/`.
+    pub any_characters: bool,
+}
+
+impl Archive {
+    /// Finds out what the archive's file system can do, in a folder of its own that is
+    /// removed again.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if nothing can be written there.
+    pub fn abilities(&self) -> Result<Abilities, Error> {
+        let failed = |error| Error::io("write to", &self.root().display(), error);
+        let state = self.root().join(STATE);
+        let inside = if state.is_dir() { &state } else { self.root() };
+        let folder = tempfile::Builder::new().prefix("doctor-").tempdir_in(inside);
+        let folder = folder.map_err(failed)?;
+        let there = Self::open(folder.path())?;
+        let abilities = Abilities {
+            symlinks: there.can(Ability::Symlink)?,
+            hard_links: there.can(Ability::HardLink)?,
+            reflinks: there.can(Ability::Reflink)?,
+            milliseconds: keeps_milliseconds(folder.path()).map_err(failed)?,
+            case_sensitive: tells_case(folder.path()).map_err(failed)?,
+            long_names: can_hold(folder.path(), &"n".repeat(255)),
+            any_characters: can_hold(folder.path(), "a:b?c*d\"e<f>g|h\\i. "),
+        };
+        folder.close().map_err(failed)?;
+        Ok(abilities)
+    }
+
+    /// The file system's name, where it is one that is known here.
+    #[must_use]
+    #[cfg(target_os = "linux")]
+    pub fn file_system(&self) -> Option<&'static str> {
+        let kind = rustix::fs::fstatfs(self.handle()).ok()?.f_type;
+        name_of(u32::try_from(kind & 0xffff_ffff).ok()?)
+    }
+
+    /// The file system's name, where it is one that is known here.
+    #[must_use]
+    #[cfg(not(target_os = "linux"))]
+    pub fn file_system(&self) -> Option<&'static str> {
+        None
+    }
+}
+
+/// The names of the numbers in statfs(2).
+#[cfg(target_os = "linux")]
+fn name_of(kind: u32) -> Option<&'static str> {
+    Some(match kind {
+        0xEF53 => "ext4",
+        0x9123_683E => "btrfs",
+        0x5846_5342 => "xfs",
+        0x2FC1_2FC1 => "zfs",
+        0xF2F5_2010 => "f2fs",
+        0xCA45_1A4E => "bcachefs",
+        0x0102_1994 => "tmpfs",
+        0x794C_7630 => "overlay",
+        0x4D44 => "vfat",
+        0x2011_BAB0 => "exfat",
+        0x5346_544E | 0x7366_746E => "ntfs",
+        0x6969 => "nfs",
+        0xFF53_4D42 | 0xFE53_4D42 | 0x517B => "smb",
+        0x6573_5546 => "fuse",
+        0x0102_1997 => "9p",
+        _ => return None,
+    })
+}
+
+fn keeps_milliseconds(folder: &Path) -> io::Result<bool> {
+    let path = folder.join("time");
+    drop(File::create(&path)?);
+    let wanted = FileTime::from_unix_time(1_500_000_001, 123_000_000);
+    filetime::set_file_mtime(&path, wanted)?;
+    let kept = FileTime::from_last_modification_time(&path.metadata()?);
+    Ok((kept.unix_seconds(), kept.nanoseconds() / 1_000_000) == (1_500_000_001, 123))
+}
+
+fn tells_case(folder: &Path) -> io::Result<bool> {
+    drop(File::create(folder.join("Case"))?);
+    Ok(!folder.join("cASE").exists())
+}
+
+/// Whether a file of that name can be made, and has it then.
+fn can_hold(folder: &Path, name: &str) -> bool {
+    let made = File::create(folder.join(name)).is_ok();
+    let mut names = folder.read_dir().into_iter().flatten().flatten();
+    made && names.any(|entry| entry.file_name() == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trying_leaves_nothing_behind() {
+        for is_archive in [false, true] {
+            let dir = tempfile::tempdir().unwrap();
+            let open = if is_archive { Archive::create } else { Archive::open };
+            let archive = open(dir.path()).unwrap();
+            let count = || {
+                let state = dir.path().join(STATE).read_dir().into_iter().flatten().count();
+                (dir.path().read_dir().unwrap().count(), state)
+            };
+            let before = count();
+            let abilities = archive.abilities().unwrap();
+            assert!(abilities.symlinks && abilities.hard_links, "{abilities:?}");
+            assert_eq!(count(), before);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Items that are gone, or that a listing did not have.
+
+use rusqlite::{Connection, named_params};
+
+use super::Error;
+use crate::index::sql;
+use crate::model::{RemoteId, SourceId};
+
+/// Records that the source says that the item is not there any more.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn mark_gone(db: &Connection, row: i64) -> Result<(), Error> {
+    db.prepare_cached(sql!("item/mark_gone"))?.execute(named_params! { ":id": row })?;
+    Ok(())
+}
+
+/// Forgets an item of which the archive holds nothing. One that was removed from the
+/// archive is gone and stays known: what became of it can still be asked.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn remove(db: &Connection, row: i64) -> Result<(), Error> {
+    mark_gone(db, row)?;
+    db.prepare_cached(sql!("item/remove"))?.execute(named_params! { ":id": row })?;
+    Ok(())
+}
+
+/// Forgets the items that the complete listing `number` did not have and of
+/// which the archive holds nothing; returns the folders they were in.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn remove_unseen(
+    db: &Connection,
+    source: SourceId,
+    number: i64,
+) -> Result<Vec<Option<i64>>, Error> {
+    let mut query = db.prepare_cached(sql!("item/remove_unseen"))?;
+    let unseen = named_params! { ":source": source.as_str(), ":number": number };
+    let folders = query.query_map(unseen, |row| row.get("folder"))?;
+    Ok(folders.collect::<Result<_, _>>()?)
+}
+
+/// Marks the held items that the complete listing `number` did not have: they are to
+/// be asked for by their ids.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn mark_missing(db: &Connection, source: SourceId, number: i64) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("item/mark_missing"))?;
+    query.execute(named_params! { ":source": source.as_str(), ":number": number })?;
+    Ok(())
+}
+
+/// Returns the rows and ids of items that a complete listing did not have and that were
+/// not asked for yet, from after row `after`, `most` at the most.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn missing(
+    db: &Connection,
+    source: SourceId,
+    after: i64,
+    most: u32,
+) -> Result<Vec<(i64, RemoteId)>, Error> {
+    let mut query = db.prepare_cached(sql!("item/missing"))?;
+    let wanted = named_params! { ":source": source.as_str(), ":after": after, ":most": most };
+    let rows = query.query_map(wanted, |row| {
+        let id: String = row.get("remote_id")?;
+        Ok((row.get("id")?, RemoteId(id)))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Returns how many items of `source` a complete listing did not have and were not
+/// asked for yet.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn count_missing(db: &Connection, source: SourceId) -> Result<u64, Error> {
+    let mut query = db.prepare_cached(sql!("item/count_missing"))?;
+    let source = named_params! { ":source": source.as_str() };
+    Ok(query.query_row(source, |row| row.get("items"))?)
+}
