@@ -133,7 +133,10 @@ fn build_all(run: &mut Run, work: &mut Work, albums: &[Planned]) -> Result<(), E
                 return Ok(());
             }
         }
-        if work.touched.len() >= BATCH {
+        // One that is cleared to be built again must not be told then that what another
+        // has put there meanwhile is its own.
+        let comes_again = after.is_none() && album.after.is_some();
+        if comes_again || work.touched.len() >= BATCH {
             work.record(run)?;
         }
     }

@@ -89,6 +89,7 @@ fn albums_may_exchange_titles_over_copies_of_one_name() {
 
         assert_eq!([read(&person, &path(one)), read(&person, &path(two))], ["A", "another"]);
         assert_eq!(entries(&person).len(), 2);
+        assert!(!person.path(".gphotos-sync/trash/edited").exists());
         agrees_with_the_disk(&person);
     }
 }
