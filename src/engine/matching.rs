@@ -120,12 +120,16 @@ fn decide(run: &mut Run, known: &Known, size_bytes: Option<u64>) -> Result<(), E
     }
 }
 
-/// Says whether what was fetched of an item is held already, and then holds it as that:
-/// the fetched bytes get no place.
-pub(super) fn arrived(run: &mut Run, item: i64, fetched: &Fetched) -> Result<bool, Error> {
+/// Returns the file that holds already what was fetched of an item, if one does: it holds
+/// the item now, and the fetched bytes get no place.
+pub(super) fn arrived(
+    run: &mut Run,
+    item: i64,
+    fetched: &Fetched,
+) -> Result<Option<ArchivePath>, Error> {
     let known = item::get(&run.job.db, item)?;
     if !sharing::is_matchable(&known) {
-        return Ok(false);
+        return Ok(None);
     }
     let served = Served {
         size_bytes: Some(fetched.digests.size_bytes),
@@ -133,10 +137,10 @@ pub(super) fn arrived(run: &mut Run, item: i64, fetched: &Fetched) -> Result<boo
         picture: fetched.told.picture,
         duration_ms: fetched.told.shot.duration_ms,
     };
-    let Verdict::Same { file, rule } = verdict(run, &known, served)? else { return Ok(false) };
+    let Verdict::Same { file, rule } = verdict(run, &known, served)? else { return Ok(None) };
     hold(run, &known, (file, rule), fetched.told.motion)?;
     run.job.archive.discard(&fetched.ready)?;
-    Ok(true)
+    Ok(Some(matching::path(&run.job.db, file)?))
 }
 
 fn verdict(run: &Run, known: &Known, served: Served) -> Result<Verdict, Error> {
