@@ -29,6 +29,21 @@ pub(super) fn adopt(
     run.may_go_on()?;
     let Some((digests, rule)) = recognise(run, child, at, seen)? else { return Ok(false) };
     let known = item::get(&run.job.db, child.item)?;
+    take(run, &known, (at, seen), (digests, rule))?;
+    child.file = Some(at.clone());
+    child.due = false;
+    child.revisions.held = Some(layout::wanted(&known));
+    child.modified_ms.0 = child.modified_ms.1;
+    Ok(true)
+}
+
+/// Records that the file at `at` is what is to be had of an item.
+pub(super) fn take(
+    run: &mut Run,
+    known: &Known,
+    (at, seen): (&ArchivePath, &Seen),
+    (digests, rule): (Digests, MatchRule),
+) -> Result<(), Error> {
     if let Some(time) = known.item.modified_at.filter(|_| !run.is_dry()) {
         run.job.archive.set_mtime(at, time)?;
     }
@@ -43,17 +58,12 @@ pub(super) fn adopt(
         shot: told.shot,
         saved_at: run.now(),
     };
-    record(run, &known, &saved, rule)?;
+    record(run, known, &saved, rule)?;
     if known.item.key.source == SourceId::Photos && told.motion != Motion::None {
-        run.in_transaction(|db| motion::derive(db, &known))?;
+        run.in_transaction(|db| motion::derive(db, known))?;
     }
     keep_now_and_then(run, seen.size_bytes)?;
-    child.file = Some(at.clone());
-    child.due = false;
-    child.revisions.held = Some(layout::wanted(&known));
-    child.modified_ms.0 = child.modified_ms.1;
-    manifest::note(run, child.item)?;
-    Ok(true)
+    manifest::note(run, known.row)
 }
 
 /// Makes durable what was found so far, each time that so many bytes were hashed for it.

@@ -157,17 +157,16 @@ fn unable(mode: AlbumMode) -> String {
 /// Decides on the folder of every album that has one or should.
 fn planned(run: &Run, how: Albums) -> Result<Vec<Planned>, Error> {
     let albums = album_link::albums(&run.job.db)?;
-    let pick = run.job.options.photos.as_ref().and_then(|photos| photos.albums.as_ref());
     let removes = may_remove(run);
     let mut by_parent: BTreeMap<String, Vec<(usize, String)>> = BTreeMap::new();
     let mut planned = Vec::with_capacity(albums.len());
     for (i, album) in albums.iter().enumerate() {
         let forget = album.gone && removes;
-        // One that was gone before it had a folder is not built any more, nor one that is
-        // not wanted. What stands is kept up to date: its links must not dangle.
-        let is_wanted = !album.gone && pick.is_none_or(|pick| pick.holds(&album.title));
-        let stands = album.path.is_some() && !(album.gone && removes);
-        if album.held > 0 && (stands || is_wanted) && how.mode != AlbumMode::Nothing {
+        if album.held > 0
+            && !forget
+            && how.mode != AlbumMode::Nothing
+            && (album.path.is_some() || is_new(run, album))
+        {
             let names = run.job.options.names;
             let folder = plan::album_folder(&album.title, album.span, how.style, names);
             by_parent.entry(folder.parent).or_default().push((i, folder.name));
@@ -191,6 +190,14 @@ fn planned(run: &Run, how: Albums) -> Result<Vec<Planned>, Error> {
         }
     }
     Ok(planned)
+}
+
+/// Says whether an album gets a folder that has none: one that is gone does not, nor one
+/// that a person did not pick. One that stands is kept up to date in any case, since its
+/// links must not dangle.
+fn is_new(run: &Run, album: &Album) -> bool {
+    let pick = run.job.options.photos.as_ref().and_then(|photos| photos.albums.as_ref());
+    !album.gone && pick.is_none_or(|pick| pick.holds(&album.title))
 }
 
 /// Says whether an album goes whose source says that it is gone: as for files, nothing

@@ -87,8 +87,7 @@ pub(super) fn albums(run: &mut Run) -> Result<(), Error> {
     let new = standing.made + album_link::count_waiting(&run.job.db)?;
     if new + standing.renamed + standing.removed > 0 {
         run.tell(Event::Note(&format!(
-            "albums: {new} folders new, {} renamed, {} removed; the entries of the others follow \
-             Google",
+            "albums: {new} new, {} renamed, {} removed; what is in the others follows Google",
             standing.renamed, standing.removed
         )));
     }

@@ -1,8 +1,8 @@
 //! Decides, with `plan`, where everything belongs, and puts the steps there into
 //! the index. Only folders in which something changed are looked at.
 //!
-//! Folders are known by their items' rows, the tops of the areas by numbers below
-//! zero ([`number`]).
+//! Folders are known by their items' rows, the tops of the areas and the months by
+//! numbers below zero ([`tops`]).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use rusqlite::Connection;
 
 use super::run::Run;
 use super::trail::{self, Trails};
-use super::{Error, Phase, adopt, claim, manifest, months, motion, rebuild, sharing};
+use super::{Error, Phase, adopt, claim, manifest, motion, rebuild, sharing, tops};
 use crate::archive::{self, Sort};
 use crate::index::item::{self, Known, Seated};
 use crate::index::place::{self, Child, Given, PlaceKey};
@@ -24,24 +24,6 @@ const BATCH: u32 = 1000;
 
 /// In how many folders names are dealt before that is made durable.
 const FOLDERS: usize = 64;
-
-/// The number of an area's top, where a folder's row would stand.
-const fn number(area: Area) -> i64 {
-    match area {
-        Area::Drive => -1,
-        Area::Shared => -2,
-        Area::Orphans => -3,
-        Area::Computers => -4,
-    }
-}
-
-/// The path of an area's top, or of a month of Photos, from its number.
-pub(super) fn top(folder: i64, flat: bool) -> Option<ArchivePath> {
-    let Some(area) = Area::ALL.into_iter().find(|area| number(*area) == folder) else {
-        return months::top(folder, flat);
-    };
-    ArchivePath::parse(area.folder()).ok()
-}
 
 /// Decides which items are selected, and under which folders they hang.
 pub(super) fn choose(run: &mut Run) -> Result<(), Error> {
@@ -97,8 +79,7 @@ pub(super) fn choose_anew(run: &mut Run, source: SourceId, selection: &str) -> R
 /// Decides where everything of Drive belongs and plans what leads there.
 pub(super) fn plan(run: &mut Run) -> Result<(), Error> {
     choose(run)?;
-    if run.job.options.drive.is_some() {
-        sharing::settle(run)?;
+    if run.job.options.drive.is_some() && sharing::settle(run)? {
         // What was parted from its file may no longer be selected.
         choose(run)?;
     }
@@ -142,8 +123,8 @@ fn seat(
     }
     let hanging = Hanging { owned: item.owned, computer: item.marks.computer };
     let folder = match plan::seat(hanging, &parents) {
-        Seat::In(i) => rows[i].unwrap_or(number(Area::Orphans)),
-        Seat::Top(area) => number(area),
+        Seat::In(i) => rows[i].unwrap_or(tops::of_area(Area::Orphans)),
+        Seat::Top(area) => tops::of_area(area),
     };
     seat_further(db, known, &rows, folder)?;
     let seated = Seated { folder, ..form };
@@ -222,7 +203,7 @@ pub(super) fn fidelity(known: &Known) -> Fidelity {
 fn settle_folders(db: &Connection) -> Result<(), Error> {
     place::mark_needed(db)?;
     while let Some(folder) = place::adrift(db)? {
-        place::set_adrift(db, folder, number(Area::Orphans))?;
+        place::set_adrift(db, folder, tops::of_area(Area::Orphans))?;
     }
     Ok(())
 }
@@ -240,7 +221,7 @@ fn deal_some(run: &mut Run, stale: &mut BTreeSet<(i64, i64)>) -> Result<(), Erro
 /// the folders in it whose own path changed. It returns itself where a clip has to be
 /// named again after its still.
 fn deal(run: &mut Run, folder: i64) -> Result<Vec<i64>, Error> {
-    let path = match top(folder, run.job.options.flat) {
+    let path = match tops::top(folder, run.job.options.flat) {
         Some(path) => Some(path),
         None => place::folder_path(&run.job.db, folder)?,
     };

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::layout::top;
 use super::run::Run;
+use super::tops::top;
 use super::{Error, Event, moves};
 use crate::archive;
 use crate::index::link;

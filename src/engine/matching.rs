@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 
 use super::run::Run;
 use super::transfer::Fetched;
-use super::{Error, manifest, motion, moves, sharing};
+use super::{Error, Event, Phase, manifest, motion, moves, sharing};
 use crate::index::file;
 use crate::index::history::{self, What};
 use crate::index::item::{self, Known};
@@ -71,12 +71,17 @@ fn compare(run: &mut Run, item: i64) -> Result<(), Error> {
 /// would tell, it is asked for.
 pub(super) async fn before_fetch(run: &mut Run) -> Result<(), Error> {
     let Some(photos) = run.job.photos.clone() else { return Ok(()) };
+    let items = item::count_due(&run.job.db, SourceId::Photos)?;
+    if items > 0 {
+        run.phase(Phase::Comparing { items });
+    }
     let mut after = 0;
     loop {
         run.may_go_on()?;
         let batch = item::due(&run.job.db, SourceId::Photos, after, BATCH)?;
         let Some(last) = batch.last() else { return Ok(()) };
         after = last.row;
+        run.tell(Event::Compared { items: batch.len() as u64 });
         let mut in_doubt = Vec::new();
         for known in batch {
             if sharing::is_matchable(&known)
@@ -100,7 +105,7 @@ pub(super) async fn before_fetch(run: &mut Run) -> Result<(), Error> {
 
 /// Asks for the lengths of what Photos serves of some items, all at once. Where that
 /// fails nothing is known: fetching them will say why.
-async fn lengths(photos: &Arc<Photos>, wanted: Vec<Known>) -> Vec<(Known, Option<u64>)> {
+pub(super) async fn lengths(photos: &Arc<Photos>, wanted: Vec<Known>) -> Vec<(Known, Option<u64>)> {
     let mut asking = JoinSet::new();
     for known in wanted {
         let photos = Arc::clone(photos);
@@ -223,7 +228,9 @@ fn retire(
     item: i64,
     original: i64,
 ) -> Result<Option<(i64, ArchivePath, ArchivePath)>, Error> {
-    let Some(own) = file::held_by(&run.job.db, item)? else { return Ok(None) };
+    let Some(own) = file::held_by(&run.job.db, item)?.filter(|_| !run.is_dry()) else {
+        return Ok(None);
+    };
     if own.row == original || matching::sharers(&run.job.db, own.row)?.len() > 1 {
         return Ok(None);
     }

@@ -6,6 +6,7 @@ use crate::plan::{AlbumMode, AlbumStyle, MaxDelete, NameRules, PhotosSelection, 
 
 /// What a run is to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub struct Options {
     /// How far the run goes.
     pub reach: Reach,

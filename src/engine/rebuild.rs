@@ -27,9 +27,9 @@ pub(super) fn begin(run: &mut Run) -> Result<(), Error> {
         return Ok(());
     }
     let files = manifest::load(run)?;
-    if files > file::count(&run.job.db)? {
+    if files > 0 && file::count(&run.job.db)? == 0 {
         run.tell(Event::Note(&format!(
-            "The index does not know all files of this archive: {files} are looked up by \
+            "The index knows no file of this archive: {files} are looked up by \
              .gphotos-sync/manifest, and their bytes are read"
         )));
     }

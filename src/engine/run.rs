@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use super::{
     Coverage, Effect, Error, Event, Monitor, Options, Outcome, Phase, Reach, Summary, Tally,
     albums, check, crawl, dry_run, evidence, fetch, layout, links, manifest, matching, months,
-    moves, rebuild, removal, sharing, undo,
+    moves, rebuild, reclaim, removal, sharing, undo,
 };
 use crate::archive::Archive;
 use crate::google::Clock;
@@ -186,18 +186,24 @@ impl Run {
     async fn apply_photos(&mut self) -> Result<(), Error> {
         matching::compare_new(self)?;
         months::reconsider(self)?;
-        let mut is_first = true;
-        // Once more for the clips of motion photos that came.
-        while months::choose(self)? || is_first {
-            is_first = false;
-            sharing::part(self, SourceId::Photos)?;
+        months::choose(self)?;
+        if sharing::part(self, SourceId::Photos)? {
             months::choose(self)?;
-            matching::before_fetch(self).await?;
-            layout::deal_all(self, SourceId::Photos)?;
-            moves::apply(self)?;
-            fetch::all(self).await?;
+        }
+        matching::before_fetch(self).await?;
+        self.place_photos().await?;
+        // The clips of the motion photos that came.
+        while months::choose(self)? {
+            self.place_photos().await?;
         }
         Ok(())
+    }
+
+    async fn place_photos(&mut self) -> Result<(), Error> {
+        reclaim::all(self).await?;
+        layout::deal_all(self, SourceId::Photos)?;
+        moves::apply(self)?;
+        fetch::all(self).await
     }
 
     /// Decides what is selected, of all that was read.

@@ -17,20 +17,24 @@ use crate::index::place::{self, PlaceKey};
 use crate::index::{history::Moment, problem, step};
 use crate::model::{Fidelity, Form, MatchRule, SourceId};
 
-/// Makes the holdings fit what Drive has now. Moves nothing yet.
-pub(super) fn settle(run: &mut Run) -> Result<(), Error> {
-    part(run, SourceId::Drive)?;
-    bring_together(run)
+/// Makes the holdings fit what Drive has now, and says whether any item was parted from
+/// its file. Moves nothing yet.
+pub(super) fn settle(run: &mut Run) -> Result<bool, Error> {
+    let any = part(run, SourceId::Drive)?;
+    bring_together(run)?;
+    Ok(any)
 }
 
-/// Parts items of `source` from files that hold others, where their bytes are others now or they
-/// are gone: otherwise the others' bytes would go with them.
-pub(super) fn part(run: &mut Run, source: SourceId) -> Result<(), Error> {
-    for parting in matching::parting(&run.job.db, source)? {
-        let noted = run.in_transaction(|db| part_one(db, parting))?;
+/// Parts items of `source` from files that hold others, where their bytes are others now
+/// or they are gone: otherwise the others' bytes would go with them. Says whether there
+/// were any.
+pub(super) fn part(run: &mut Run, source: SourceId) -> Result<bool, Error> {
+    let parting = matching::parting(&run.job.db, source)?;
+    for parting in &parting {
+        let noted = run.in_transaction(|db| part_one(db, *parting))?;
         noted.into_iter().try_for_each(|row| manifest::note(run, row))?;
     }
-    Ok(())
+    Ok(!parting.is_empty())
 }
 
 fn part_one(db: &Connection, parting: Parting) -> Result<Vec<i64>, Error> {

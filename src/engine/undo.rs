@@ -215,6 +215,9 @@ fn record(run: &mut Run, back: &[(Trashed, ArchivePath)]) -> Result<(), Error> {
         Ok(items)
     })?;
     run.learnt |= !back.is_empty();
+    if run.is_dry() {
+        return Ok(());
+    }
     for (trashed, path) in back {
         run.tally.added += 1;
         run.tell(Event::Restored { path, size_bytes: trashed.size_bytes });

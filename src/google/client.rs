@@ -449,7 +449,7 @@ mod tests {
         assert_eq!(google.client.clock_ahead(), None);
         let call = google.call().anonymous();
         drop(google.client.json::<Value>(&call).await.unwrap_err());
-        assert!(google.client.clock_ahead().unwrap().num_minutes() == 0);
+        assert_eq!(google.client.clock_ahead().unwrap().num_minutes(), 0);
         drop(google.client.json::<Value>(&call).await.unwrap());
         assert!(google.client.clock_ahead().unwrap().num_days() > 365);
     }

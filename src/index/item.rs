@@ -98,6 +98,27 @@ pub fn due(db: &Connection, source: SourceId, after: i64, most: u32) -> Result<V
     select(db, sql!("item/due"), wanted)
 }
 
+/// Says whether another item has the name, the time and the folder of the one in row `row`.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn has_twin(db: &Connection, row: i64) -> Result<bool, Error> {
+    let mut query = db.prepare_cached(sql!("item/has_twin"))?;
+    Ok(query.query_row(named_params! { ":id": row }, |row| row.get("has_twin"))?)
+}
+
+/// Returns how many items of `source` are to be fetched.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn count_due(db: &Connection, source: SourceId) -> Result<u64, Error> {
+    let mut query = db.prepare_cached(sql!("item/count_due"))?;
+    let source = named_params! { ":source": source.as_str() };
+    Ok(query.query_row(source, |row| row.get("items"))?)
+}
+
 /// Records an item as the source described it in listing `number`, and returns
 /// its row. Where it hangs has to be decided anew.
 ///

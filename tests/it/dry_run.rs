@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
-use gphotos_sync::sandbox::{Class, Item, World};
+use gphotos_sync::sandbox::{Album, Class, Item, Photo, World};
 
 use crate::support::{Person, Ran};
 
@@ -126,6 +126,72 @@ fn a_dry_run_reads_what_a_killed_run_left_in_the_write_ahead_log() {
 
     assert_eq!(plan(&ran).len(), 3, "{ran:?}");
     assert_eq!(trace(&person), before);
+}
+
+#[test]
+fn with_do_delete_what_would_go_to_the_trash_is_told_and_stays() {
+    let person = Person::with(library());
+    person.backup(&[]).succeeds();
+    person.google().world(|world| world.delete("c"));
+    let before = trace(&person.path(""));
+
+    assert!(plan(&person.backup(&["--dry-run"]).succeeds()).is_empty());
+    let ran = person.backup(&["--dry-run", "--do-delete", "--max-delete", "1"]).succeeds();
+
+    assert_eq!(plan(&ran), ["- drive/c.jpg"]);
+    assert!(ran.stderr.contains("1 file to the trash"), "{}", ran.stderr);
+    assert_eq!(trace(&person.path("")), before);
+}
+
+#[test]
+fn that_the_guard_would_refuse_is_told_and_ends_with_6() {
+    let person = Person::with(library());
+    person.backup(&[]).succeeds();
+    person.google().world(|world| {
+        world.delete("a");
+        world.delete("c");
+    });
+    let before = trace(&person.path(""));
+
+    let ran = person.backup(&["--dry-run", "--do-delete"]).ends_with(6);
+
+    assert!(plan(&ran).is_empty(), "{}", ran.stdout);
+    ran.complains(&["the deletion guard would refuse", "--max-delete"]);
+    assert_eq!(trace(&person.path("")), before);
+}
+
+#[test]
+fn photos_and_albums_are_planned_too() {
+    let photo = |id: &str, bytes: &str| {
+        Photo::image(id, &format!("{id}.jpg"), bytes).taken("2024-02-03T04:05:06Z")
+    };
+    let person = Person::signed_in(
+        library().photo(photo("p", "P")).photo(photo("q", "Q")).album(Album::new(
+            "al",
+            "Summer",
+            &["p", "q"],
+        )),
+    );
+
+    let ran = person.backup(&["--dry-run"]).succeeds();
+
+    let expected = [
+        "+ drive/Trip/a.jpg",
+        "+ drive/Trip/b.jpg",
+        "+ drive/c.jpg",
+        "+ photos/2024/02/p.jpg",
+        "+ photos/2024/02/q.jpg",
+    ];
+    assert_eq!(plan(&ran), expected);
+    assert!(ran.stderr.contains("albums: 1 new"), "{}", ran.stderr);
+    assert!(!person.path("").exists());
+    person.backup(&[]).succeeds();
+    person.google().world(|world| world.rename_album("al", "Winter"));
+    let before = trace(&person.path(""));
+    let ran = person.backup(&["--dry-run"]).succeeds();
+    assert!(plan(&ran).is_empty(), "{}", ran.stdout);
+    assert!(ran.stderr.contains("albums: 0 new, 1 renamed"), "{}", ran.stderr);
+    assert_eq!(trace(&person.path("")), before);
 }
 
 #[test]

@@ -119,6 +119,25 @@ fn a_connection_that_is_cut_leaves_no_half_photo() {
 }
 
 #[test]
+fn a_photo_that_a_killed_run_had_placed_is_known_by_its_bytes() {
+    let person = Person::signed_in(World::new().photo(Photo::image("p1", "a.jpg", "A")));
+    person.backup(&[]).succeeds();
+    // As the index was before the run recorded what it had placed.
+    let sha256 = "(SELECT sha256 FROM file)";
+    person.alter(&format!("INSERT INTO landing SELECT id, {sha256} FROM item"));
+    for statement in ["DELETE FROM holding", "DELETE FROM file", "UPDATE item SET due = 1"] {
+        person.alter(statement);
+    }
+    person.google().forget_requests();
+
+    person.backup(&[]).succeeds();
+
+    assert_eq!(person.files(), [("photos/2020/06/a.jpg", "A")]);
+    assert_eq!(person.google().count(Class::PhotoMedia), 0);
+    assert!(person.sql("SELECT * FROM landing").is_empty());
+}
+
+#[test]
 fn a_film_that_google_is_not_done_with_is_a_problem_until_it_is() {
     let film = Photo::video("p1", "a.mp4", "A").status(VideoStatus::Processing);
     let person = Person::signed_in(World::new().photo(film));

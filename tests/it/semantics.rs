@@ -12,6 +12,8 @@ const SECTIONS: &[&str] = &[
     "What is taken",
     "Moves and edits",
     "What goes",
+    "With leave to remove",
+    "Photos and albums",
     "What a person does here",
     "When the index is lost",
 ];
@@ -34,6 +36,16 @@ fn moves_and_edits() {
 #[test]
 fn what_goes() {
     run("What goes");
+}
+
+#[test]
+fn with_leave_to_remove() {
+    run("With leave to remove");
+}
+
+#[test]
+fn photos_and_albums() {
+    run("Photos and albums");
 }
 
 #[test]

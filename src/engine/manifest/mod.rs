@@ -8,6 +8,7 @@
 
 mod line;
 
+use std::collections::BTreeSet;
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 
 use rusqlite::Connection;
@@ -86,18 +87,32 @@ fn flush(run: &mut Run) -> Result<(), Error> {
     if run.noted.is_empty() {
         return Ok(());
     }
+    let rows = with_sharers(run)?;
     let mut text = Vec::new();
-    for row in &run.noted {
+    for row in &rows {
         text.extend(held(run, *row)?);
     }
     if is_torn(run)? {
         text.insert(0, b'\n');
     }
     run.job.archive.append_state(NAME, &text)?;
-    let lines = index::archive::get(&run.job.db)?.manifest_lines + run.noted.len() as u64;
+    let lines = index::archive::get(&run.job.db)?.manifest_lines + rows.len() as u64;
     index::archive::set_manifest_lines(&run.job.db, lines)?;
     run.noted.clear();
     Ok(())
+}
+
+/// The rows of which the manifest has to tell anew, with those whose bytes lie in the same
+/// files: where one's file goes, theirs goes.
+fn with_sharers(run: &Run) -> Result<BTreeSet<i64>, Error> {
+    let mut rows = BTreeSet::new();
+    for row in &run.noted {
+        rows.insert(*row);
+        if let Some(file) = file::held_by(&run.job.db, *row)? {
+            rows.extend(file::items(&run.job.db, file.row)?);
+        }
+    }
+    Ok(rows)
 }
 
 /// Says whether a crash left the manifest without the end of its last line: what is

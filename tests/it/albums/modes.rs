@@ -3,6 +3,8 @@
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 
+use gphotos_sync::sandbox::Item;
+
 use super::{agrees_with_the_disk, album, entries, identity, index, lose, person, write};
 use crate::support::Person;
 
@@ -67,6 +69,27 @@ fn copies_of_one_name_may_exchange_their_places() {
         assert_eq!(entries(&person), names);
         let found = names.map(|name| read(&person, &format!("albums/{name}")));
         assert_eq!(found, bytes);
+    }
+}
+
+#[test]
+fn albums_may_exchange_titles_over_copies_of_one_name() {
+    let person = person();
+    person.google().world(|world| {
+        let other = Item::file("a2", "a.jpg", "another").parent("trip");
+        world.add(other.created("2024-01-01T18:00:00Z"));
+    });
+    person.backup(COPY).succeeds();
+    let path = |title: &str| format!("albums/2024/0101 {title}/0001_a.jpg");
+    for (one, two) in [("One", "Two"), ("Two", "One")] {
+        album(&person, "x", one, &["a"]);
+        album(&person, "y", two, &["a2"]);
+
+        person.backup(COPY).succeeds();
+
+        assert_eq!([read(&person, &path(one)), read(&person, &path(two))], ["A", "another"]);
+        assert_eq!(entries(&person).len(), 2);
+        agrees_with_the_disk(&person);
     }
 }
 

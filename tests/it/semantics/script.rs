@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use gphotos_sync::sandbox::{Class, Item, World};
+use gphotos_sync::sandbox::{Album, Class, Item, Photo, World};
 
 use crate::support::{Found, Person};
 
@@ -16,6 +16,8 @@ pub struct Script {
     /// What Google has before the first run.
     world: Option<World>,
     person: Option<Person>,
+    /// It tells of Google Photos, which a service account cannot see.
+    has_photos: bool,
     /// The ids of items, by their paths in the example.
     ids: BTreeMap<String, String>,
     /// What the lines that go on just now say that the archive has.
@@ -36,6 +38,9 @@ impl Script {
             match words {
                 ("Google has", rest) => self.google_has(rest),
                 ("Google", rest) => self.google_does(rest),
+                ("Photos has", rest) => self.photos_has(rest),
+                ("Photos", rest) => self.photos_does(rest),
+                ("undo", _) => drop(self.person().run(&["undo", "archive"]).succeeds()),
                 ("run", rest) => self.backup(rest),
                 ("person", rest) => self.person_does(rest),
                 ("archive has", rest) => self.expected.push(found(rest)),
@@ -50,10 +55,53 @@ impl Script {
 
     fn google_has(&mut self, what: &str) {
         let item = self.item(what);
+        self.change(|world| world.add(item));
+    }
+
+    /// Changes the world, which may not be seen by anybody yet.
+    fn change(&mut self, change: impl FnOnce(&mut World)) {
         match &self.person {
-            Some(person) => person.google().world(|world| world.add(item)),
-            None => self.world = Some(self.world.take().unwrap_or_else(World::new).with(item)),
+            Some(person) => person.google().world(change),
+            None => change(self.world.get_or_insert_with(World::new)),
         }
+    }
+
+    /// The person, who comes when they are wanted first.
+    fn person(&mut self) -> &Person {
+        let (world, has_photos) = (self.world.take(), self.has_photos);
+        self.person.get_or_insert_with(|| {
+            let world = world.unwrap_or_default();
+            if has_photos { Person::signed_in(world) } else { Person::with(world) }
+        })
+    }
+
+    fn photos_has(&mut self, what: &str) {
+        self.has_photos = true;
+        if let Some((title, items)) = album(what) {
+            let ids: Vec<_> = items.iter().map(String::as_str).collect();
+            return self.change(|world| world.add_album(Album::new(&title, &title, &ids)));
+        }
+        let (name, rest) = what.split_once(" = ").unwrap();
+        let (bytes, time) = rest.rsplit_once(", taken ").unwrap();
+        let photo = Photo::image(&photo_id(name), name, bytes.as_bytes()).taken(time);
+        self.change(|world| world.add_photo(photo));
+    }
+
+    fn photos_does(&mut self, what: &str) {
+        let (verb, rest) = what.split_once(' ').unwrap();
+        self.change(|world| match verb {
+            "renames" => {
+                let (title, new) = rest.strip_prefix("album ").unwrap().split_once(" to ").unwrap();
+                world.rename_album(title, new);
+            }
+            "fills" => {
+                let (title, items) = album(rest).unwrap();
+                let ids: Vec<_> = items.iter().map(String::as_str).collect();
+                world.set_album_items(&title, &ids);
+            }
+            "deletes" => world.delete_photo(&photo_id(rest)),
+            _ => panic!("{verb:?} is nothing that happens in Photos"),
+        });
     }
 
     fn item(&mut self, what: &str) -> Item {
@@ -114,8 +162,6 @@ impl Script {
     }
 
     fn backup(&mut self, how: &str) {
-        let world = self.world.take();
-        let person = self.person.get_or_insert_with(|| Person::with(world.unwrap_or_default()));
         let (mut options, mut code, mut fetched) = (Vec::new(), 0, None);
         for part in how.split(", ").filter(|part| !part.is_empty()) {
             match part.split_once(' ') {
@@ -124,18 +170,19 @@ impl Script {
                 _ => options.extend(part.split(' ')),
             }
         }
+        let person = self.person();
         person.google().forget_requests();
         let run = person.backup(&options);
-        let google = person.google();
-        let came = google.count(Class::Media) + google.count(Class::Export);
+        let is_fetch = |class| matches!(class, Class::Media | Class::Export | Class::PhotoMedia);
+        let requests = person.google().requests().into_iter();
+        let came = requests.filter(|it| is_fetch(it.class) && it.method == "GET").count();
         assert_eq!(run.code, Some(code), "{}\n{}{}", self.so_far, run.stdout, run.stderr);
         assert!(fetched.is_none_or(|fetched| fetched == came), "{came}, in:\n{}", self.so_far);
     }
 
     #[expect(clippy::disallowed_methods, reason = "the test does what a person does")]
     fn person_does(&mut self, what: &str) {
-        let world = self.world.take();
-        let person = self.person.get_or_insert_with(|| Person::with(world.unwrap_or_default()));
+        let person = self.person();
         match what.split_once(' ').unwrap() {
             ("deletes", path) => fs::remove_file(person.path(path)).unwrap(),
             ("writes", rest) => {
@@ -182,12 +229,32 @@ impl Script {
 
 /// Who does something, and what.
 fn split_subject(line: &str) -> (&str, &str) {
-    let subjects =
-        ["Google has", "Google", "run", "person", "archive has", "trash has", "index has"];
+    let subjects = [
+        "Google has",
+        "Google",
+        "Photos has",
+        "Photos",
+        "run",
+        "undo",
+        "person",
+        "archive has",
+        "trash has",
+        "index has",
+    ];
     let subject = subjects.into_iter().find(|subject| {
         line.strip_prefix(subject).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
     });
     subject.map_or((line, ""), |subject| (subject, line[subject.len()..].trim()))
+}
+
+/// An album's title and its items' ids, from `album TITLE: NAME, NAME`.
+fn album(text: &str) -> Option<(String, Vec<String>)> {
+    let (title, names) = text.strip_prefix("album ")?.split_once(": ")?;
+    Some((title.to_owned(), names.split(", ").map(photo_id).collect()))
+}
+
+fn photo_id(name: &str) -> String {
+    format!("photo-{}", name.replace(' ', "-"))
 }
 
 /// A path and what is there: bytes, or where a link leads.
