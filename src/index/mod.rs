@@ -245,6 +245,7 @@ mod tests {
         "coverage/trash",
         "file/all",
         "file/count",
+        "landing/all",
         "item/any_seen",
         "item/count",
         "item/count_due",

@@ -143,7 +143,8 @@ fn a_photo_that_a_killed_run_had_placed_is_known_by_its_bytes() {
     person.backup(&[]).succeeds();
     // As the index was before the run recorded what it had placed.
     let sha256 = "(SELECT sha256 FROM file)";
-    person.alter(&format!("INSERT INTO landing SELECT id, {sha256} FROM item"));
+    let path = "(SELECT path FROM file)";
+    person.alter(&format!("INSERT INTO landing SELECT id, {path}, {sha256}, NULL FROM item"));
     for statement in ["DELETE FROM holding", "DELETE FROM file", "UPDATE item SET due = 1"] {
         person.alter(statement);
     }
