@@ -20,7 +20,7 @@ use super::run::Run;
 use super::{Albums, Error, Event, Phase};
 use crate::archive::{self, Ability, Sort};
 use crate::index::album_link::{self, Album, Link};
-use crate::model::ArchivePath;
+use crate::model::{ArchivePath, SourceId};
 use crate::plan::{self, Act, AlbumMode, Child, Given, Move};
 
 /// How many names change before that is made durable and recorded.
@@ -204,12 +204,9 @@ fn is_new(run: &Run, album: &Album) -> bool {
 }
 
 /// Says whether an album goes whose source says that it is gone: as for files, nothing
-/// goes while anything is in doubt.
+/// goes of a source that is in doubt.
 fn may_remove(run: &Run) -> bool {
-    run.job.options.removal.is_some()
-        && !run.doubtful
-        && run.failures.is_empty()
-        && run.refused.is_none()
+    run.job.options.removal.is_some() && !run.is_in_doubt(SourceId::Photos) && run.refused.is_none()
 }
 
 /// Deals the names of the albums' folders in one folder. What is there and is no
