@@ -257,7 +257,7 @@ impl Fetching {
         let batch = std::mem::take(&mut self.landed);
         landing::announce(run, &batch)?;
         let archive = run.job.archive.clone();
-        let day = run.now().format("%Y-%m-%d").to_string();
+        let day = run.today();
         self.placing.spawn_blocking(move || landing::place(&archive, &day, batch));
         Ok(())
     }

@@ -275,6 +275,11 @@ impl Run {
         self.job.clock.now()
     }
 
+    /// The day in UTC, as the trash's folders are named.
+    pub(super) fn today(&self) -> String {
+        self.now().date_naive().to_string()
+    }
+
     pub(super) fn moment(&self) -> Moment {
         Moment { run: self.id, at: self.now() }
     }

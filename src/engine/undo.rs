@@ -12,7 +12,7 @@ use std::collections::HashSet;
 use rusqlite::Connection;
 
 use super::run::{Ended, Job, Run};
-use super::{Error, Event, manifest, moves, removal};
+use super::{Error, Event, check, manifest, moves, removal};
 use crate::archive::{self, Seen, Sort};
 use crate::index::file;
 use crate::index::history::{self, Moment, What};
@@ -167,11 +167,7 @@ fn is_there(run: &Run, path: &ArchivePath, trashed: &Trashed) -> Result<bool, Er
             && seen.size_bytes == trashed.size_bytes
             && seen.mtime_ns == trashed.mtime_ns
     };
-    match run.job.archive.look(path) {
-        Ok(seen) => Ok(seen.is_some_and(is_it)),
-        Err(archive::Error::Blocked { .. }) => Ok(false),
-        Err(error) => Err(error.into()),
-    }
+    Ok(check::look(&run.job.archive, path)?.is_some_and(is_it))
 }
 
 /// The path at which a file was, or the next in its row of numbers that is free.
@@ -236,10 +232,7 @@ fn record_one(
     let mut items = Vec::new();
     if trashed.why == Why::Removed {
         for regained in trash::put_back(db, trashed.row, path)? {
-            match item::set_form(db, regained.item, &regained.form)? {
-                None | Some(0) => {}
-                Some(folder) => place::mark_stale(db, folder)?,
-            }
+            place::mark_stale(db, item::set_form(db, regained.item, &regained.form)?)?;
             items.push(regained.item);
         }
     }
