@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use self::entries::Done;
 use super::run::Run;
-use super::{Albums, Error, Event, Phase};
+use super::{Albums, Error, Event, Phase, check};
 use crate::archive::{self, Ability, Sort};
 use crate::index::album_link::{self, Album, Link};
 use crate::model::{ArchivePath, SourceId};
@@ -251,14 +251,10 @@ fn wish(parent: &ArchivePath, album: &Album, name: &str) -> Child {
 }
 
 fn is_in_the_way(run: &Run, path: &ArchivePath) -> Result<bool, Error> {
-    match run.job.archive.look(path) {
-        Ok(seen) => Ok(seen.is_some_and(|seen| seen.sort != Sort::Folder)),
-        // Where something is in the way further up, or the name is too long, making
-        // the folder will say so.
-        Err(archive::Error::Blocked { .. }) => Ok(false),
-        Err(error) if error.is_name_too_long() => Ok(false),
-        Err(error) => Err(error.into()),
-    }
+    // Where something is in the way further up, or the name is too long, making the folder
+    // will say so.
+    let seen = check::look(&run.job.archive, path)?;
+    Ok(seen.is_some_and(|seen| seen.sort != Sort::Folder))
 }
 
 /// The order in which each album finds the folder free that it gets: first those that

@@ -11,8 +11,7 @@ use rusqlite::Connection;
 use super::run::Run;
 use super::sources::Sources;
 use super::{Error, Event};
-use crate::index::item::{self, Known};
-use crate::index::{crawl, file, place};
+use crate::index::{crawl, file, item, place};
 use crate::model::{RemoteId, SourceId};
 use crate::source::{self, Presence, Source};
 
@@ -109,7 +108,7 @@ fn record(
         let mut alive = 0_u64;
         for ((row, _), presence) in asked.iter().zip(presences) {
             let known = item::get(db, *row)?;
-            mark_stale(db, &known)?;
+            place::mark_stale(db, known.folder)?;
             match presence {
                 Presence::Present(item) => {
                     item::put(db, &item, number)?;
@@ -132,13 +131,6 @@ fn record(
         )));
     }
     Ok(())
-}
-
-fn mark_stale(db: &Connection, known: &Known) -> Result<(), Error> {
-    match known.folder {
-        None | Some(0) => Ok(()),
-        Some(folder) => Ok(place::mark_stale(db, folder)?),
-    }
 }
 
 /// Has the next run list everything: what the listing left out of what is not held,

@@ -12,7 +12,6 @@ use rusqlite::Connection;
 
 use super::run::Run;
 use super::{Error, Event, Phase, Removal, check, dry_run, evidence, manifest, moves};
-use crate::archive;
 use crate::index::file::{self, Recorded};
 use crate::index::history::{self, Moment, What};
 use crate::index::step::{self, Kind, Step};
@@ -74,9 +73,7 @@ fn trusted(run: &Run) -> Result<Vec<SourceId>, Error> {
     for (source, is_wanted) in
         [(SourceId::Drive, options.drive.is_some()), (SourceId::Photos, options.photos.is_some())]
     {
-        let at = crawl::get(&run.job.db, source)?;
-        let is_whole = at.is_some_and(|at| at.listed_at.is_some() && !at.incomplete);
-        if is_wanted && is_whole && !is_left_for_doubt(run, source)? {
+        if is_wanted && crawl::is_whole(&run.job.db, source)? && !is_left_for_doubt(run, source)? {
             trusted.push(source);
         }
     }
@@ -187,11 +184,8 @@ fn intend(run: &mut Run, steps: &[Step]) -> Result<Vec<Going>, Error> {
 
 /// What a person changed or took away since it was looked at is for the next run.
 fn is_untouched(run: &Run, file: &Recorded) -> Result<bool, Error> {
-    match run.job.archive.look(&file.path) {
-        Ok(seen) => Ok(seen.is_some_and(|seen| check::is_untouched(&seen, file))),
-        Err(archive::Error::Blocked { .. }) => Ok(false),
-        Err(error) => Err(error.into()),
-    }
+    let seen = check::look(&run.job.archive, &file.path)?;
+    Ok(seen.is_some_and(|seen| check::is_untouched(&seen, file)))
 }
 
 fn record(run: &mut Run, gone: &[Going]) -> Result<(), Error> {
@@ -229,10 +223,7 @@ fn record_one(db: &Connection, when: Moment, going: &Going) -> Result<Vec<i64>, 
 
 /// Takes an item out of its folder, of which the archive holds nothing any more.
 fn leave(db: &Connection, item: i64) -> Result<(), Error> {
-    match item::drop_form(db, item)? {
-        None | Some(0) => Ok(()),
-        Some(folder) => Ok(place::mark_stale(db, folder)?),
-    }
+    Ok(place::mark_stale(db, item::drop_form(db, item)?)?)
 }
 
 fn forget_steps(db: &Connection) -> Result<(), Error> {
