@@ -24,13 +24,14 @@ mod narrow;
 /// How the program is called.
 pub const NAME: &str = env!("CARGO_PKG_NAME");
 
-/// Keep a complete copy of your Google Drive as plain files
+/// Keep a copy of your Google Drive and Google Photos as plain files
 ///
-/// Copies the photos and videos in your Google Drive, with --all-files everything in it, to
-/// TARGET_DIR, as plain files in the folders that you know, and keeps the copy up to date each time
-/// it is run. It only reads: nothing in your account is ever changed. Each file is checked against
-/// the checksum that Google states for it (exported documents have none), and what was seen is
-/// recorded in TARGET_DIR/index.db, which you can query with sqlite3.
+/// Copies the photos and videos in your Google Drive, with --all-files everything in it, and what
+/// Google Photos shows this program, to TARGET_DIR, as plain files in the folders that you know, and
+/// keeps the copy up to date each time it is run. It only reads: nothing in your account is ever
+/// changed. Each file is checked against the checksum that Google states for it (exported documents
+/// and Google Photos have none), and what was seen is recorded in TARGET_DIR/index.db, which you can
+/// query with sqlite3.
 #[derive(Clone, Debug, Parser)]
 #[command(
     name = NAME,
@@ -126,8 +127,8 @@ pub struct Backup {
     pub skip_drive: bool,
     /// Leave Google Photos alone
     ///
-    /// This version does not read Google Photos yet, with or without this option; without it, the
-    /// closing summary reminds you.
+    /// Since March 2025 Google shows this program only the photos that it uploaded itself. Each
+    /// run says what that comes to, unless you give this option.
     #[arg(long, help_heading = WHAT)]
     pub skip_photos: bool,
     /// Leave videos out
