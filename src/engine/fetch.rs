@@ -199,6 +199,7 @@ impl Fetching {
                 run.tally.bytes += fetched.received;
                 match matching::arrived(run, landing.item, &fetched)? {
                     Some(held_by) => {
+                        run.tally.recognised += 1;
                         let path = &landing.path;
                         run.tell(Event::Recognised { path, held_by: &held_by });
                     }

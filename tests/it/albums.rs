@@ -341,14 +341,3 @@ fn albums_are_left_alone_where_that_is_wanted() {
 
     assert_eq!(person.links(), before);
 }
-
-#[expect(clippy::disallowed_methods, reason = "a person removes what they want")]
-fn remove(person: &Person, path: &str) {
-    fs::remove_file(person.path(path)).unwrap();
-}
-
-fn write(person: &Person, path: &str, text: &str) {
-    use std::io::Write as _;
-    let mut file = fs::File::create(person.path(path)).unwrap();
-    file.write_all(text.as_bytes()).unwrap();
-}

@@ -84,7 +84,7 @@ fn an_api_that_is_not_enabled_is_3_with_the_page_to_enable_it() {
 fn an_index_that_is_damaged_is_5_with_the_way_to_rebuild_it() {
     let person = Person::with(World::new().with(Item::file("a", "a.jpg", "A")));
     person.backup(&[]).succeeds();
-    write(&person, "index.db", &"this is a diary and no database ".repeat(100));
+    person.write("index.db", "this is a diary and no database ".repeat(100));
     let told = person.run(&["doctor", "archive"]).ends_with(5).stdout;
     assert!(told.contains("!!  index         archive/index.db is damaged"), "{told}");
     assert!(told.contains("try: run with --flush-index"), "{told}");
@@ -109,9 +109,4 @@ fn a_program_reads_the_checks_as_objects() {
         let object: serde_json::Value = serde_json::from_str(line).unwrap();
         assert_eq!((&object["event"], &object["ok"]), (&"check".into(), &true.into()), "{line}");
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "the test plays a failing disk")]
-fn write(person: &Person, path: &str, bytes: &str) {
-    fs::write(person.path(path), bytes).unwrap();
 }

@@ -31,7 +31,7 @@ fn a_dry_run_tells_what_the_next_run_does_and_leaves_no_trace() {
         world.edit("c", "newer");
         world.add(Item::file("d", "d.jpg", "D").parent("trip"));
     });
-    write(&person, "drive/Trip/b.jpg", "my own work");
+    person.write("drive/Trip/b.jpg", "my own work");
     let before = trace(&person.path(""));
 
     let ran = person.backup(&["--dry-run"]).succeeds();
@@ -90,9 +90,9 @@ fn files_that_are_there_already_are_not_told_as_new() {
     let person = Person::with(library());
     person.backup(&[]).succeeds();
     for name in ["index.db", ".gphotos-sync/index.db.copy", ".gphotos-sync/manifest"] {
-        remove(&person, name);
+        person.remove(name);
     }
-    remove(&person, "drive/c.jpg");
+    person.remove("drive/c.jpg");
     let before = trace(&person.path(""));
 
     let ran = person.backup(&["--dry-run"]).succeeds();
@@ -239,8 +239,11 @@ fn plan(ran: &Ran) -> Vec<&str> {
     lines
 }
 
-/// All there is at `root`, as closely as the system tells: name, inode, length, times.
-pub fn trace(root: &Path) -> Vec<(String, u64, u64, (i64, i64), (i64, i64))> {
+/// What the system tells of a file: name, inode, length, when it was modified and changed.
+type Trace = (String, u64, u64, (i64, i64), (i64, i64));
+
+/// All there is at `root`, as closely as the system tells.
+pub fn trace(root: &Path) -> Vec<Trace> {
     let mut found = Vec::new();
     let mut waiting = vec![root.to_owned()];
     while let Some(path) = waiting.pop() {
@@ -255,14 +258,4 @@ pub fn trace(root: &Path) -> Vec<(String, u64, u64, (i64, i64), (i64, i64))> {
     }
     found.sort();
     found
-}
-
-#[expect(clippy::disallowed_methods, reason = "the test plays a person")]
-fn write(person: &Person, path: &str, bytes: &str) {
-    fs::write(person.path(path), bytes).unwrap();
-}
-
-#[expect(clippy::disallowed_methods, reason = "the test plays a person")]
-fn remove(person: &Person, path: &str) {
-    fs::remove_file(person.path(path)).unwrap();
 }

@@ -10,7 +10,7 @@ use crate::support::Person;
 fn a_file_that_a_person_deleted_comes_back() {
     let person = Person::with(two_photos());
     person.backup(&[]).succeeds();
-    remove(&person, "drive/a.jpg");
+    person.remove("drive/a.jpg");
 
     person.backup(&[]).succeeds();
 
@@ -25,7 +25,7 @@ fn a_file_that_a_person_edited_is_set_aside_and_told() {
     person.backup(&[]).succeeds();
     // The second is as long as the original: only its bytes tell.
     for (round, work) in ["my own work", "Z"].into_iter().enumerate() {
-        write(&person, "drive/a.jpg", work);
+        person.write("drive/a.jpg", work);
 
         let run = person.backup(&[]).succeeds();
 
@@ -43,7 +43,7 @@ fn a_file_that_was_only_copied_or_touched_gets_its_time_and_is_not_fetched_again
     person.backup(&[]).succeeds();
     let time = || fs::metadata(person.path("drive/a.jpg")).unwrap().modified().unwrap();
     let before = time();
-    write(&person, "drive/a.jpg", "A");
+    person.write("drive/a.jpg", "A");
     assert_ne!(time(), before);
     person.google().forget_requests();
 
@@ -58,8 +58,8 @@ fn a_file_that_was_only_copied_or_touched_gets_its_time_and_is_not_fetched_again
 fn a_foreign_file_is_never_touched_and_what_would_land_on_it_takes_the_next_name() {
     let person = Person::with(two_photos());
     person.backup(&[]).succeeds();
-    write(&person, "drive/c.jpg", "somebody's own");
-    write(&person, "drive/d.jpg", "somebody's own, too");
+    person.write("drive/c.jpg", "somebody's own");
+    person.write("drive/d.jpg", "somebody's own, too");
     person.google().world(|world| {
         world.add(Item::file("p3", "c.jpg", "C"));
         world.rename("p2", "d.jpg");
@@ -147,14 +147,4 @@ fn index_only_lists_and_skip_index_fetches_what_was_listed() {
 
 fn two_photos() -> World {
     World::new().file("p1", "a.jpg", "A", "root").file("p2", "b.jpg", "B", "root")
-}
-
-#[expect(clippy::disallowed_methods, reason = "the test does what a person does")]
-fn write(person: &Person, path: &str, text: &str) {
-    fs::write(person.path(path), text).unwrap();
-}
-
-#[expect(clippy::disallowed_methods, reason = "the test does what a person does")]
-fn remove(person: &Person, path: &str) {
-    fs::remove_file(person.path(path)).unwrap();
 }

@@ -3,9 +3,11 @@
 
 use std::fs;
 
-use gphotos_sync::sandbox::{Class, Item, Photo, Request, World, demo};
+use gphotos_sync::sandbox::{Class, Item, Request, World};
 
 use crate::support::{Found, Person};
+
+mod photos;
 
 const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
@@ -48,7 +50,7 @@ fn an_older_copy_of_the_index_is_brought_up_to_date_by_the_manifest_and_the_byte
     let copy = fs::read(person.path(COPY)).unwrap();
     let before = lived_with(&person);
     lose(&person, INDEX);
-    write(&person, COPY, &copy);
+    person.write(COPY, &copy);
 
     backup(&person);
 
@@ -63,7 +65,7 @@ fn a_copy_that_is_damaged_is_passed_over_for_the_manifest() {
     let before = lived_with(&person);
     lose(&person, INDEX);
     let copy = fs::read(person.path(COPY)).unwrap();
-    write(&person, COPY, &copy[..copy.len() / 2]);
+    person.write(COPY, &copy[..copy.len() / 2]);
 
     let run = backup(&person);
 
@@ -110,7 +112,7 @@ fn a_damaged_index_is_set_aside_and_made_anew_with_flush_index() {
     let person = Person::with(world());
     let before = lived_with(&person);
     lose(&person, &INDEX[1..]);
-    write(&person, INDEX[0], &b"no index any longer".repeat(99));
+    person.write(INDEX[0], b"no index any longer".repeat(99));
 
     person.backup(&["--all-files"]).ends_with(5);
     person.google().forget_requests();
@@ -155,7 +157,7 @@ fn a_manifest_that_was_cut_short_is_used_as_far_as_it_goes_and_added_to() {
     lose(&person, INDEX);
     lose(&person, &[COPY]);
     let manifest = fs::read(person.path(MANIFEST)).unwrap();
-    write(&person, MANIFEST, &manifest[..manifest.len() - 9]);
+    person.write(MANIFEST, &manifest[..manifest.len() - 9]);
 
     backup(&person);
     assert_eq!((person.files(), person.links()), (before.tree, before.links));
@@ -181,11 +183,11 @@ fn a_manifest_that_lies_is_not_believed() {
     let manifest = fs::read_to_string(person.path(MANIFEST)).unwrap();
     // Someone else's file is where a.jpg was; and the line of b.jpg was made to fit a
     // file outside the trees.
-    write(&person, "drive/a.jpg", b"Z");
-    write(&person, "mine.jpg", b"B");
+    person.write("drive/a.jpg", b"Z");
+    person.write("mine.jpg", b"B");
     let hostile = manifest.replace("drive/b.jpg", "mine.jpg");
     assert_ne!(hostile, manifest);
-    write(&person, MANIFEST, format!("{hostile}\u{0}[]\n{{\"source\":\"drive\"}}\n").as_bytes());
+    person.write(MANIFEST, format!("{hostile}\u{0}[]\n{{\"source\":\"drive\"}}\n").as_bytes());
     person.google().forget_requests();
 
     let run = person.backup(&[]).succeeds();
@@ -253,83 +255,6 @@ fn what_is_gone_at_google_is_known_again_where_it_lies() {
 
     assert_eq!(person.files(), tree);
     assert_eq!(person.sql(gone), files);
-}
-
-#[test]
-fn photos_and_albums_come_back_as_they_were() {
-    for lost in [&[][..], &[COPY]] {
-        let person = Person::signed_in(demo());
-        let before = lived_with_photos(&person);
-        lose(&person, INDEX);
-        lose(&person, lost);
-
-        backup(&person);
-
-        assert_eq!(state(&person, FILES), before);
-        backup(&person);
-        assert_eq!(state(&person, FILES), before);
-    }
-}
-
-#[test]
-fn without_a_manifest_photos_are_known_by_name_time_and_length() {
-    let taken = |id: &str, name: &str, bytes: &'static str, hour: u32| {
-        Photo::image(id, name, bytes).taken(&format!("2024-03-01T{hour:02}:00:00Z"))
-    };
-    let person = Person::signed_in(
-        World::new()
-            .photo(taken("p1", "a.jpg", "a later one", 2))
-            .photo(taken("p2", "a.jpg", "an earlier one", 1))
-            .photo(Photo::video("p3", "b.mp4", "a film").taken("2024-04-01T00:00:00Z"))
-            // Nothing tells whose the files of these two are.
-            .photo(taken("p4", "burst.jpg", "one", 4))
-            .photo(taken("p5", "burst.jpg", "two", 4))
-            // It was edited meanwhile.
-            .photo(taken("p6", "c.jpg", "before", 5)),
-    );
-    person.backup(&[]).succeeds();
-    let before = person.files();
-    lose(&person, INDEX);
-    lose(&person, &[COPY, MANIFEST]);
-    person.google().world(|world| world.edit_photo("p6", "and after"));
-    person.google().forget_requests();
-
-    let run = person.backup(&[]).succeeds();
-
-    assert_eq!(fetched(&person), 3, "the two of the burst, and what was edited");
-    let mut expected = before;
-    expected.extend([
-        Found("photos/2024/03/burst (2).jpg".into(), "one".into()),
-        Found("photos/2024/03/burst (3).jpg".into(), "two".into()),
-        Found("photos/2024/03/c (1).jpg".into(), "and after".into()),
-    ]);
-    expected.sort();
-    assert_eq!(person.files(), expected);
-    assert!(run.stderr.contains("3 items have something at their place"), "{}", run.stderr);
-    let rule = "SELECT remote_id, path FROM v_files WHERE match_rule = 'name_size_time' ORDER BY 1";
-    let expected = [
-        ["p1", "photos/2024/03/a (1).jpg"],
-        ["p2", "photos/2024/03/a.jpg"],
-        ["p3", "photos/2024/04/b.mp4"],
-    ];
-    assert_eq!(person.sql(rule), expected);
-}
-
-/// Two runs with changes in Photos and in Drive between them.
-fn lived_with_photos(person: &Person) -> State {
-    person.backup(&["--all-files"]).succeeds();
-    person.google().world(|world| {
-        let earlier =
-            |id: &str| Photo::image(id, "canyon.webp", "earlier").taken("2023-05-01T00:00:00Z");
-        world.add_photo(earlier("p-earlier"));
-        world.rename_album("a-alps", "The Alps");
-        world.set_album_items("a-weekend-1", &["p-city", "p-earlier", "p-dunes"]);
-        // Its bytes are a photo's, too.
-        world.delete("f-moon");
-        world.rename("f-lake", "lake.jpg");
-    });
-    person.backup(&["--all-files", "--rescan"]).succeeds();
-    state(person, FILES)
 }
 
 /// Same-named files and folders, documents, links, and things that will go.
@@ -437,9 +362,4 @@ fn lose(person: &Person, paths: &[&str]) {
             fs::remove_file(person.path(path)).unwrap();
         }
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "the test does what happens to disks")]
-fn write(person: &Person, path: &str, bytes: &[u8]) {
-    fs::write(person.path(path), bytes).unwrap();
 }

@@ -227,7 +227,7 @@ fn a_shared_file_that_a_person_deleted_comes_back_from_drive() {
     let person = Person::signed_in(shared_world());
     person.backup(&[]).succeeds();
     let before = person.files();
-    remove(&person, "drive/a.jpg");
+    person.remove("drive/a.jpg");
     person.google().forget_requests();
 
     person.backup(&[]).succeeds();
@@ -309,9 +309,4 @@ fn media_methods(person: &Person) -> Vec<String> {
 fn stripped(picture: &[u8]) -> Vec<u8> {
     let tables = picture.windows(2).position(|marker| marker == [0xff, 0xdb]).unwrap();
     [&[0xff, 0xd8], &picture[tables..]].concat()
-}
-
-#[expect(clippy::disallowed_methods, reason = "the test does what a person does")]
-fn remove(person: &Person, path: &str) {
-    std::fs::remove_file(person.path(path)).unwrap();
 }

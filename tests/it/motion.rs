@@ -90,7 +90,7 @@ fn a_clip_that_a_person_deleted_comes_back() {
     let person = Person::signed_in(World::new().photo(meadow("p1")));
     person.backup(&[]).succeeds();
     let before = paths(&person);
-    remove(&person, "photos/2024/05/meadow.MP.mp4");
+    person.remove("photos/2024/05/meadow.MP.mp4");
 
     person.backup(&[]).succeeds();
 
@@ -128,9 +128,4 @@ fn assert_costs_nothing_more(person: &Person) {
 
 fn paths(person: &Person) -> Vec<String> {
     person.files().into_iter().map(|found| found.0).collect()
-}
-
-#[expect(clippy::disallowed_methods, reason = "the test does what a person does")]
-fn remove(person: &Person, path: &str) {
-    std::fs::remove_file(person.path(path)).unwrap();
 }

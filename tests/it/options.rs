@@ -131,7 +131,7 @@ fn patterns_leave_out_files_and_folders_and_follow_what_is_renamed() {
         .file("p4", "Old", "4", "root")
         .file("p5", "draft-1.png", "5", "root");
     let person = Person::with(world);
-    let file = person.write("patterns", "# No drafts.\n\ndraft-?.png  \r\n*.bmp\n");
+    let file = person.write_config("patterns", "# No drafts.\n\ndraft-?.png  \r\n*.bmp\n");
     let wish = ["--all-files", "--exclude", "*.gif", "--exclude", "Old/", "--exclude-from", &file];
 
     let run = person.backup(&wish).succeeds();

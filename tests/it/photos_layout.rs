@@ -75,12 +75,12 @@ fn a_second_run_fetches_nothing_and_asks_for_no_length() {
 fn a_photo_that_a_person_deleted_comes_back_and_what_they_put_in_its_place_stays() {
     let person = Person::signed_in(World::new().photo(Photo::image("p1", "a.jpg", "A")));
     person.backup(&[]).succeeds();
-    remove(&person, "photos/2020/06/a.jpg");
+    person.remove("photos/2020/06/a.jpg");
     person.backup(&[]).succeeds();
     assert_eq!(person.files(), [("photos/2020/06/a.jpg", "A")]);
 
     person.google().world(|world| world.add_photo(Photo::image("p2", "b.jpg", "B")));
-    write(&person, "photos/2020/06/b.jpg", "somebody's own");
+    person.write("photos/2020/06/b.jpg", "somebody's own");
     person.backup(&["--rescan"]).succeeds();
 
     let expected = [
@@ -163,14 +163,4 @@ fn a_film_is_left_out_where_films_are_not_wanted() {
     person.backup(&["--skip-video"]).succeeds();
 
     assert_eq!(person.files(), [("photos/2020/06/a.jpg", "A")]);
-}
-
-#[expect(clippy::disallowed_methods, reason = "the test does what a person does")]
-fn write(person: &Person, path: &str, text: &str) {
-    std::fs::write(person.path(path), text).unwrap();
-}
-
-#[expect(clippy::disallowed_methods, reason = "the test does what a person does")]
-fn remove(person: &Person, path: &str) {
-    std::fs::remove_file(person.path(path)).unwrap();
 }

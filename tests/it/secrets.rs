@@ -98,7 +98,7 @@ fn a_client_file_that_is_no_good_is_not_told() {
         good.replace('}', ""),
         "GOCSPX-pasted-alone".to_owned(),
     ] {
-        person.write("client_secret.json", &bad);
+        person.write_config("client_secret.json", &bad);
         person.google().expire_access_tokens();
         said.push(all(&person.run(&[&["archive"], LOUD].concat())));
         said.push(all(&person.run(&["auth", "status", "-vvv"])));
@@ -118,7 +118,7 @@ fn a_service_account_leaves_no_secret_behind() {
         key.replace('}', ""),
         key.replace("private_key_id", "key_id"),
     ] {
-        person.write("key.json", &bad);
+        person.write_config("key.json", &bad);
         said.push(all(&person.run(&[&["archive"], LOUD].concat())));
     }
     search(&person, &said);

@@ -59,7 +59,7 @@ fn what_has_its_name_meanwhile_keeps_it() {
     person.backup(&["--do-delete", "--max-delete", "2"]).succeeds();
     person.google().world(|world| world.add(Item::file("p9", "b.jpg", "new")));
     person.backup(&[]).succeeds();
-    write(&person, "drive/c.jpg", "somebody's own");
+    person.write("drive/c.jpg", "somebody's own");
 
     person.run(&["undo", "archive"]).succeeds();
 
@@ -156,7 +156,7 @@ fn an_undo_that_was_killed_between_the_move_and_the_record_is_set_right() {
     let intended = "UPDATE trash SET put_back = path";
     rusqlite::Connection::open(person.path("index.db")).unwrap().execute_batch(intended).unwrap();
     let trashed = person.sql("SELECT detail FROM v_history WHERE what = 'removed' ORDER BY path");
-    rename(&person, &trashed[0][0], "drive/b.jpg");
+    person.rename(&trashed[0][0], "drive/b.jpg");
 
     person.backup(&["--do-delete"]).succeeds();
 
@@ -173,14 +173,4 @@ fn account() -> World {
     let world = world.file("p2", "b.jpg", "B", "root").file("p3", "c.jpg", "C", "root");
     let world = world.file("p4", "d.jpg", "D", "root");
     world.with(Item::native("n1", "Letter", "document").export(DOCX, "a letter"))
-}
-
-#[expect(clippy::disallowed_methods, reason = "the test does what a killed run had done")]
-fn rename(person: &Person, from: &str, to: &str) {
-    fs::rename(person.path(from), person.path(to)).unwrap();
-}
-
-#[expect(clippy::disallowed_methods, reason = "the test does what a person does")]
-fn write(person: &Person, path: &str, text: &str) {
-    fs::write(person.path(path), text).unwrap();
 }

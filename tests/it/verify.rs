@@ -12,7 +12,7 @@ use crate::support::{Home, Person, Ran};
 fn an_archive_that_is_as_it_was_saved_is_told_so_and_left_alone() {
     let person = Person::with(library());
     person.backup(&[]).succeeds();
-    write(&person, "drive/foreign.txt", "somebody's own");
+    person.write("drive/foreign.txt", "somebody's own");
     let before = trace(&person.path("drive"));
 
     let ran = verify(&person, &[]).succeeds();
@@ -94,7 +94,7 @@ fn a_sample_reads_a_part_and_still_misses_nothing_that_is_gone() {
     });
     let person = Person::with(world);
     person.backup(&[]).succeeds();
-    remove(&person, "drive/7.jpg");
+    person.remove("drive/7.jpg");
 
     let ran = verify(&person, &["--sample", "20%"]).ends_with(8);
 
@@ -110,7 +110,7 @@ fn a_link_that_leads_nowhere_is_told() {
     let person = Person::with(library().with(Item::shortcut("s", "short.jpg", "good")));
     person.backup(&[]).succeeds();
     verify(&person, &[]).succeeds();
-    remove(&person, "drive/short.jpg");
+    person.remove("drive/short.jpg");
 
     let ran = verify(&person, &[]).ends_with(8);
 
@@ -160,15 +160,15 @@ const FOUND: [&str; 3] =
 
 /// One file of each sort is no longer as it was saved.
 fn spoil(person: &Person) {
-    remove(person, "drive/lost.jpg");
-    write(person, "drive/edited.jpg", "mine");
+    person.remove("drive/lost.jpg");
+    person.write("drive/edited.jpg", "mine");
     rot(person, "drive/rot.jpg");
 }
 
 /// A disk that loses bytes tells nobody: length and time stay.
 fn rot(person: &Person, path: &str) {
     let time = FileTime::from_last_modification_time(&fs::metadata(person.path(path)).unwrap());
-    write(person, path, "X");
+    person.write(path, "X");
     filetime::set_file_mtime(person.path(path), time).unwrap();
 }
 
@@ -189,14 +189,4 @@ fn library() -> World {
         .with(Item::file("lost", "lost.jpg", "L"))
         .with(Item::file("edited", "edited.jpg", "E"))
         .with(Item::file("rot", "rot.jpg", "R"))
-}
-
-#[expect(clippy::disallowed_methods, reason = "the test plays a person, and a failing disk")]
-fn write(person: &Person, path: &str, bytes: &str) {
-    fs::write(person.path(path), bytes).unwrap();
-}
-
-#[expect(clippy::disallowed_methods, reason = "the test plays a person")]
-fn remove(person: &Person, path: &str) {
-    fs::remove_file(person.path(path)).unwrap();
 }

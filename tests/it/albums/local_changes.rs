@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 
-use super::{album, entries, identity, index, lose, person, remove, take, write};
+use super::{album, entries, identity, index, lose, person, take};
 
 #[test]
 fn what_a_person_put_there_is_never_touched() {
@@ -12,9 +12,9 @@ fn what_a_person_put_there_is_never_touched() {
     let folder = "albums/2024/0103 Summer";
     let at = |name: &str| person.path(&format!("{folder}/{name}"));
     fs::create_dir_all(at("")).unwrap();
-    write(&person, &format!("{folder}/0001_a.jpg"), "my own");
+    person.write(&format!("{folder}/0001_a.jpg"), "my own");
     symlink("/etc/hosts", at("0002_b.jpg")).unwrap();
-    write(&person, &format!("{folder}/notes.txt"), "notes");
+    person.write(&format!("{folder}/notes.txt"), "notes");
 
     person.backup(&[]).succeeds();
 
@@ -28,7 +28,7 @@ fn what_a_person_put_there_is_never_touched() {
     assert_eq!(fs::read_link(at("0001_a (1).jpg")).unwrap().to_str(), Some("../../../drive/a.jpg"));
 
     // They put something in the place of a link, and the album goes.
-    remove(&person, &format!("{folder}/0003_c.jpg"));
+    person.remove(&format!("{folder}/0003_c.jpg"));
     fs::create_dir(at("0003_c.jpg")).unwrap();
     lose(&person, "x");
     person.backup(&["--do-delete"]).succeeds();
@@ -43,7 +43,7 @@ fn a_link_that_a_person_took_away_comes_back() {
     album(&person, "x", "Summer", &["a", "b"]);
     person.backup(&[]).succeeds();
     let before = person.links();
-    remove(&person, "albums/2024/0102 Summer/0001_a.jpg");
+    person.remove("albums/2024/0102 Summer/0001_a.jpg");
     person.backup(&[]).succeeds();
     assert_eq!(person.links(), before);
     fs::remove_dir_all(person.path("albums")).unwrap();
@@ -61,7 +61,7 @@ fn a_planted_symlink_or_a_file_in_a_folders_place_leads_nowhere() {
     fs::create_dir_all(&outside).unwrap();
     fs::create_dir_all(person.path("albums/2023")).unwrap();
     symlink(&outside, person.path("albums/2024")).unwrap();
-    write(&person, "albums/2023/0101 Winter", "a file");
+    person.write("albums/2023/0101 Winter", "a file");
 
     let run = person.backup(&[]).succeeds();
 

@@ -5,7 +5,7 @@ use std::os::unix::fs::MetadataExt as _;
 
 use gphotos_sync::sandbox::Item;
 
-use super::{agrees_with_the_disk, album, entries, identity, index, lose, person, write};
+use super::{agrees_with_the_disk, album, entries, identity, index, lose, person};
 use crate::support::Person;
 
 const HARDLINK: &[&str] = &["--albums", "hardlink"];
@@ -102,7 +102,7 @@ fn a_copy_that_a_person_edited_is_set_aside_and_made_anew() {
     let path = "albums/2024/0102 Summer/0002_b.jpg";
     // The second is as long as the original: only its bytes tell.
     for (round, work) in ["my own work", "ZZ"].into_iter().enumerate() {
-        write(&person, path, work);
+        person.write(path, work);
 
         let run = person.backup(COPY).succeeds();
 
@@ -113,7 +113,7 @@ fn a_copy_that_a_person_edited_is_set_aside_and_made_anew() {
         run.complains(&[&format!("{path} was changed on this disk")]);
     }
     // It goes with its album no more than it stays in it.
-    write(&person, path, "once more");
+    person.write(path, "once more");
     lose(&person, "x");
     person.backup(&["--albums", "copy", "--do-delete"]).succeeds();
     let kept = person.sql("SELECT detail FROM v_history WHERE what = 'edited' ORDER BY at");
@@ -128,7 +128,7 @@ fn a_copy_that_was_only_touched_gets_its_time_again() {
     person.backup(COPY).succeeds();
     let path = "albums/2024/0102 Summer/0002_b.jpg";
     let before = (person.mtime_ms(path), identity(&person, path).0);
-    write(&person, path, "BB");
+    person.write(path, "BB");
 
     person.backup(COPY).succeeds();
 

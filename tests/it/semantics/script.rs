@@ -30,7 +30,7 @@ impl Script {
     /// Runs `example`, and fails where what is there is not what it says.
     pub fn run(mut self, example: &str) {
         for line in example.lines() {
-            self.so_far += &format!("{line}\n");
+            self.so_far.extend([line, "\n"]);
             let words = split_subject(line);
             if words.0 != "archive has" {
                 self.compare_archive();
@@ -180,16 +180,14 @@ impl Script {
         assert!(fetched.is_none_or(|fetched| fetched == came), "{came}, in:\n{}", self.so_far);
     }
 
-    #[expect(clippy::disallowed_methods, reason = "the test does what a person does")]
     fn person_does(&mut self, what: &str) {
         let person = self.person();
         match what.split_once(' ').unwrap() {
-            ("deletes", path) => fs::remove_file(person.path(path)).unwrap(),
+            ("deletes", path) => person.remove(path),
             ("writes", rest) => {
                 let Found(path, bytes) = found(rest);
-                let path = person.path(&path);
-                fs::create_dir_all(path.parent().unwrap()).unwrap();
-                fs::write(path, bytes).unwrap();
+                fs::create_dir_all(person.path(&path).parent().unwrap()).unwrap();
+                person.write(&path, bytes);
             }
             (verb, _) => panic!("{verb:?} is nothing that a person does"),
         }

@@ -60,7 +60,7 @@ impl Person {
     }
 
     /// Writes a file that a command is told of, and returns its path.
-    pub fn write(&self, name: &str, text: &str) -> String {
+    pub fn write_config(&self, name: &str, text: &str) -> String {
         self.home.write_config(name, text).to_str().unwrap().to_owned()
     }
 
@@ -97,6 +97,24 @@ impl Person {
     /// Where `path` of the archive is.
     pub fn path(&self, path: &str) -> PathBuf {
         self.home.path().join("archive").join(path)
+    }
+
+    /// Writes a file of the archive, as a person or a failing disk does.
+    #[expect(clippy::disallowed_methods, reason = "what the archive's owner does has no rules")]
+    pub fn write(&self, path: &str, bytes: impl AsRef<[u8]>) {
+        fs::write(self.path(path), bytes).unwrap();
+    }
+
+    /// Deletes a file of the archive.
+    #[expect(clippy::disallowed_methods, reason = "what the archive's owner does has no rules")]
+    pub fn remove(&self, path: &str) {
+        fs::remove_file(self.path(path)).unwrap();
+    }
+
+    /// Renames a file of the archive, as a person does or a run that was then killed.
+    #[expect(clippy::disallowed_methods, reason = "what the archive's owner does has no rules")]
+    pub fn rename(&self, from: &str, to: &str) {
+        fs::rename(self.path(from), self.path(to)).unwrap();
     }
 
     /// Every regular file in the trees, with its bytes as text, sorted by path.

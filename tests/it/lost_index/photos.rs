@@ -1,0 +1,83 @@
+//! Photos and albums after the index is lost: Google states no checksum of them.
+
+use gphotos_sync::sandbox::{Photo, World, demo};
+
+use super::{COPY, FILES, INDEX, MANIFEST, State, backup, fetched, lose, state};
+use crate::support::{Found, Person};
+
+#[test]
+fn photos_and_albums_come_back_as_they_were() {
+    for lost in [&[][..], &[COPY]] {
+        let person = Person::signed_in(demo());
+        let before = lived_with_photos(&person);
+        lose(&person, INDEX);
+        lose(&person, lost);
+
+        backup(&person);
+
+        assert_eq!(state(&person, FILES), before);
+        backup(&person);
+        assert_eq!(state(&person, FILES), before);
+    }
+}
+
+#[test]
+fn without_a_manifest_photos_are_known_by_name_time_and_length() {
+    let taken = |id: &str, name: &str, bytes: &'static str, hour: u32| {
+        Photo::image(id, name, bytes).taken(&format!("2024-03-01T{hour:02}:00:00Z"))
+    };
+    let person = Person::signed_in(
+        World::new()
+            .photo(taken("p1", "a.jpg", "a later one", 2))
+            .photo(taken("p2", "a.jpg", "an earlier one", 1))
+            .photo(Photo::video("p3", "b.mp4", "a film").taken("2024-04-01T00:00:00Z"))
+            // Nothing tells whose the files of these two are.
+            .photo(taken("p4", "burst.jpg", "one", 4))
+            .photo(taken("p5", "burst.jpg", "two", 4))
+            // It was edited meanwhile.
+            .photo(taken("p6", "c.jpg", "before", 5)),
+    );
+    person.backup(&[]).succeeds();
+    let before = person.files();
+    lose(&person, INDEX);
+    lose(&person, &[COPY, MANIFEST]);
+    person.google().world(|world| world.edit_photo("p6", "and after"));
+    person.google().forget_requests();
+
+    let run = person.backup(&[]).succeeds();
+
+    assert_eq!(fetched(&person), 3, "the two of the burst, and what was edited");
+    let mut expected = before;
+    expected.extend([
+        Found("photos/2024/03/burst (2).jpg".into(), "one".into()),
+        Found("photos/2024/03/burst (3).jpg".into(), "two".into()),
+        Found("photos/2024/03/c (1).jpg".into(), "and after".into()),
+    ]);
+    expected.sort();
+    assert_eq!(person.files(), expected);
+    assert!(run.stderr.contains("3 items have something at their place"), "{}", run.stderr);
+    let rule = "SELECT remote_id, path FROM v_files WHERE match_rule = 'name_size_time' ORDER BY 1";
+    let expected = [
+        ["p1", "photos/2024/03/a (1).jpg"],
+        ["p2", "photos/2024/03/a.jpg"],
+        ["p3", "photos/2024/04/b.mp4"],
+    ];
+    assert_eq!(person.sql(rule), expected);
+}
+
+/// Two runs with changes in Photos and in Drive between them.
+fn lived_with_photos(person: &Person) -> State {
+    person.backup(&["--all-files"]).succeeds();
+    person.google().world(|world| {
+        let earlier =
+            |id: &str| Photo::image(id, "canyon.webp", "earlier").taken("2023-05-01T00:00:00Z");
+        world.add_photo(earlier("p-earlier"));
+        world.rename_album("a-alps", "The Alps");
+        world.set_album_items("a-weekend-1", &["p-city", "p-earlier", "p-dunes"]);
+        // Its bytes are a photo's, too.
+        world.delete("f-moon");
+        world.rename("f-lake", "lake.jpg");
+    });
+    person.backup(&["--all-files", "--rescan"]).succeeds();
+    state(person, FILES)
+}
