@@ -268,7 +268,7 @@ mod tests {
                 3,
                 "\n   123.5 MB  drive/long long",
             ),
-            (Event::Received { bytes: 99_990_000_000_000 }, 3, "left, 0 of 1"),
+            (Event::Received { bytes: 99_990_000_000_000 }, 3, ", 0 of 1"),
             // However fast that was: the end of its line may be cut.
             (Event::Fetched { path: &long }, 2, " left, 1 of 1"),
             (
