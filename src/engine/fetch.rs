@@ -255,11 +255,10 @@ impl Fetching {
 
     /// Begins to land what is fetched.
     fn place(&mut self, run: &mut Run) -> Result<(), Error> {
-        let batch = std::mem::take(&mut self.landed);
-        landing::announce(run, &batch)?;
+        let mut batch = std::mem::take(&mut self.landed);
+        landing::announce(run, &mut batch)?;
         let archive = run.job.archive.clone();
-        let day = run.now().format("%Y-%m-%d").to_string();
-        self.placing.spawn_blocking(move || landing::place(&archive, &day, batch));
+        self.placing.spawn_blocking(move || landing::place(&archive, batch));
         Ok(())
     }
 

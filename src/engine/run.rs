@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use super::{
     Coverage, Effect, Error, Event, Monitor, Options, Outcome, Phase, Reach, Summary, Tally,
     albums, check, crawl, dry_run, evidence, fetch, layout, links, manifest, matching, months,
-    moves, rebuild, reclaim, removal, sharing, undo,
+    moves, rebuild, reclaim, recovery, removal, sharing,
 };
 use crate::archive::Archive;
 use crate::google::Clock;
@@ -139,9 +139,7 @@ impl Run {
     }
 
     async fn all(&mut self) -> Result<(), Error> {
-        removal::recover(self)?;
-        undo::recover(self)?;
-        moves::recover(self)?;
+        recovery::all(self)?;
         rebuild::begin(self)?;
         if self.job.options.reach != Reach::SkipIndex {
             crawl::all(self).await?;
