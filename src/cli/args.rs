@@ -324,7 +324,7 @@ pub struct Login {
     /// shows a page that cannot be reached; copy that page's address back to here.
     #[arg(long, help_heading = SIGN_IN)]
     pub no_browser: bool,
-    /// Against config.toml.
+    /// Open a browser, whatever config.toml says.
     #[arg(long, hide = true, overrides_with = "no_browser")]
     pub browser: bool,
 }

@@ -60,7 +60,7 @@ pub(super) fn fetches(run: &mut Run) -> Result<(), Error> {
     }
     if photos > 0 {
         run.tell(Event::Note(&format!(
-            "photos: {photos} new, of sizes that Google does not tell; what drive/ turns out to have is not saved twice"
+            "photos: {photos} new, less what drive/ turns out to have; Google tells no sizes"
         )));
     }
     Ok(step::clear(&run.job.db)?)
