@@ -11,6 +11,10 @@
 #   1 + ALBUMS / 50 and a page for every 100 photos of the dates asked for again;
 #   a peak of less than 64 MiB
 #
+# With 100000 20000 200 on two cores of a server (release build, other work beside it):
+# the first run took 88 s and 81 MiB, the second 1.1 s and 36 MiB, with 2 requests to
+# Drive and 6 to Photos.
+#
 #   BIN=FILE      the program      [target/release/gphotos-sync of this checkout]
 #   WORK=FOLDER   where to work    [a new folder in /tmp; removed at the end]
 #   BEFORE='perf record -g'        a command to put before the program

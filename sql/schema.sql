@@ -172,11 +172,13 @@ CREATE TABLE holding (
 ) STRICT;
 CREATE INDEX holding_by_file ON holding (file);
 
--- Fetched files that are about to get their places, of sources that state no checksum:
--- a file that a killed run had placed and not recorded is known by it.
+-- Fetched files that are about to get their places: what a killed run had placed and not
+-- recorded is known by it.
 CREATE TABLE landing (
-    item   INTEGER PRIMARY KEY REFERENCES item (id) ON DELETE CASCADE,
-    sha256 BLOB NOT NULL            -- of the bytes that came
+    item       INTEGER PRIMARY KEY REFERENCES item (id) ON DELETE CASCADE,
+    path       TEXT NOT NULL,       -- their place
+    sha256     BLOB NOT NULL,       -- of the bytes that came
+    trash_path TEXT                 -- where the item's older bytes go; NULL: it has none
 ) STRICT;
 
 -- The symlinks in drive/: shortcuts, and the further places of items that have several.
@@ -298,10 +300,10 @@ CREATE TABLE remembered (
 -- What a run will do. Each kind of step is done before the next kind begins.
 CREATE TABLE step (
     id        INTEGER PRIMARY KEY,
-    kind      TEXT NOT NULL CHECK (kind IN ('move', 'retime', 'fetch', 'remove')), -- another path, another modified time, new bytes, out of the trees
+    kind      TEXT NOT NULL CHECK (kind IN ('move', 'retime', 'fetch', 'remove', 'retire')), -- another path, another modified time, new bytes, out of the trees, out of the trees for an original
     item      INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
     from_path TEXT,                 -- where the file is; NULL: nowhere yet
-    to_path   TEXT NOT NULL,        -- where it shall be; of a removal: in the trash
+    to_path   TEXT NOT NULL,        -- where it shall be; of what leaves the trees: in the trash
     lifted    TEXT,                 -- a move that goes by way of .gphotos-sync/moving/: its name there
     UNIQUE (item, kind)
 ) STRICT;

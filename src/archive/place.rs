@@ -12,7 +12,7 @@ use std::os::fd::AsFd as _;
 use rustix::io::Errno;
 
 use super::disk::Spot;
-use super::moves::{NO_LINK, Same, in_trash, same};
+use super::moves::{NO_LINK, Same, same};
 use super::{Archive, Error, FEW, Ready, Seen, Sort, is_any, stat};
 use crate::model::ArchivePath;
 
@@ -23,9 +23,9 @@ pub struct Placing {
     pub ready: Ready,
     /// Where it belongs. The folders above it are made.
     pub path: ArchivePath,
-    /// If an older file may be there: the trash's folder (a date, or another shelf)
-    /// that it goes to. `None` where the path must be free.
-    pub replaces: Option<String>,
+    /// If an older file may be there: its free place in the trash, of
+    /// [`Archive::place_in_trash`]. `None` where the path must be free.
+    pub replaces: Option<ArchivePath>,
 }
 
 /// A download that is at its place, durably.
@@ -93,7 +93,7 @@ impl Archive {
         let from = self.existing(&partial, "place")?;
         let to = self.reach(&placing.path)?;
         let older = match &placing.replaces {
-            Some(day) => self.keep_older(&to, &placing.path, day)?,
+            Some(trashed) => self.keep_older(&to, &placing.path, trashed)?,
             None => Older::None,
         };
         match older {
@@ -120,14 +120,20 @@ impl Archive {
     }
 
     /// Sees to it that the older file at `path` is in the trash.
-    fn keep_older(&self, at: &Spot, path: &ArchivePath, day: &str) -> Result<Older, Error> {
+    fn keep_older(
+        &self,
+        at: &Spot,
+        path: &ArchivePath,
+        trashed: &ArchivePath,
+    ) -> Result<Older, Error> {
         let seen = stat(at.at()).map_err(|error| Error::io("look at", path, error))?;
         match seen.as_ref().map(|stat| Seen::from_stat(stat).sort) {
             None => return Ok(Older::None),
             Some(Sort::File | Sort::Symlink) => {}
             Some(Sort::Folder | Sort::Other) => return Err(Error::Occupied(path.clone())),
         }
-        let (trashed, linked) = in_trash(path, day, |wanted| self.give_second_name(at, wanted))?;
+        let linked = self.give_second_name(at, trashed)?;
+        let trashed = trashed.clone();
         Ok(if linked { Older::Linked(trashed) } else { Older::Moved(trashed) })
     }
 

@@ -24,13 +24,17 @@ mod narrow;
 /// How the program is called.
 pub const NAME: &str = env!("CARGO_PKG_NAME");
 
-/// Keep a complete copy of your Google Drive as plain files
+/// Keep a complete copy of your Google Drive and Google Photos as plain files
 ///
-/// Copies the photos and videos in your Google Drive, with --all-files everything in it, to
-/// TARGET_DIR, as plain files in the folders that you know, and keeps the copy up to date each time
-/// it is run. It only reads: nothing in your account is ever changed. Each file is checked against
-/// the checksum that Google states for it (exported documents have none), and what was seen is
-/// recorded in TARGET_DIR/index.db, which you can query with sqlite3.
+/// Copies the photos and videos in your Google Drive, with --all-files everything in it, and what
+/// Google Photos shows, with its albums, to TARGET_DIR, as plain files in the folders that you know,
+/// and keeps the copy up to date each time it is run. It only reads: nothing in your account is ever
+/// changed. Each file is checked against the checksum that Google states for it (exported documents
+/// and Google Photos have none), and what was seen is recorded in TARGET_DIR/index.db, which you can
+/// query with sqlite3.
+///
+/// Since March 2025 Google Photos shows a program only what that program uploaded itself, which is
+/// nothing for most people. Each run says what that leaves out.
 #[derive(Clone, Debug, Parser)]
 #[command(
     name = NAME,
@@ -126,8 +130,8 @@ pub struct Backup {
     pub skip_drive: bool,
     /// Leave Google Photos alone
     ///
-    /// This version does not read Google Photos yet, with or without this option; without it, the
-    /// closing summary reminds you.
+    /// Nor is the closing summary to remind you of what Google Photos does not show. Files that were
+    /// saved from it stay.
     #[arg(long, help_heading = WHAT)]
     pub skip_photos: bool,
     /// Leave videos out

@@ -10,10 +10,13 @@ use tokio::runtime::Builder;
 use super::args::{Args, Doctor};
 use super::auth;
 use super::report::{Failure, Stopped};
-use super::screen::{Lines as _, Stdout};
+use super::screen::{Lines as _, Stdout, wrapped};
 use super::settings::Display;
 use super::{Ended, Session};
 use crate::model::printable;
+
+/// Where the words of a finding begin.
+const HANG: usize = 18;
 
 /// What a check came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,7 +104,7 @@ impl Ward<'_> {
         if output.progress == Display::Json {
             Stdout.line(&object(what, &finding));
         } else if !output.quiet || matches!(finding, Finding::Wrong { .. }) {
-            Stdout.line(&lines(what, &finding));
+            Stdout.line(&wrapped(&lines(what, &finding), Stdout::width(), HANG));
         }
         if let Finding::Wrong { stopped, .. } = finding {
             self.wrong.push(stopped);

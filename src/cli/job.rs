@@ -223,6 +223,19 @@ pub fn stopped_by(error: engine::Error) -> Failure {
     }
 }
 
+/// Opens the archive at `target` for a command that makes none.
+///
+/// # Errors
+///
+/// The disk; a folder that is not there.
+pub fn open_archive(target: &Path) -> Result<Archive, Failure> {
+    Archive::open(target).map_err(|error| {
+        let missing = error.is_missing();
+        let failure = on_disk(error);
+        if missing { failure.hint("name the folder of a backup") } else { failure }
+    })
+}
+
 /// The failure that an error of the disk is.
 pub fn on_disk(error: archive::Error) -> Failure {
     stopped_by(error.into())

@@ -106,7 +106,9 @@ fn for_screen(output: &Output) -> Targets {
 /// Our own records up to `ours`, those of libraries up to WARN.
 fn capped(ours: Level) -> Targets {
     let theirs = LevelFilter::from_level(ours).min(LevelFilter::WARN);
-    Targets::new().with_default(theirs).with_target("yup_oauth2", theirs).with_target(OURS, ours)
+    let targets = Targets::new().with_default(theirs).with_target("yup_oauth2", theirs);
+    // Of a film that it cannot read it says so as of an error: it is a missing value, no more.
+    targets.with_target("nom_exif", LevelFilter::OFF).with_target(OURS, ours)
 }
 
 struct Timer(Arc<dyn Clock>);
@@ -167,6 +169,11 @@ mod tests {
             }
         }
         assert!(for_file(2).would_enable("gphotos_sync::google", &Level::TRACE));
+    }
+
+    #[test]
+    fn a_film_that_cannot_be_read_is_no_error_to_tell_a_person_of() {
+        assert!(!for_file(2).would_enable("nom_exif::parser", &Level::ERROR));
     }
 
     #[test]

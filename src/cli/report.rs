@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use super::args::NAME;
 use super::logging;
-use super::screen::Screen;
+use super::screen::{Screen, wrapped};
 use crate::model::printable;
 
 /// How a command ended, if not well. The numbers are a contract with scripts.
@@ -93,7 +93,7 @@ impl Failure {
     pub fn tell(&self, screen: &Screen) {
         let text = self.text();
         logging::record_error(&text);
-        screen.line(text.trim_end());
+        screen.line(&wrapped(text.trim_end(), Screen::width(), 4));
     }
 
     /// The whole of it in words: what happened, each cause on a line of its

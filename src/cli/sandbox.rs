@@ -17,7 +17,8 @@ use crate::sandbox::{self, Sandbox};
 ///
 /// A line on stdin is answered by a line of JSON: `requests` tells how many of
 /// which kind there were since it was last asked, `change N` changes N files of a
-/// world of many and gives it N new photos, if it has any.
+/// world of many and gives it N new photos, if it has any, `trash ID` puts what Drive
+/// has under that id in its trash: it must be there.
 ///
 /// # Errors
 ///
@@ -44,12 +45,17 @@ pub fn serve(world: World) -> Result<(), Failure> {
 }
 
 fn answer(sandbox: &Sandbox, world: World, line: &str) -> Value {
-    match (line.split_once(' ').map(|(word, count)| (word, count.parse())), world) {
-        (Some(("change", Ok(count))), World::Many(many)) => {
+    let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
+    match (verb, rest.parse(), world) {
+        ("change", Ok(count), World::Many(many)) => {
             sandbox.world(|world| many.change(world, count));
             json!({ "changed": count })
         }
-        _ if line == "requests" => {
+        ("trash", ..) => {
+            sandbox.world(|world| world.trash(rest));
+            json!({ "trashed": rest })
+        }
+        ("requests", ..) => {
             let mut kinds = BTreeMap::new();
             for request in sandbox.requests() {
                 *kinds.entry(format!("{:?}", request.class).to_lowercase()).or_insert(0) += 1;

@@ -10,13 +10,12 @@ use serde_json::json;
 use super::args::Place;
 use super::coverage::{self, Wish};
 use super::human::{ago, some};
-use super::job::{index_path, on_disk, stopped_by};
+use super::job::{index_path, on_disk, open_archive, stopped_by};
 use super::screen::{Lines as _, Stdout};
 use super::settings::Display;
 use super::summary::{problems, say};
 use super::verify::no_index;
 use super::{Ended, Session};
-use crate::archive::Archive;
 use crate::engine::{Coverage, Problem};
 use crate::index::run::Past;
 use crate::index::{self, item, problem, run};
@@ -46,7 +45,7 @@ struct Standing {
 /// There is no index to read, or no archive.
 pub fn run(session: &Session, place: &Place) -> Result<(), Ended> {
     let target = &place.target_dir;
-    let archive = Archive::open(target).map_err(on_disk)?;
+    let archive = open_archive(target)?;
     let db = index::open_read_only(&index_path(&archive, session));
     let db = db.map_err(|error| no_index(error, target))?;
     let mut standing = Standing::read(&db).map_err(|error| stopped_by(error.into()))?;

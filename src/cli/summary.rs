@@ -98,6 +98,10 @@ fn done(closing: &Closing<'_>) -> Vec<String> {
     line(summary.tally.changed, "replaced by a newer state; the older is in .gphotos-sync/trash");
     line(summary.tally.moved, "moved, as in Google");
     line(summary.tally.removed, "removed to .gphotos-sync/trash");
+    if summary.tally.recognised > 0 {
+        let items = some(summary.tally.recognised, "item");
+        lines.push(format!("{items} recognised: the archive had the files, nothing is kept twice"));
+    }
     let requests = some(summary.tally.requests, "request");
     let nothing = lines.is_empty() && summary.tally.bytes == 0;
     if nothing && summary.outcome == Outcome::Complete && closing.reach != Reach::IndexOnly {

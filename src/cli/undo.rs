@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use super::args::Undo;
 use super::human::some;
-use super::job::{index_path, lock, on_disk, stopped_by};
+use super::job::{index_path, lock, open_archive, stopped_by};
 use super::report::{Failure, Stopped};
 use super::screen::{Lines as _, Screen, Stdout};
 use super::settings::Display;
@@ -63,7 +63,7 @@ pub fn run(session: &Session, wish: &Undo) -> Result<(), Ended> {
 }
 
 fn open(session: &Session, target: &Path) -> Result<(Archive, Connection, Lock), Failure> {
-    let archive = Archive::open(target).map_err(on_disk)?;
+    let archive = open_archive(target)?;
     let path = index_path(&archive, session);
     // Before the lock, whose file is made where there is none.
     drop(index::open_read_only(&path).map_err(|error| no_index(error, target))?);

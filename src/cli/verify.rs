@@ -8,13 +8,13 @@ use tokio::runtime::Runtime;
 
 use super::args::{NAME, Verify};
 use super::human::{bytes, some};
-use super::job::{index_path, lock, on_disk, stopped_by};
+use super::job::{index_path, lock, open_archive, stopped_by};
 use super::report::{Failure, Stopped};
 use super::screen::{Lines as _, Stdout};
 use super::settings::Display;
 use super::summary::say;
 use super::{Ended, Session, logging, progress, signals};
-use crate::archive::{Archive, Lock};
+use crate::archive::Lock;
 use crate::engine::{self, Stop, Verification, Verified, Wrong};
 use crate::index;
 use crate::model::printable;
@@ -38,7 +38,7 @@ pub fn run(session: &Session, asked: &Verify) -> Result<(), Ended> {
 
 fn open(session: &Session, asked: &Verify, stop: Stop) -> Result<(Verification, Lock), Failure> {
     let target = &asked.place.target_dir;
-    let archive = Archive::open(target).map_err(on_disk)?;
+    let archive = open_archive(target)?;
     let path = index_path(&archive, session);
     // Before the lock, whose file is made where there is none.
     drop(index::open_read_only(&path).map_err(|error| no_index(error, target))?);

@@ -1,5 +1,6 @@
 //! Takes into the index what is on the disk already: files that a killed run had
-//! placed and not yet recorded, and all of them when the index was lost.
+//! placed and not yet recorded, and all of them when the index was lost. Which of a
+//! killed run's they are is found out in [`super::recovery`].
 
 use super::layout;
 use super::run::Run;
@@ -9,7 +10,7 @@ use crate::index::file::{self, Holding, Saved};
 use crate::index::history::{self, What};
 use crate::index::item::{self, Known};
 use crate::index::place::Child;
-use crate::index::{landing, problem};
+use crate::index::problem;
 use crate::media::{Motion, Told};
 use crate::model::{ArchivePath, Digests, Form, MatchRule, SourceId};
 
@@ -97,12 +98,6 @@ pub(super) fn recognise(
             }
             Ok(Some((check::digests(run, at)?, MatchRule::NameTime)))
         }
-        // A run that was killed had placed it.
-        (Form::Bytes, None) => {
-            let Some(sha256) = landing::get(&run.job.db, child.item)? else { return Ok(None) };
-            let digests = check::digests(run, at)?;
-            Ok((digests.sha256 == sha256).then_some((digests, MatchRule::Id)))
-        }
         _ => Ok(None),
     }
 }
@@ -119,7 +114,6 @@ fn record(run: &mut Run, known: &Known, saved: &Saved, rule: MatchRule) -> Resul
     run.in_transaction(|db| {
         file::put(db, saved, &holding)?;
         item::settle(db, known.row)?;
-        landing::remove(db, known.row)?;
         problem::solve(db, when, &known.item.key, path)?;
         Ok(history::add(db, when, What::Adopted, path, None)?)
     })

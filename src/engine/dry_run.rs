@@ -40,6 +40,7 @@ pub(super) fn fetches(run: &mut Run) -> Result<(), Error> {
     let (_, bytes) = run.steps(Kind::Fetch)?;
     run.tally.bytes += bytes;
     let mut after = 0;
+    let mut photos = 0_u64;
     loop {
         run.may_go_on()?;
         let batch = step::of_kind(&run.job.db, Kind::Fetch, after, BATCH)?;
@@ -51,10 +52,16 @@ pub(super) fn fetches(run: &mut Run) -> Result<(), Error> {
                 run.tally.changed += 1;
                 run.tell(Event::Planned(Planned::Change { path }));
             } else {
+                photos += u64::from(path.as_str().starts_with("photos/"));
                 run.tally.added += 1;
                 run.tell(Event::Planned(Planned::Add { path }));
             }
         }
+    }
+    if photos > 0 {
+        run.tell(Event::Note(&format!(
+            "photos: {photos} new, of sizes that Google does not tell; what drive/ turns out to have is not saved twice"
+        )));
     }
     Ok(step::clear(&run.job.db)?)
 }

@@ -199,6 +199,7 @@ impl Fetching {
                 run.tally.bytes += fetched.received;
                 match matching::arrived(run, landing.item, &fetched)? {
                     Some(held_by) => {
+                        run.tally.recognised += 1;
                         let path = &landing.path;
                         run.tell(Event::Recognised { path, held_by: &held_by });
                     }
@@ -254,11 +255,10 @@ impl Fetching {
 
     /// Begins to land what is fetched.
     fn place(&mut self, run: &mut Run) -> Result<(), Error> {
-        let batch = std::mem::take(&mut self.landed);
-        landing::announce(run, &batch)?;
+        let mut batch = std::mem::take(&mut self.landed);
+        landing::announce(run, &mut batch)?;
         let archive = run.job.archive.clone();
-        let day = run.today();
-        self.placing.spawn_blocking(move || landing::place(&archive, &day, batch));
+        self.placing.spawn_blocking(move || landing::place(&archive, batch));
         Ok(())
     }
 

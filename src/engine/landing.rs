@@ -1,4 +1,8 @@
-//! Gives fetched files their places, durably, and then records them.
+//! Gives fetched files their places, durably, and then records them. Which files those
+//! are is recorded before, so that a run that was killed in between is set right by
+//! [`super::recovery`].
+
+use std::collections::HashSet;
 
 use super::run::Run;
 use super::transfer::{Failure, Fetched};
@@ -7,9 +11,10 @@ use crate::archive::{self, Archive, Placed, Placing};
 use crate::index::file::{self, Holding, Saved};
 use crate::index::history::{self, What};
 use crate::index::item::{self, Known};
+use crate::index::landing::Announced;
 use crate::index::{self, problem, step, trash};
 use crate::media::Motion;
-use crate::model::{ArchivePath, Fidelity, Form, ItemKey, MatchRule, Revision, SourceId};
+use crate::model::{ArchivePath, Fidelity, ItemKey, MatchRule, Revision, SourceId};
 
 /// Where a fetched file belongs, and what is recorded of it.
 #[derive(Debug)]
@@ -21,10 +26,10 @@ pub(super) struct Landing {
     pub(super) revision: Revision,
     modified_at: Option<chrono::DateTime<chrono::Utc>>,
     fidelity: Fidelity,
-    /// Whether nothing but the bytes themselves will say that they are this item's.
-    is_unstated: bool,
     /// The file that holds the item's older bytes.
     older: Option<ArchivePath>,
+    /// Where that goes.
+    trash_path: Option<ArchivePath>,
 }
 
 impl Landing {
@@ -37,25 +42,39 @@ impl Landing {
             revision: layout::wanted(known),
             modified_at: known.item.modified_at,
             fidelity: layout::fidelity(known),
-            is_unstated: known.form == Some(Form::Bytes) && known.item.md5.is_none(),
             older,
+            trash_path: None,
         }
+    }
+
+    /// Whether the older bytes lie where the newer ones belong.
+    fn is_replacing(&self) -> bool {
+        self.older.as_ref() == Some(&self.path)
     }
 }
 
-/// Records what is about to get its place, where no source could tell after a crash
-/// that it is there.
-pub(super) fn announce(run: &mut Run, batch: &[(Landing, Fetched)]) -> Result<(), Error> {
-    let unstated = batch.iter().filter(|(landing, _)| landing.is_unstated);
-    let unstated: Vec<_> = unstated.collect();
-    if unstated.is_empty() {
-        return Ok(());
+/// Records what is about to get its place, and where what it replaces goes: after a crash
+/// it is known by that.
+pub(super) fn announce(run: &mut Run, batch: &mut [(Landing, Fetched)]) -> Result<(), Error> {
+    let (day, mut taken) = (run.now().date_naive(), HashSet::new());
+    for (landing, _) in batch.iter_mut() {
+        if let Some(older) = &landing.older {
+            let to = run.job.archive.place_in_trash(older, day, &taken)?;
+            taken.insert(to.clone());
+            landing.trash_path = Some(to);
+        }
     }
     run.in_transaction(|db| {
-        let put = |(landing, fetched): &&(Landing, Fetched)| {
-            index::landing::put(db, landing.item, fetched.digests.sha256)
+        let put = |(landing, fetched): &(Landing, Fetched)| {
+            let announced = Announced {
+                item: landing.item,
+                path: landing.path.clone(),
+                sha256: fetched.digests.sha256,
+                trash_path: landing.trash_path.clone(),
+            };
+            index::landing::put(db, &announced)
         };
-        Ok(unstated.iter().try_for_each(put)?)
+        Ok(batch.iter().try_for_each(put)?)
     })
 }
 
@@ -63,16 +82,16 @@ pub(super) fn announce(run: &mut Run, batch: &[(Landing, Fetched)]) -> Result<()
 pub(super) type Came = (Landing, Fetched, Result<Placed, archive::Error>);
 
 /// Gives a batch its places, durably. It takes as long as the disk does.
-pub(super) fn place(archive: &Archive, day: &str, batch: Vec<(Landing, Fetched)>) -> Vec<Came> {
+pub(super) fn place(archive: &Archive, batch: Vec<(Landing, Fetched)>) -> Vec<Came> {
     let placings = batch.iter().map(|(landing, fetched)| Placing {
         ready: fetched.ready.clone(),
         path: landing.path.clone(),
-        replaces: (landing.older.as_ref() == Some(&landing.path)).then(|| day.to_owned()),
+        replaces: landing.trash_path.clone().filter(|_| landing.is_replacing()),
     });
     let placed = archive.place(&placings.collect::<Vec<_>>());
     let came = batch.into_iter().zip(placed);
     let finish = |((landing, fetched), placed): ((Landing, Fetched), _)| {
-        let placed = retire_older(archive, day, &landing, placed);
+        let placed = retire_older(archive, &landing, placed);
         (landing, fetched, placed)
     };
     came.map(finish).collect()
@@ -81,18 +100,17 @@ pub(super) fn place(archive: &Archive, day: &str, batch: Vec<(Landing, Fetched)>
 /// Takes the older bytes away that lie at another path: those of another format.
 fn retire_older(
     archive: &Archive,
-    day: &str,
     landing: &Landing,
     placed: Result<Placed, archive::Error>,
 ) -> Result<Placed, archive::Error> {
     let placed = placed?;
-    match landing.older.as_ref().filter(|older| **older != placed.path) {
-        Some(older) => {
-            let trashed = archive.trash(older, day)?;
-            archive.make_durable(&[older.clone(), trashed.clone()])?;
-            Ok(Placed { trashed: Some(trashed), ..placed })
+    match landing.older.as_ref().zip(landing.trash_path.as_ref()) {
+        Some((older, to)) if *older != placed.path => {
+            archive.rename(older, to)?;
+            archive.make_durable(&[older.clone(), to.clone()])?;
+            Ok(Placed { trashed: Some(to.clone()), ..placed })
         }
-        None => Ok(placed),
+        _ => Ok(placed),
     }
 }
 

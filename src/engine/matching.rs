@@ -4,6 +4,7 @@
 //! Only pairs are looked at of which one side is new: items that are to be fetched,
 //! before and after that, and files that were not compared with what Photos has.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use tokio::task::JoinSet;
@@ -15,6 +16,7 @@ use crate::index::file;
 use crate::index::history::{self, What};
 use crate::index::item::{self, Known};
 use crate::index::matching::{self, Likeness};
+use crate::index::step::{self, Kind};
 use crate::index::trash::{self, Why};
 use crate::media::Motion;
 use crate::model::{ArchivePath, MatchRule, Media, Shot, SourceId, kind_of};
@@ -213,33 +215,32 @@ fn hold(
     let trashed = retire(run, known.row, original)?;
     let when = run.moment();
     run.in_transaction(|db| {
-        if let Some((older, _, to)) = &trashed {
+        if let Some((older, to)) = &trashed {
             trash::record(db, *older, when, Why::Altered, to)?;
             history::add(db, when, What::Altered, path.as_str(), Some(to.as_str()))?;
+            step::clear_kind(db, Kind::Retire)?;
         }
         sharing::hold(db, when, known, (original, rule))?;
         if has_clip_apart { motion::derive(db, known) } else { Ok(()) }
     })?;
-    if let Some((_, from, _)) = &trashed {
-        moves::prune_above(run, from)?;
-    }
     manifest::note(run, known.row)
 }
 
-/// Takes the file out of the trees that an item has for itself, if it has one.
-fn retire(
-    run: &Run,
-    item: i64,
-    original: i64,
-) -> Result<Option<(i64, ArchivePath, ArchivePath)>, Error> {
+/// Takes the file out of the trees that an item has for itself, if it has one. Where to
+/// is recorded before: [`recovery`](super::recovery) puts it back if the run is killed
+/// before the rest is.
+fn retire(run: &mut Run, item: i64, original: i64) -> Result<Option<(i64, ArchivePath)>, Error> {
     let Some(own) = file::held_by(&run.job.db, item)?.filter(|_| !run.is_dry()) else {
         return Ok(None);
     };
     if own.row == original || matching::sharers(&run.job.db, own.row)?.len() > 1 {
         return Ok(None);
     }
-    let day = run.today();
-    let trashed = run.job.archive.trash(&own.path, &day)?;
-    run.job.archive.make_durable(&[own.path.clone(), trashed.clone()])?;
-    Ok(Some((own.row, own.path, trashed)))
+    let archive = run.job.archive.clone();
+    let to = archive.place_in_trash(&own.path, run.now().date_naive(), &HashSet::new())?;
+    run.in_transaction(|db| Ok(step::put(db, Kind::Retire, item, Some(&own.path), &to)?))?;
+    archive.rename(&own.path, &to)?;
+    archive.make_durable(&[own.path.clone(), to.clone()])?;
+    moves::prune_above(run, &own.path)?;
+    Ok(Some((own.row, to)))
 }

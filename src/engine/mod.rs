@@ -27,6 +27,7 @@ mod moves;
 mod options;
 mod rebuild;
 mod reclaim;
+mod recovery;
 mod removal;
 mod run;
 mod sharing;

@@ -48,9 +48,12 @@ pub(super) fn recover(run: &mut Run) -> Result<(), Error> {
         }
         Ok(())
     })?;
-    for (step, .., path) in &found {
+    for (step, from, _, path) in &found {
         if has_arrived(step, path) {
             tell_move(run, step)?;
+        }
+        if !run.is_dry() {
+            prune_above(run, from)?;
         }
     }
     left.extend(all(run, Kind::Retime)?);

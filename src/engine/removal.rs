@@ -179,6 +179,10 @@ fn is_untouched(run: &Run, file: &Recorded) -> Result<bool, Error> {
 }
 
 fn record(run: &mut Run, gone: &[Going]) -> Result<(), Error> {
+    // Before it is recorded: a run that is killed in between does it again.
+    for going in gone.iter().filter(|_| !run.is_dry()) {
+        moves::prune_above(run, &going.file.path)?;
+    }
     let when = run.moment();
     let items = run.in_transaction(|db| {
         let mut items = Vec::new();
@@ -194,7 +198,6 @@ fn record(run: &mut Run, gone: &[Going]) -> Result<(), Error> {
     for going in gone {
         run.tally.removed += 1;
         run.tell(Event::Removed { path: &going.file.path, to: &going.to });
-        moves::prune_above(run, &going.file.path)?;
     }
     items.into_iter().try_for_each(|item| manifest::note(run, item))
 }

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use super::{
     Coverage, Effect, Error, Event, Monitor, Options, Outcome, Phase, Reach, Summary, Tally,
     albums, check, crawl, dry_run, evidence, fetch, layout, links, manifest, matching, months,
-    moves, rebuild, reclaim, removal, sharing, undo,
+    moves, rebuild, reclaim, recovery, removal, sharing,
 };
 use crate::archive::Archive;
 use crate::google::Clock;
@@ -141,7 +141,8 @@ impl Run {
     /// The whole of a run, in its order. Each part is whole before the next begins, and
     /// whatever stops one of them, the next run takes up what was recorded.
     async fn all(&mut self) -> Result<(), Error> {
-        self.set_right()?;
+        recovery::all(self)?;
+        rebuild::begin(self)?;
         if self.job.options.reach != Reach::SkipIndex {
             crawl::all(self).await?;
             // So that what the manifest tells of and the listing did not have is asked for, too.
@@ -166,14 +167,6 @@ impl Run {
             self.apply().await?;
         }
         self.finish()
-    }
-
-    /// Sets right what a run left that was killed, and finds out whether the index is new.
-    fn set_right(&mut self) -> Result<(), Error> {
-        removal::recover(self)?;
-        undo::recover(self)?;
-        moves::recover(self)?;
-        rebuild::begin(self)
     }
 
     /// Makes the archive as the index says that it should be: Drive first, since Photos has

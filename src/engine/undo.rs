@@ -12,7 +12,7 @@ use std::collections::HashSet;
 use rusqlite::Connection;
 
 use super::run::{Ended, Job, Run};
-use super::{Error, Event, check, manifest, moves, removal};
+use super::{Error, Event, check, manifest, moves, recovery};
 use crate::archive::{self, Seen, Sort};
 use crate::index::file;
 use crate::index::history::{self, Moment, What};
@@ -74,9 +74,7 @@ pub fn undo(job: Job, wish: Undo) -> Undone {
 }
 
 fn all(run: &mut Run, wish: Undo, count: &mut Count) -> Result<Option<RunId>, Error> {
-    removal::recover(run)?;
-    recover(run)?;
-    moves::recover(run)?;
+    recovery::all(run)?;
     let reasons: &[Why] =
         if wish.replaced { &[Why::Removed, Why::Replaced] } else { &[Why::Removed] };
     let Some(undone) = whose(run, wish, reasons)? else { return Ok(None) };
@@ -160,14 +158,16 @@ fn is_held(run: &Run, trashed: &Trashed) -> Result<bool, Error> {
     Ok(trashed.why == Why::Removed && !trash::is_wanted(&run.job.db, trashed.row)?)
 }
 
-/// Says whether a file is at `path` as it was put into the trash.
+/// Says whether a file is at `path` as it was put into the trash, byte by byte: what is
+/// put back counts as the item's own from then on.
 fn is_there(run: &Run, path: &ArchivePath, trashed: &Trashed) -> Result<bool, Error> {
     let is_it = |seen: Seen| {
         seen.sort == Sort::File
             && seen.size_bytes == trashed.size_bytes
             && seen.mtime_ns == trashed.mtime_ns
     };
-    Ok(check::look(&run.job.archive, path)?.is_some_and(is_it))
+    Ok(check::look(&run.job.archive, path)?.is_some_and(is_it)
+        && check::digests(run, path)?.sha256 == trashed.sha256)
 }
 
 /// The path at which a file was, or the next in its row of numbers that is free.
@@ -202,6 +202,10 @@ fn tell_lost(run: &Run, trashed: &Trashed, why: &str, count: &mut Count) {
 }
 
 fn record(run: &mut Run, back: &[(Trashed, ArchivePath)]) -> Result<(), Error> {
+    // Before it is recorded: a run that is killed in between does it again.
+    for (trashed, _) in back.iter().filter(|_| !run.is_dry()) {
+        run.job.archive.prune_in_trash(&trashed.trash_path)?;
+    }
     let when = run.moment();
     let items = run.in_transaction(|db| {
         let mut items = Vec::new();
@@ -217,7 +221,6 @@ fn record(run: &mut Run, back: &[(Trashed, ArchivePath)]) -> Result<(), Error> {
     for (trashed, path) in back {
         run.tally.added += 1;
         run.tell(Event::Restored { path, size_bytes: trashed.size_bytes });
-        run.job.archive.prune_in_trash(&trashed.trash_path)?;
     }
     items.into_iter().try_for_each(|item| manifest::note(run, item))
 }

@@ -69,7 +69,11 @@ pub(super) fn read(refusal: &Refusal<'_>) -> Error {
             "accessNotConfigured" | "SERVICE_DISABLED" => {
                 return disabled(refusal.url, &google).into();
             }
-            "insufficientPermissions" | "ACCESS_TOKEN_SCOPE_INSUFFICIENT" => {
+            // Photos has said it without a reason since its scopes were removed in March 2025
+            // (<https://developers.google.com/photos/support/updates>).
+            "insufficientPermissions" | "ACCESS_TOKEN_SCOPE_INSUFFICIENT" | "PERMISSION_DENIED"
+                if reason != "PERMISSION_DENIED" || lacks_scope(&google.message) =>
+            {
                 let scope = scope_for(refusal.url).to_owned();
                 return SignInError::ScopeMissing { scope }.into();
             }
@@ -83,6 +87,11 @@ pub(super) fn read(refusal: &Refusal<'_>) -> Error {
         message: one_line(&google.message),
         wait: refusal.retry_after.and_then(|text| wait(text, refusal.now)),
     }
+}
+
+/// Says whether Google's sentence is the one for a sign-in without the scope.
+fn lacks_scope(message: &str) -> bool {
+    message.to_ascii_lowercase().contains("insufficient authentication scopes")
 }
 
 /// Google's word: the older form's where it is given, since both forms come
@@ -239,6 +248,18 @@ mod tests {
             let scope = format!("https://www.googleapis.com/auth/{scope}");
             assert_eq!(refused(403, url, body, None), SignInError::ScopeMissing { scope }.into());
         }
+    }
+
+    #[test]
+    fn a_permission_that_photos_misses_without_a_reason_is_one_too() {
+        let told = |message: &str| {
+            let body = format!(
+                r#"{{"error":{{"code":403,"message":"{message}","status":"PERMISSION_DENIED"}}}}"#
+            );
+            refused(403, "http://127.0.0.1:1/photoslibrary/v1/mediaItems", &body, None)
+        };
+        assert!(told("Request had insufficient authentication scopes.").is_sign_in());
+        assert!(!told("The caller does not have permission").is_sign_in());
     }
 
     #[test]

@@ -1,32 +1,59 @@
-//! Rows of `landing`: fetched files that are about to get their places, of sources that
-//! state no checksum.
+//! Rows of `landing`: fetched files that are about to get their places.
 
-use rusqlite::{Connection, OptionalExtension as _, named_params};
+use rusqlite::{Connection, named_params};
 
 use super::{Error, sql, value};
-use crate::model::Sha256;
+use crate::model::{ArchivePath, Sha256};
+
+/// Bytes of an item that are about to get their place, or have got it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Announced {
+    /// The item's row.
+    pub item: i64,
+    /// Their place.
+    pub path: ArchivePath,
+    /// Which bytes they are.
+    pub sha256: Sha256,
+    /// Where the item's older bytes go, if it has such.
+    pub trash_path: Option<ArchivePath>,
+}
 
 /// Records, before the bytes of an item get their place, which they are.
 ///
 /// # Errors
 ///
 /// [`Error::Sqlite`].
-pub fn put(db: &Connection, item: i64, sha256: Sha256) -> Result<(), Error> {
-    let mut query = db.prepare_cached(sql!("landing/put"))?;
-    query.execute(named_params! { ":item": item, ":sha256": sha256.0 })?;
+pub fn put(db: &Connection, it: &Announced) -> Result<(), Error> {
+    db.prepare_cached(sql!("landing/put"))?.execute(named_params! {
+        ":item": it.item,
+        ":path": it.path.as_str(),
+        ":sha256": it.sha256.0,
+        ":trash_path": it.trash_path.as_ref().map(ArchivePath::as_str),
+    })?;
     Ok(())
 }
 
-/// Returns which bytes of an item were about to get their place, and may have got it.
+/// Returns what was about to get its place, and of which no more is recorded: no more
+/// than are landed together.
 ///
 /// # Errors
 ///
 /// [`Error::Sqlite`], [`Error::Unreadable`].
-pub fn get(db: &Connection, item: i64) -> Result<Option<Sha256>, Error> {
-    let mut query = db.prepare_cached(sql!("landing/get"))?;
-    let bytes: Option<Vec<u8>> =
-        query.query_row(named_params! { ":item": item }, |row| row.get("sha256")).optional()?;
-    value::sha256(bytes)
+pub fn all(db: &Connection) -> Result<Vec<Announced>, Error> {
+    let mut query = db.prepare_cached(sql!("landing/all"))?;
+    let mut rows = query.query([])?;
+    let mut announced = Vec::new();
+    while let Some(row) = rows.next()? {
+        let trash_path: Option<String> = row.get("trash_path")?;
+        let sha256 = value::sha256(row.get("sha256")?)?;
+        announced.push(Announced {
+            item: row.get("item")?,
+            path: value::path(&row.get::<_, String>("path")?)?,
+            sha256: sha256.ok_or_else(|| value::unreadable("a SHA-256", "nothing"))?,
+            trash_path: trash_path.map(|text| value::path(&text)).transpose()?,
+        });
+    }
+    Ok(announced)
 }
 
 /// Records that what became of them is recorded.

@@ -245,6 +245,7 @@ mod tests {
         "coverage/trash",
         "file/all",
         "file/count",
+        "landing/all",
         "item/any_seen",
         "item/count",
         "item/count_due",
@@ -283,7 +284,8 @@ mod tests {
     ];
 
     /// Statements that sort what they find, which is little or has to be sorted.
-    const MAY_SORT: &[&str] = &["file/modified_at", "place/adrift", "problem/open"];
+    const MAY_SORT: &[&str] =
+        &["matching/copies", "file/modified_at", "place/adrift", "problem/open"];
 
     #[test]
     fn every_query_prepares_and_scans_or_sorts_only_where_it_may() {

@@ -17,6 +17,10 @@ use url::Url;
 
 use super::{Error, VERSION, in_file, prepare};
 
+/// How long the header of a WAL is, in bytes. A run that was killed may leave one of which
+/// nothing follows: SQLite cannot read that without writing, and it says nothing.
+const WAL_HEADER: u64 = 32;
+
 /// How often an index is copied that a run begins to write to meanwhile.
 const ATTEMPTS: u32 = 3;
 
@@ -86,7 +90,7 @@ impl State {
         let stamp = |meta: Metadata| Some((meta.len(), meta.modified().ok()?));
         Self {
             written: path.metadata().ok().and_then(stamp),
-            has_wal: beside(path, "-wal").metadata().is_ok_and(|meta| meta.len() > 0),
+            has_wal: beside(path, "-wal").metadata().is_ok_and(|meta| meta.len() > WAL_HEADER),
             has_shm: beside(path, "-shm").exists(),
         }
     }
@@ -203,6 +207,23 @@ mod tests {
         for suffix in ["", "-wal"] {
             std::fs::copy(beside(&path, suffix), beside(&there, suffix)).unwrap();
         }
+        let before = trace(folder.path());
+        assert_eq!(name(&open_read_only(&there).unwrap()).as_deref(), Some("ann"));
+        assert_eq!(trace(folder.path()), before);
+    }
+
+    #[test]
+    fn an_index_whose_run_was_killed_before_it_recorded_anything_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, there) = (folder.path().join("a.db"), folder.path().join("b.db"));
+        let writer = open_for_writing(&path).unwrap();
+        archive::bind(&writer, "1", "ann", "c").unwrap();
+        let header = std::fs::read(beside(&path, "-wal")).unwrap()[..32].to_vec();
+        drop(writer);
+        std::fs::copy(&path, &there).unwrap();
+        std::fs::copy(&path, beside(&there, "-shm")).unwrap();
+        let mut wal = std::fs::File::create(beside(&there, "-wal")).unwrap();
+        std::io::Write::write_all(&mut wal, &header).unwrap();
         let before = trace(folder.path());
         assert_eq!(name(&open_read_only(&there).unwrap()).as_deref(), Some("ann"));
         assert_eq!(trace(folder.path()), before);

@@ -26,6 +26,8 @@ pub struct Tally {
     pub bytes: u64,
     /// Requests sent to Google, those for tokens too.
     pub requests: u64,
+    /// Items whose bytes came and turned out to be in the archive. Not recorded.
+    pub recognised: u64,
 }
 
 /// Begins a run.

@@ -16,6 +16,8 @@ pub enum Kind {
     Fetch,
     /// It goes to the trash.
     Remove,
+    /// It goes to the trash, since the archive holds the original of it.
+    Retire,
 }
 
 impl Kind {
@@ -25,6 +27,7 @@ impl Kind {
             Self::Retime => "retime",
             Self::Fetch => "fetch",
             Self::Remove => "remove",
+            Self::Retire => "retire",
         }
     }
 }

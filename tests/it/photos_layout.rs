@@ -32,6 +32,25 @@ fn photos_lie_in_the_months_in_which_they_were_taken() {
 }
 
 #[test]
+fn a_photo_whose_date_is_set_right_moves_to_its_month_and_is_not_fetched_again() {
+    let person = Person::signed_in(
+        World::new()
+            .photo(Photo::image("p1", "a.jpg", "A").taken("2001-01-01T00:00:00Z"))
+            .photo(Photo::video("p2", "b.mp4", "B").taken("2001-01-01T00:00:00Z")),
+    );
+    person.backup(&[]).succeeds();
+    person.google().world(|world| world.date_photo("p1", "1987-06-05T04:03:02Z"));
+    person.google().world(|world| world.date_photo("p2", "1987-06-05T04:03:02Z"));
+    person.google().forget_requests();
+
+    person.backup(&["--rescan"]).succeeds();
+
+    assert_eq!(person.files(), [("photos/1987/06/a.jpg", "A"), ("photos/1987/06/b.mp4", "B")]);
+    assert_eq!(person.mtime_ms("photos/1987/06/a.jpg"), 549_864_182_000);
+    assert_eq!(person.google().count(Class::PhotoMedia), 0);
+}
+
+#[test]
 fn two_of_one_name_are_numbered_by_when_they_were_taken() {
     let person = Person::signed_in(
         World::new()
@@ -124,7 +143,8 @@ fn a_photo_that_a_killed_run_had_placed_is_known_by_its_bytes() {
     person.backup(&[]).succeeds();
     // As the index was before the run recorded what it had placed.
     let sha256 = "(SELECT sha256 FROM file)";
-    person.alter(&format!("INSERT INTO landing SELECT id, {sha256} FROM item"));
+    let path = "(SELECT path FROM file)";
+    person.alter(&format!("INSERT INTO landing SELECT id, {path}, {sha256}, NULL FROM item"));
     for statement in ["DELETE FROM holding", "DELETE FROM file", "UPDATE item SET due = 1"] {
         person.alter(statement);
     }

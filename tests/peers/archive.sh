@@ -27,17 +27,6 @@ equal 'as many files in all, beside pointers to what cannot be exported' \
     "$(find "$drive" -type f ! -name '*.url' | wc -l)" \
     "$("$python" -c 'import json, sys; print(sum(not e["IsDir"] for e in json.load(open(sys.argv[1]))))' "$work/account.json")"
 
-# Python's sqlite3 is the system's, which is years older than the one that wrote the index.
-views() {
-    "$python" - "$1" <<'PYTHON'
-import sqlite3, sys
-db = sqlite3.connect(f"file:{sys.argv[1]}?mode=ro", uri=True)
-views = [name for name, in db.execute("SELECT name FROM sqlite_schema WHERE type = 'view' ORDER BY name")]
-print(*(name for name in views if db.execute(f"SELECT * FROM {name}").fetchall()))
-PYTHON
-}
-equal 'an older SQLite can ask the index' "$(views "$work/archive/index.db")" 'v_duplicates v_files v_history v_runs'
-
 printf x >>"$drive/$(head -n 1 "$work/comparable")"
 rclone check --download --one-way --drive-skip-shortcuts --files-from-raw "$work/comparable" google: "$drive" &&
     found=same || found=different

@@ -43,6 +43,16 @@ sandbox() {
     facts=$(first_line "$work/facts")
 }
 
+# ask LINE: has the sandbox do what a line on its stdin can ask for.
+ask() {
+    local before
+    before=$(wc -l <"$work/facts")
+    echo "$1" >&9
+    until [ "$(wc -l <"$work/facts")" -gt "$before" ]; do
+        sleep 0.1
+    done
+}
+
 # fact NAME: one of the facts.
 fact() {
     "$python" -c 'import json, sys; print(json.loads(sys.argv[1])[sys.argv[2]])' "$facts" "$1"

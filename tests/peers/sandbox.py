@@ -3,7 +3,8 @@
 Standard library only. Used by the peers' scripts; as a program it signs in and prints what rclone wants to know:
 
     sandbox.py      prints one JSON line {"root", "client_secret", "id", "secret", "auth_uri", "token_uri", "token"},
-                    where client_secret is the file of that name, and runs until its stdin is closed
+                    where client_secret is the file of that name; hands the sandbox the lines that it reads,
+                    prints the answers, and runs until its stdin is closed
 """
 
 import base64
@@ -39,6 +40,12 @@ class Sandbox:
     def __exit__(self, *_):
         self.process.stdin.close()
         self.process.wait(timeout=10)
+
+    def ask(self, line):
+        """What the sandbox answers a line such as `trash ID`."""
+        self.process.stdin.write(line.rstrip("\n") + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
 
     def sign_in(self, *scopes):
         """Goes the whole way of a desktop app, with PKCE and state, and returns the token endpoint's answer."""
@@ -123,7 +130,8 @@ def main():
         facts |= {"id": google.client["client_id"], "secret": google.client["client_secret"]}
         facts |= {key: google.client[key] for key in ("auth_uri", "token_uri")}
         print(json.dumps(facts), flush=True)
-        sys.stdin.read()
+        for line in sys.stdin:
+            print(json.dumps(google.ask(line)), flush=True)
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ fn a_copy_has_the_bytes_and_the_time_and_is_a_file_of_its_own() {
         let name = PartialName::of("copy");
         drop(here.archive.stage_bytes(&name, b"half", None).unwrap());
         let ready = here.archive.stage_copy(&a, &name, how).unwrap();
-        let placed = one(here.archive.place(&[placing(ready, &to, None)])).unwrap();
+        let placed = one(here.archive.place(&[placing(ready, &to)])).unwrap();
         assert_eq!(placed.mtime_ns, 0);
         assert_eq!(here.read("drive/a"), here.read(to.as_str()));
         assert!(!here.archive.is_same_file(&a, &to).unwrap());

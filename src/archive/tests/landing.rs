@@ -11,7 +11,7 @@ fn a_finished_download_lands_with_its_time_and_its_bytes() {
         let ready =
             here.archive.stage_bytes(&PartialName::of(path.as_str()), b"abc", Some(time)).unwrap();
         assert_eq!(ready.size_bytes(), 3);
-        let placed = one(here.archive.place(&[placing(ready, &path, None)])).unwrap();
+        let placed = one(here.archive.place(&[placing(ready, &path)])).unwrap();
         let mtime_ns = seconds * 1_000_000_000 + i64::from(nanos);
         assert_eq!(placed, Placed { path: path.clone(), size_bytes: 3, mtime_ns, trashed: None });
         let seen = Seen { sort: Sort::File, size_bytes: 3, mtime_ns };
@@ -26,7 +26,7 @@ fn a_large_batch_lands_whole_and_tells_of_each_by_itself() {
     let here = Here::new();
     here.write("drive/3", "foreign");
     let batch: Vec<_> = (0..20)
-        .map(|i| placing(here.ready(&format!("new {i}")), &path(&format!("drive/{i}")), None))
+        .map(|i| placing(here.ready(&format!("new {i}")), &path(&format!("drive/{i}"))))
         .collect();
     let placed = here.archive.place(&batch);
     for (i, placed) in placed.iter().enumerate() {
@@ -50,7 +50,7 @@ fn an_occupied_path_is_never_overwritten() {
         for taken in ["drive/a", "drive/folder", "drive/link"] {
             let taken = path(taken);
             let ready = here.ready("new");
-            let placed = one(here.archive.place(&[placing(ready.clone(), &taken, None)]));
+            let placed = one(here.archive.place(&[placing(ready.clone(), &taken)]));
             assert!(matches!(placed, Err(Error::Occupied(at)) if at == taken));
             let moved = here.archive.rename(&path("drive/b"), &taken);
             assert!(matches!(moved, Err(Error::Occupied(at)) if at == taken));
@@ -84,7 +84,9 @@ fn a_replacement_cut_by_a_crash_is_done_again_without_a_second_copy() {
     let kept = format!(".gphotos-sync/trash/{DAY}/drive/a");
     fs::create_dir_all(here.dir.path().join(&kept).parent().unwrap()).unwrap();
     fs::hard_link(here.dir.path().join("drive/a"), here.dir.path().join(&kept)).unwrap();
-    let trashed = here.place("two", "drive/a", Some(DAY)).unwrap().trashed;
+    let placing =
+        Placing { replaces: Some(path(&kept)), ..placing(here.ready("two"), &path("drive/a")) };
+    let trashed = one(here.archive.place(&[placing])).unwrap().trashed;
     assert_eq!(trashed, Some(path(&kept)));
     assert_eq!([here.read(&kept), here.read("drive/a")], ["one", "two"]);
 }
@@ -118,7 +120,7 @@ fn a_cut_download_goes_on_where_it_stopped() {
     staged.reader().unwrap().read_to_string(&mut text).unwrap();
     assert_eq!(text, "first first second");
     let ready = staged.finish(None).unwrap();
-    let placed = one(here.archive.place(&[placing(ready, &path("a"), None)])).unwrap();
+    let placed = one(here.archive.place(&[placing(ready, &path("a"))])).unwrap();
     assert_eq!((placed.size_bytes, here.read("a").as_str()), (12, "first second"));
     let blocks = fs::metadata(here.dir.path().join("a")).unwrap().blocks();
     assert!(blocks < 1024, "{blocks} blocks are still reserved");
@@ -148,7 +150,7 @@ fn bytes_are_durable_before_they_have_a_name_and_names_before_they_are_told() {
     assert_eq!(take(&asked), [&replaced[..], &trash, &folders[..1]].concat());
     let batch: Vec<_> = "bcdef"
         .chars()
-        .map(|c| placing(here.ready(&c.to_string()), &path(&c.to_string()), None))
+        .map(|c| placing(here.ready(&c.to_string()), &path(&c.to_string())))
         .collect();
     here.archive.place(&batch).into_iter().for_each(|placed| drop(placed.unwrap()));
     let renames = "bcdef".chars().map(|c| format!("rename to free {c}"));

@@ -72,7 +72,11 @@ impl Here {
     }
 
     fn place(&self, bytes: &str, at: &str, replaces: Option<&str>) -> Result<Placed, Error> {
-        one(self.archive.place(&[placing(self.ready(bytes), &path(at), replaces)]))
+        let at = path(at);
+        let day = replaces.map(|day| day.parse().unwrap());
+        let older = day.map(|day| self.archive.place_in_trash(&at, day, &HashSet::new()));
+        let placing = Placing { replaces: older.transpose()?, ..placing(self.ready(bytes), &at) };
+        one(self.archive.place(&[placing]))
     }
 
     fn every_operation(&self, at: &ArchivePath) -> Vec<(&'static str, Result<(), Error>)> {
@@ -210,8 +214,8 @@ fn path(text: &str) -> ArchivePath {
     ArchivePath::parse(text).unwrap()
 }
 
-fn placing(ready: Ready, at: &ArchivePath, replaces: Option<&str>) -> Placing {
-    Placing { ready, path: at.clone(), replaces: replaces.map(str::to_owned) }
+fn placing(ready: Ready, at: &ArchivePath) -> Placing {
+    Placing { ready, path: at.clone(), replaces: None }
 }
 
 fn one(mut results: Vec<Result<Placed, Error>>) -> Result<Placed, Error> {

@@ -77,7 +77,7 @@ fn what_is_taken_out_of_the_trash_is_placed_like_a_download() {
         let time = DateTime::from_timestamp(1_000_000_000, 0).unwrap();
         let ready = here.archive.stage_again(&kept, name, Some(time)).unwrap();
         assert_eq!(ready.size_bytes(), 5);
-        let placed = here.archive.place(&[placing(ready, &path("drive/a.jpg"), None)]);
+        let placed = here.archive.place(&[placing(ready, &path("drive/a.jpg"))]);
         assert_eq!(one(placed).unwrap().mtime_ns, 1_000_000_000_000_000_000);
         assert_eq!(here.read("drive/a.jpg"), "bytes");
         assert!(!here.at(kept.as_str()).exists());

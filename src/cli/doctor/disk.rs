@@ -74,13 +74,8 @@ fn file_names(ward: &mut Ward<'_>, can: &Abilities) {
         (can.reflinks, "reflinks"),
         (can.milliseconds, "times to the millisecond"),
     ];
-    let list = |wanted: bool| {
-        let those: Vec<_> =
-            others.iter().filter(|(can, _)| *can == wanted).map(|(_, name)| *name).collect();
-        if those.is_empty() { "none".to_owned() } else { those.join(", ") }
-    };
-    let words = format!("there are: {}; there are not: {}", list(true), list(false));
-    ward.tell("niceties", Finding::fine(words));
+    let has = others.map(|(can, name)| format!("{}{name}", if can { "" } else { "no " }));
+    ward.tell("it also has", Finding::fine(has.join(", ")));
 }
 
 fn symlinks(session: &Session, can: &Abilities) -> Finding {

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::sandbox::content::Content;
+use crate::sandbox::item::instant;
 use crate::sandbox::picker::Desk;
 use crate::sandbox::world::World;
 
@@ -135,6 +136,15 @@ impl World {
     /// If it is not there.
     pub fn edit_photo(&mut self, id: &str, content: impl Into<Content>) {
         self.photo_mut(id).still = content.into();
+    }
+
+    /// Sets the date of a picture or a film, in RFC 3339. Its bytes stay what they are.
+    ///
+    /// # Panics
+    ///
+    /// If it is not there, or `time` is no time.
+    pub fn date_photo(&mut self, id: &str, time: &str) {
+        self.photo_mut(id).taken = instant(time);
     }
 
     /// Gives a picture or a film a description.

@@ -1,0 +1,1 @@
+SELECT item, path, sha256, trash_path FROM landing ORDER BY item

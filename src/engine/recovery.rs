@@ -1,0 +1,137 @@
+//! Sets right what a run left that was killed: what it did to the disk and could not
+//! record any more is recorded, or taken back.
+//!
+//! Whatever a run does to the disk is announced in the index before. Here the disk is
+//! asked how far it came; what was only meant is forgotten, and planned again by the
+//! parts of the run whose it is.
+
+use super::run::Run;
+use super::{Error, adopt, check, layout, moves, removal, undo};
+use crate::archive::Sort;
+use crate::index::file::{self, Recorded};
+use crate::index::history::{self, What};
+use crate::index::item::{self, Known};
+use crate::index::landing::{self, Announced};
+use crate::index::step::{self, Kind};
+use crate::index::trash::{self, Why};
+use crate::model::{ArchivePath, MatchRule};
+
+/// How many steps are read at a time: of what is recovered here there is one at the most.
+const BATCH: u32 = 16;
+
+/// Sets everything right.
+pub(super) fn all(run: &mut Run) -> Result<(), Error> {
+    removal::recover(run)?;
+    undo::recover(run)?;
+    retired(run)?;
+    landed(run)?;
+    moves::recover(run)?;
+    Ok(())
+}
+
+/// Puts an altered copy back that went to the trash for its original, and of which no more
+/// is recorded: it is compared again.
+fn retired(run: &mut Run) -> Result<(), Error> {
+    for step in step::of_kind(&run.job.db, Kind::Retire, 0, BATCH)? {
+        let held = file::held_by(&run.job.db, step.item)?;
+        if let (Some(held), false) = (held, run.is_dry()) {
+            put_back(run, &held, &step.to)?;
+        }
+    }
+    run.in_transaction(|db| Ok(step::clear_kind(db, Kind::Retire)?))
+}
+
+/// Sees to it that a file lies where it is recorded, and not at its place in the trash.
+fn put_back(run: &Run, held: &Recorded, trashed: &ArchivePath) -> Result<(), Error> {
+    let archive = &run.job.archive;
+    let is_it = |seen| check::is_untouched(&seen, held);
+    if archive.is_same_file(&held.path, trashed)? {
+        // A second name, which it was given first.
+        return Ok(archive.purge_file(trashed)?);
+    }
+    if check::look(&run.job.archive, trashed)?.is_some_and(is_it)
+        && check::look(&run.job.archive, &held.path)?.is_none()
+    {
+        archive.rename(trashed, &held.path)?;
+        archive.make_durable(&[trashed.clone(), held.path.clone()])?;
+        archive.prune_in_trash(trashed)?;
+    }
+    Ok(())
+}
+
+/// Records the fetched files that have their places already.
+fn landed(run: &mut Run) -> Result<(), Error> {
+    for announced in landing::all(&run.job.db)? {
+        let known = item::get(&run.job.db, announced.item)?;
+        let older = file::held_by(&run.job.db, announced.item)?;
+        if has_landed(run, &announced, older.as_ref())? {
+            run.gathered(|run| record(run, &known, &announced, older.as_ref()))?;
+        } else if let (Some(older), Some(trashed), false) =
+            (&older, &announced.trash_path, run.is_dry())
+        {
+            put_back(run, older, trashed)?;
+        }
+        run.in_transaction(|db| Ok(landing::remove(db, announced.item)?))?;
+    }
+    Ok(())
+}
+
+/// Says whether the announced bytes are at their place, and not the older ones still.
+fn has_landed(run: &Run, announced: &Announced, older: Option<&Recorded>) -> Result<bool, Error> {
+    let Announced { path, sha256, trash_path, .. } = announced;
+    if check::look(&run.job.archive, path)?.is_none_or(|seen| seen.sort != Sort::File) {
+        return Ok(false);
+    }
+    if older.is_some_and(|older| older.path == *path) {
+        let Some(trashed) = trash_path else { return Ok(false) };
+        let is_replaced = check::look(&run.job.archive, trashed)?.is_some()
+            && !run.job.archive.is_same_file(path, trashed)?;
+        if !is_replaced {
+            return Ok(false);
+        }
+    } else if file::exists_at(&run.job.db, path)? {
+        return Ok(false);
+    }
+    Ok(check::digests(run, path)?.sha256 == *sha256)
+}
+
+/// Records a file that has its place, and what it replaced.
+fn record(
+    run: &mut Run,
+    known: &Known,
+    announced: &Announced,
+    older: Option<&Recorded>,
+) -> Result<(), Error> {
+    let Announced { path, sha256, trash_path, .. } = announced;
+    if let (Some(older), Some(trashed)) = (older, trash_path) {
+        retire_older(run, older, (path, trashed))?;
+    }
+    let Some(seen) = check::look(&run.job.archive, path)? else { return Ok(()) };
+    let digests = check::digests(run, path)?;
+    adopt::take(run, known, (path, &seen), (digests, MatchRule::Id))?;
+    let back = trash::returning(&run.job.db, known.row, &layout::wanted(known))?;
+    if let Some(back) = back.filter(|back| back.sha256 == *sha256)
+        && check::look(&run.job.archive, &back.trash_path)?.is_none()
+    {
+        trash::set_restored(&run.job.db, back.row, run.now())?;
+    }
+    Ok(())
+}
+
+/// Records that the older bytes are in the trash; those of another format may still have
+/// to go there.
+fn retire_older(
+    run: &mut Run,
+    older: &Recorded,
+    (path, trashed): (&ArchivePath, &ArchivePath),
+) -> Result<(), Error> {
+    if check::look(&run.job.archive, trashed)?.is_none() && !run.is_dry() {
+        run.job.archive.rename(&older.path, trashed)?;
+        run.job.archive.make_durable(&[older.path.clone(), trashed.clone()])?;
+    }
+    let when = run.moment();
+    run.in_transaction(|db| {
+        trash::record(db, older.row, when, Why::Replaced, trashed)?;
+        Ok(history::add(db, when, What::Changed, path.as_str(), Some(trashed.as_str()))?)
+    })
+}
