@@ -157,7 +157,7 @@ fn no_album_is_built_without_photos_that_was_not_picked() {
     person.backup(&["--album", "Summer"]).succeeds();
     assert_eq!(entries(&person).len(), 3);
 
-    let config = person.write("picking.toml", "token-store = 'file'\nalbum = 'Summer'\n");
+    let config = person.write_config("picking.toml", "token-store = 'file'\nalbum = 'Summer'\n");
     person.backup(&["--skip-photos", "--config", &config]).succeeds();
 
     assert_eq!(entries(&person).len(), 3);
