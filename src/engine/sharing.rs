@@ -32,7 +32,9 @@ pub(super) fn part(run: &mut Run, source: SourceId) -> Result<bool, Error> {
     let parting = matching::parting(&run.job.db, source)?;
     for parting in &parting {
         let (noted, forgotten) = run.in_transaction(|db| part_one(db, *parting))?;
-        forgotten.into_iter().for_each(|key| manifest::forget(run, key));
+        if let Some(key) = forgotten {
+            manifest::forget(run, key);
+        }
         noted.into_iter().try_for_each(|row| manifest::note(run, row))?;
     }
     Ok(!parting.is_empty())

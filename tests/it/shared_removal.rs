@@ -114,6 +114,17 @@ fn what_was_put_back_is_kept_also_after_the_index_was_lost() {
     assert_stays(&person);
 }
 
+#[test]
+fn the_manifest_tells_that_nothing_is_held_of_an_item_that_was_forgotten() {
+    let person = shared();
+    person.google().world(|world| world.delete("f"));
+    person.backup(&[]).succeeds();
+
+    let manifest = std::fs::read_to_string(person.path(".gphotos-sync/manifest")).unwrap();
+    let last = manifest.lines().rfind(|line| line.contains("\"id\":\"f\"")).unwrap();
+    assert_eq!(last, "{\"source\":\"drive\",\"id\":\"f\"}");
+}
+
 fn shared() -> Person {
     let world = World::new()
         .file("f", "a.jpg", "A", "root")
