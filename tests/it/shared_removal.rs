@@ -2,7 +2,7 @@
 //! `undo` makes of that.
 //!
 //! What holds throughout: bytes that either still has stay in the trees, under the place
-//! of the one that has them; v_files has a row for whom they are held, and one for what
+//! of the one that has them; `v_files` has a row for whom they are held, and one for what
 //! went to the trash with them; and `undo` brings back just what went there.
 
 use gphotos_sync::sandbox::{Class, Photo, World};
@@ -78,9 +78,8 @@ fn without_do_delete_nothing_leaves_the_trees_in_whatever_order() {
     for drive_first in [true, false] {
         let person = shared();
         for goes_from_drive in [drive_first, !drive_first] {
-            person.google().world(|world| match goes_from_drive {
-                true => world.delete("f"),
-                false => world.delete_photo("p"),
+            person.google().world(|world| {
+                if goes_from_drive { world.delete("f") } else { world.delete_photo("p") }
             });
             person.backup(&["--rescan"]).succeeds();
             assert_eq!(person.files().len(), 3);
