@@ -79,7 +79,11 @@ fn without_do_delete_nothing_leaves_the_trees_in_whatever_order() {
         let person = shared();
         for goes_from_drive in [drive_first, !drive_first] {
             person.google().world(|world| {
-                if goes_from_drive { world.delete("f") } else { world.delete_photo("p") }
+                if goes_from_drive {
+                    world.delete("f");
+                } else {
+                    world.delete_photo("p");
+                }
             });
             person.backup(&["--rescan"]).succeeds();
             assert_eq!(person.files().len(), 3);
