@@ -78,13 +78,7 @@ fn without_do_delete_nothing_leaves_the_trees_in_whatever_order() {
     for drive_first in [true, false] {
         let person = shared();
         for goes_from_drive in [drive_first, !drive_first] {
-            person.google().world(|world| {
-                if goes_from_drive {
-                    world.delete("f");
-                } else {
-                    world.delete_photo("p");
-                }
-            });
+            let_go(&person, goes_from_drive);
             person.backup(&["--rescan"]).succeeds();
             assert_eq!(person.files().len(), 3);
             assert!(person.sql("SELECT * FROM trash").is_empty());
@@ -139,6 +133,15 @@ fn shared() -> Person {
     person.backup(&[]).succeeds();
     assert_eq!(person.files().len(), 3);
     person
+}
+
+fn let_go(person: &Person, from_drive: bool) {
+    let delete = if from_drive {
+        |world: &mut World| world.delete("f")
+    } else {
+        |world: &mut World| world.delete_photo("p")
+    };
+    person.google().world(delete);
 }
 
 fn remove(person: &Person) {
