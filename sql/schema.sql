@@ -290,10 +290,11 @@ CREATE TABLE remembered (
     created_at  INTEGER,
     size_bytes  INTEGER,            -- this and the next as in file; NULL: a folder
     sha256      BLOB,
-    revision    TEXT,               -- this and the next three as in holding; NULL: a folder
+    revision    TEXT,               -- this and the next four as in holding; NULL: a folder
     modified_at INTEGER,
     fidelity    TEXT,
     match_rule  TEXT,
+    kept        INTEGER,
     PRIMARY KEY (source, remote_id)
 ) STRICT, WITHOUT ROWID;
 

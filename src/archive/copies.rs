@@ -79,6 +79,8 @@ impl Archive {
     fn try_hard_link(&self, trial: &PartialName) -> Result<(), Error> {
         let from = trial.path()?;
         let to = PartialName::of("trial, too").path()?;
+        // Of a trial that was killed.
+        self.remove_file(&to)?;
         drop(self.stage_bytes(trial, b"trial", None)?);
         let linked = self.hard_link(&from, &to);
         self.remove_file(&to)?;

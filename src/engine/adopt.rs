@@ -109,6 +109,7 @@ fn record(run: &mut Run, known: &Known, saved: &Saved, rule: MatchRule) -> Resul
         modified_at: known.item.modified_at,
         fidelity: layout::fidelity(known),
         match_rule: rule,
+        kept: false,
     };
     let (when, path) = (run.moment(), saved.path.as_str());
     run.in_transaction(|db| {

@@ -193,6 +193,7 @@ fn rows(
         modified_at: landing.modified_at,
         fidelity: landing.fidelity,
         match_rule: MatchRule::Id,
+        kept: false,
     };
     (saved, holding)
 }

@@ -110,6 +110,7 @@ fn record_if_there(run: &mut Run, row: i64, it: &Remembered, bytes: &Bytes) -> R
         modified_at: bytes.modified_ms.and_then(chrono::DateTime::from_timestamp_millis),
         fidelity: bytes.fidelity,
         match_rule: bytes.match_rule,
+        kept: bytes.kept,
     };
     let recorded = file::at(&run.job.db, &it.path)?;
     if let Some(file) =

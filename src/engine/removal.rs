@@ -241,9 +241,10 @@ pub(super) fn recover(run: &mut Run) -> Result<(), Error> {
         let steps = step::of_kind(&run.job.db, Kind::Remove, after, BATCH)?;
         let Some(last) = steps.last() else { break };
         after = last.row;
-        let mut gone = Vec::new();
+        let (mut gone, mut files) = (Vec::new(), HashSet::new());
         for step in steps {
-            gone.extend(was_removed(run, step)?);
+            // Of items that share a file each has a step.
+            gone.extend(was_removed(run, step)?.filter(|going| files.insert(going.file.row)));
         }
         record(run, &gone)?;
     }

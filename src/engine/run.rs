@@ -17,7 +17,7 @@ use crate::google::Clock;
 use crate::index::history::Moment;
 use crate::index::run::RunId;
 use crate::index::{self, problem, step, transaction};
-use crate::model::SourceId;
+use crate::model::{ItemKey, SourceId};
 use crate::plan::AlbumMode;
 use crate::source::drive::Drive;
 use crate::source::photos::Photos;
@@ -88,6 +88,8 @@ pub(super) struct Run {
     pub(super) learnt: bool,
     /// Rows of items of which the manifest has to tell anew.
     pub(super) noted: Vec<i64>,
+    /// Items of which the index knows nothing any more, and the manifest does.
+    pub(super) forgotten: Vec<ItemKey>,
     /// How albums were to be built, where this disk cannot.
     pub(super) albums_unmade: Option<AlbumMode>,
     /// How many bytes were adopted since that was last made durable.
@@ -136,6 +138,7 @@ impl Run {
             refused: None,
             learnt: false,
             noted: Vec::new(),
+            forgotten: Vec::new(),
             albums_unmade: None,
             adopted_bytes: 0,
             rebuilding: false,

@@ -15,7 +15,7 @@ use crate::index::item::{self, Known};
 use crate::index::matching::{self, Parting};
 use crate::index::place::{self, PlaceKey};
 use crate::index::{history::Moment, problem, step};
-use crate::model::{Fidelity, Form, MatchRule, SourceId};
+use crate::model::{Fidelity, Form, ItemKey, MatchRule, SourceId};
 
 /// Makes the holdings fit what Drive has now, and says whether any item was parted from
 /// its file. Moves nothing yet.
@@ -31,27 +31,34 @@ pub(super) fn settle(run: &mut Run) -> Result<bool, Error> {
 pub(super) fn part(run: &mut Run, source: SourceId) -> Result<bool, Error> {
     let parting = matching::parting(&run.job.db, source)?;
     for parting in &parting {
-        let noted = run.in_transaction(|db| part_one(db, *parting))?;
+        let (noted, forgotten) = run.in_transaction(|db| part_one(db, *parting))?;
+        if let Some(key) = forgotten {
+            manifest::forget(run, key);
+        }
         noted.into_iter().try_for_each(|row| manifest::note(run, row))?;
     }
     Ok(!parting.is_empty())
 }
 
-fn part_one(db: &Connection, parting: Parting) -> Result<Vec<i64>, Error> {
+/// Returns the rows of the items for which something changed, and the item that is
+/// forgotten, if it is.
+fn part_one(db: &Connection, parting: Parting) -> Result<(Vec<i64>, Option<ItemKey>), Error> {
     let mut others = matching::sharers(db, parting.file)?;
     let before = others.len();
     others.retain(|sharer| sharer.item != parting.item);
     // Another one was parted before, and it is alone now.
     if others.is_empty() || others.len() == before {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), None));
     }
     let known = item::get(db, parting.item)?;
     file::release(db, parting.item)?;
     place::mark_stale(db, known.folder)?;
     let mut noted = vec![parting.item];
+    let mut forgotten = None;
     if parting.gone {
         // Nothing is held of it any more.
         item::remove(db, parting.item)?;
+        forgotten = Some(known.item.key.clone());
         noted.clear();
     } else if known.item.marks.trashed || known.item.key.source == SourceId::Photos {
         matching::unseat(db, parting.item)?;
@@ -62,7 +69,7 @@ fn part_one(db: &Connection, parting: Parting) -> Result<Vec<i64>, Error> {
         months::seat_again(db, &item::get(db, first.item)?)?;
         noted.push(first.item);
     }
-    Ok(noted)
+    Ok((noted, forgotten))
 }
 
 /// Gives items that are to be fetched the files that hold just their bytes already.
@@ -100,6 +107,7 @@ fn take_place(db: &Connection, when: Moment, known: &Known, file: i64) -> Result
         modified_at: None,
         fidelity: Fidelity::Original,
         match_rule: MatchRule::Hash,
+        kept: false,
     };
     file::share(db, file, &holding)?;
     item::settle(db, known.row)?;
@@ -132,6 +140,7 @@ pub(super) fn hold(
         modified_at: known.item.modified_at,
         fidelity: Fidelity::Original,
         match_rule: rule,
+        kept: false,
     };
     file::share(db, original, &holding)?;
     vacate(db, known.row, known.folder)?;

@@ -39,6 +39,8 @@ pub struct Holding {
     pub fidelity: Fidelity,
     /// How it is known that these are the item's bytes.
     pub match_rule: MatchRule,
+    /// A person put it back: it is never removed again.
+    pub kept: bool,
 }
 
 /// A file as it should be found on the disk.
@@ -89,6 +91,7 @@ fn hold(db: &Connection, file: i64, holding: &Holding) -> Result<(), Error> {
         ":modified_at": holding.modified_at.map(|at| at.timestamp_millis()),
         ":fidelity": holding.fidelity.as_str(),
         ":match_rule": holding.match_rule.as_str(),
+        ":kept": holding.kept,
     })?;
     Ok(())
 }

@@ -72,8 +72,16 @@ pub fn find(db: &Connection, key: &ItemKey) -> Result<Option<Known>, Error> {
 ///
 /// [`Error::Sqlite`] (also if there is none), [`Error::Unreadable`].
 pub fn get(db: &Connection, row: i64) -> Result<Known, Error> {
-    let found = select(db, sql!("item/get"), named_params! { ":id": row })?.pop();
-    found.ok_or(Error::Sqlite(rusqlite::Error::QueryReturnedNoRows))
+    try_get(db, row)?.ok_or(Error::Sqlite(rusqlite::Error::QueryReturnedNoRows))
+}
+
+/// Returns the item in that row, unless it was forgotten.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`], [`Error::Unreadable`].
+pub fn try_get(db: &Connection, row: i64) -> Result<Option<Known>, Error> {
+    Ok(select(db, sql!("item/get"), named_params! { ":id": row })?.pop())
 }
 
 /// Returns items of `source` of which it is not decided yet where they hang, `most` at

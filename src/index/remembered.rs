@@ -44,6 +44,8 @@ pub struct Bytes {
     pub fidelity: Fidelity,
     /// How it is known that they are the item's.
     pub match_rule: MatchRule,
+    /// A person put them back: they are never removed again.
+    pub kept: bool,
 }
 
 /// Something remembered, and the row of its item.
@@ -100,6 +102,7 @@ pub fn put(db: &Connection, it: &Remembered) -> Result<(), Error> {
         ":modified_at": bytes.and_then(|bytes| bytes.modified_ms),
         ":fidelity": bytes.map(|bytes| bytes.fidelity.as_str()),
         ":match_rule": bytes.map(|bytes| bytes.match_rule.as_str()),
+        ":kept": bytes.map(|bytes| bytes.kept),
     })?;
     Ok(())
 }
@@ -215,5 +218,6 @@ fn bytes(row: &Row<'_>, sha256: Sha256) -> Result<Bytes, Error> {
             .ok_or_else(|| value::unreadable("a fidelity", &fidelity))?,
         match_rule: MatchRule::parse(&rule)
             .ok_or_else(|| value::unreadable("a match rule", &rule))?,
+        kept: row.get("kept")?,
     })
 }

@@ -6,6 +6,7 @@
 mod albums;
 mod auth;
 mod cli;
+mod crash;
 mod discovery;
 mod doctor;
 mod drive;
@@ -27,6 +28,7 @@ mod removal;
 mod sandbox;
 mod secrets;
 mod semantics;
+mod shared_removal;
 mod sign_in;
 mod status;
 mod support;

@@ -144,6 +144,28 @@ fn an_item_that_came_back_by_itself_is_not_put_back_twice() {
 }
 
 #[test]
+fn bytes_that_changed_in_the_trash_are_not_put_back_as_the_items_own() {
+    let person = Person::with(account());
+    person.backup(&[]).succeeds();
+    person.google().world(|world| world.delete("p2"));
+    person.backup(&["--do-delete"]).succeeds();
+    let trashed = person.sql("SELECT trash_path FROM trash").concat().concat();
+    let time = fs::metadata(person.path(&trashed)).unwrap().modified().unwrap();
+    write(&person, &trashed, "Z");
+    fs::File::options()
+        .write(true)
+        .open(person.path(&trashed))
+        .unwrap()
+        .set_modified(time)
+        .unwrap();
+
+    let run = person.run(&["undo", "archive"]).ends_with(8);
+
+    assert!(run.stderr.contains("no longer in the trash as it was left"), "{}", run.stderr);
+    assert!(!person.path("drive/b.jpg").exists());
+}
+
+#[test]
 fn an_undo_that_was_killed_between_the_move_and_the_record_is_set_right() {
     let person = Person::with(account());
     person.backup(&[]).succeeds();

@@ -1,2 +1,2 @@
-INSERT INTO holding (item, file, revision, modified_at, fidelity, match_rule)
-VALUES (:item, :file, :revision, :modified_at, :fidelity, :match_rule)
+INSERT INTO holding (item, file, revision, modified_at, fidelity, match_rule, kept)
+VALUES (:item, :file, :revision, :modified_at, :fidelity, :match_rule, :kept)

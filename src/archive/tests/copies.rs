@@ -43,6 +43,19 @@ fn a_copy_has_the_bytes_and_the_time_and_is_a_file_of_its_own() {
 }
 
 #[test]
+fn a_trial_that_was_killed_is_made_again() {
+    let here = Here::new();
+    let [from, to] = ["trial", "trial, too"].map(|text| PartialName::of(text).path().unwrap());
+    here.write(from.as_str(), "trial");
+    here.archive.hard_link(&from, &to).unwrap();
+    for ability in [Ability::HardLink, Ability::Reflink, Ability::Symlink] {
+        here.archive.can(ability).unwrap();
+    }
+    assert!(here.archive.can(Ability::HardLink).unwrap());
+    assert!(here.names(".gphotos-sync/partial").is_empty());
+}
+
+#[test]
 fn what_a_disk_can_do_is_tried_and_leaves_nothing_behind() {
     for (lacks, able) in [
         (&[][..], [true, true, true]),

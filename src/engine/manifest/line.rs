@@ -43,6 +43,9 @@ struct Written {
     fidelity: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     match_rule: Option<String>,
+    /// A person put it back with `undo`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    kept: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -66,6 +69,7 @@ pub(super) fn write(it: &Remembered) -> Vec<u8> {
         modified: bytes.and_then(|bytes| bytes.modified_ms),
         fidelity: bytes.map(|bytes| bytes.fidelity.as_str().to_owned()),
         match_rule: bytes.map(|bytes| bytes.match_rule.as_str().to_owned()),
+        kept: bytes.is_some_and(|bytes| bytes.kept),
         title: Some(it.title.clone()),
         mime_type: Some(it.mime_type.clone()),
         parent: it.parent.as_ref().map(|parent| parent.0.clone()),
@@ -106,6 +110,7 @@ fn read(line: &[u8]) -> Option<Line> {
             modified_ms: it.modified,
             fidelity: it.fidelity.map_or(Some(Fidelity::Original), |it| Fidelity::parse(&it))?,
             match_rule: it.match_rule.map_or(Some(MatchRule::Hash), |it| MatchRule::parse(&it))?,
+            kept: it.kept,
         }),
         None => None,
     };
@@ -199,6 +204,7 @@ mod tests {
                 modified_ms: None,
                 fidelity: Fidelity::Original,
                 match_rule: MatchRule::Id,
+                kept: true,
             }),
         }
     }

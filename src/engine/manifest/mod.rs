@@ -19,7 +19,7 @@ use super::run::Run;
 use crate::archive;
 use crate::index::remembered::{self, InRow};
 use crate::index::{self, file, item};
-use crate::model::{Item, Kind};
+use crate::model::{Item, ItemKey, Kind};
 
 const NAME: &str = "manifest";
 
@@ -69,6 +69,13 @@ pub(super) fn note(run: &mut Run, row: i64) -> Result<(), Error> {
     if run.noted.len() >= BATCH as usize { flush(run) } else { Ok(()) }
 }
 
+/// Has the manifest tell that nothing is held any longer of an item that the index has
+/// forgotten.
+pub(super) fn forget(run: &mut Run, key: ItemKey) {
+    run.learnt = true;
+    run.forgotten.extend(Some(key).filter(|_| !run.is_dry()));
+}
+
 /// Makes the manifest and the copy of the index say what is there now.
 pub(super) fn keep(run: &mut Run) -> Result<(), Error> {
     if run.is_dry() {
@@ -84,21 +91,26 @@ pub(super) fn keep(run: &mut Run) -> Result<(), Error> {
 }
 
 fn flush(run: &mut Run) -> Result<(), Error> {
-    if run.noted.is_empty() {
+    if run.noted.is_empty() && run.forgotten.is_empty() {
         return Ok(());
     }
     let rows = with_sharers(run)?;
+    let gone = run.forgotten.iter().map(|key| Ok(Some(line::gone(key))));
     let mut text = Vec::new();
-    for row in &rows {
-        text.extend(held(run, *row)?);
+    let mut lines = index::archive::get(&run.job.db)?.manifest_lines;
+    for line in rows.iter().map(|row| held(run, *row)).chain(gone) {
+        if let Some(line) = line? {
+            text.extend(line);
+            lines += 1;
+        }
     }
     if is_torn(run)? {
         text.insert(0, b'\n');
     }
     run.job.archive.append_state(NAME, &text)?;
-    let lines = index::archive::get(&run.job.db)?.manifest_lines + rows.len() as u64;
     index::archive::set_manifest_lines(&run.job.db, lines)?;
     run.noted.clear();
+    run.forgotten.clear();
     Ok(())
 }
 
@@ -126,15 +138,14 @@ fn is_torn(run: &Run) -> Result<bool, Error> {
 }
 
 /// What is held of an item now, as a line; where it has no file, a line that says so.
-fn held(run: &Run, row: i64) -> Result<Vec<u8>, Error> {
+/// None where the item was forgotten since: who forgets one tells by [`forget`].
+fn held(run: &Run, row: i64) -> Result<Option<Vec<u8>>, Error> {
     let db = &run.job.db;
-    let key = match item::get(db, row)?.item {
-        Item { kind: Kind::Folder, key, .. } => {
-            return Ok(of_row(remembered::folders, db, row)?.unwrap_or_else(|| line::gone(&key)));
-        }
-        item => item.key,
+    let Some(Item { kind, key, .. }) = item::try_get(db, row)?.map(|known| known.item) else {
+        return Ok(None);
     };
-    Ok(of_row(remembered::held, db, row)?.unwrap_or_else(|| line::gone(&key)))
+    let query = if kind == Kind::Folder { remembered::folders } else { remembered::held };
+    Ok(Some(of_row(query, db, row)?.unwrap_or_else(|| line::gone(&key))))
 }
 
 type Query = fn(&Connection, i64, u32) -> Result<Vec<InRow>, index::Error>;
