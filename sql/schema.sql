@@ -261,6 +261,7 @@ CREATE INDEX album_item_by_item ON album_item (item);
 CREATE TABLE album_link (
     path       TEXT PRIMARY KEY,    -- where it is
     album      INTEGER NOT NULL REFERENCES album (id),
+    position   INTEGER NOT NULL,    -- album_item.position of the item that it stands for
     target     TEXT NOT NULL,       -- path of the file it stands for
     mode       TEXT NOT NULL CHECK (mode IN ('symlink', 'hardlink', 'reflink', 'copy')),
     size_bytes INTEGER,             -- of what was made, as read back; NULL for symlinks
@@ -389,13 +390,19 @@ SELECT file.path, person.name AS person
   JOIN holding ON holding.item = person.item
   JOIN file ON file.id = holding.file;
 
+-- What stands in albums/, as it was made. Of albums that have no folder: what the archive
+-- holds of what is in them.
 CREATE VIEW v_album_items AS
-SELECT album.path AS album_path, album_item.position, file.path
-  FROM album_item
-  JOIN album ON album.id = album_item.album
+SELECT album.path AS album_path, album_link.position, album_link.target AS path, album.title AS album_title
+  FROM album_link
+  JOIN album ON album.id = album_link.album
+UNION ALL
+SELECT NULL, album_item.position, file.path, album.title
+  FROM album
+  JOIN album_item ON album_item.album = album.id
   JOIN holding ON holding.item = album_item.item
   JOIN file ON file.id = holding.file
- WHERE album.path IS NOT NULL;
+ WHERE album.path IS NULL AND NOT EXISTS (SELECT 1 FROM album_link WHERE album_link.album = album.id);
 
 -- An album's times are its source's word, which its folder goes by as well.
 CREATE VIEW v_albums AS

@@ -7,8 +7,8 @@
 
 use super::run::Run;
 use super::{Error, Event, Planned, albums};
-use crate::index::step::{self, Kind};
 use crate::index::file;
+use crate::index::step::{self, Kind};
 use crate::model::ArchivePath;
 
 /// How many steps are read at a time.

@@ -2,7 +2,9 @@
 
 use std::num::NonZeroU64;
 
-use crate::plan::{AlbumMode, AlbumPick, AlbumStyle, MaxDelete, NameRules, PhotosSelection, Selection};
+use crate::plan::{
+    AlbumMode, AlbumPick, AlbumStyle, MaxDelete, NameRules, PhotosSelection, Selection,
+};
 
 /// What a run is to do.
 #[derive(Clone, Debug, PartialEq, Eq)]

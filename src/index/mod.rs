@@ -236,7 +236,7 @@ mod tests {
         "album/mark_unseen_gone",
         "album/next_stale",
         "album_link/albums",
-        "album_link/count_waiting",
+        "album_link/waiting",
         "archive/get",
         "crawl/distrust",
         "coverage/albums",

@@ -109,14 +109,15 @@ pub(super) fn occupant(
         Err(error) if error.is_name_too_long() => return Ok(Occupant::Nobody),
         Err(error) => return Err(error.into()),
     };
+    let at = (path, item.position);
     let link = match seen.sort {
         Sort::Symlink => {
             let target = text(run, path)?.and_then(|text| leads_to(path, &text));
-            target.map(|target| link(path, target, AlbumMode::Symlink, None))
+            target.map(|target| link(at, target, AlbumMode::Symlink, None))
         }
         Sort::File if mode != AlbumMode::Symlink && seen.size_bytes == item.size_bytes => {
             let found = mode_of_file(run, mode, path, item)?;
-            found.map(|found| link(path, item.target.clone(), found, Some(made(seen, item))))
+            found.map(|found| link(at, item.target.clone(), found, Some(made(seen, item))))
         }
         _ => None,
     };
@@ -140,14 +141,14 @@ fn mode_of_file(
     Ok(is_copy.then_some(if mode == AlbumMode::Hardlink { AlbumMode::Copy } else { mode }))
 }
 
-/// The index's words for something that stands for a file.
+/// The index's words for something that stands for a file, with its position in the album.
 pub(super) fn link(
-    path: &ArchivePath,
+    (path, position): (&ArchivePath, u64),
     target: ArchivePath,
     mode: AlbumMode,
     file: Option<Made>,
 ) -> Link {
-    Link { path: path.clone(), target, mode: mode.as_str().to_owned(), made: file }
+    Link { path: path.clone(), position, target, mode: mode.as_str().to_owned(), made: file }
 }
 
 /// The index's words for a file that has the bytes of `item`.
