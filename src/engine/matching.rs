@@ -4,9 +4,7 @@
 //! Only pairs are looked at of which one side is new: items that are to be fetched,
 //! before and after that, and files that were not compared with what Photos has.
 
-use std::sync::Arc;
-
-use tokio::task::JoinSet;
+use futures_util::stream::{self, Stream, StreamExt as _};
 
 use super::run::Run;
 use super::transfer::Fetched;
@@ -90,29 +88,27 @@ pub(super) async fn before_fetch(run: &mut Run) -> Result<(), Error> {
         }
         let ids: Vec<_> = in_doubt.iter().map(|known| known.item.key.id.clone()).collect();
         photos.look_ahead(&ids);
-        let at_once = run.job.options.transfers;
-        while !in_doubt.is_empty() {
-            run.may_go_on()?;
-            let rest = in_doubt.split_off(at_once.min(in_doubt.len()));
-            let asked = run.unless_stopped(lengths(&photos, in_doubt)).await?;
-            asked.into_iter().try_for_each(|(known, size)| decide(run, &known, size))?;
-            in_doubt = rest;
+        let mut asked = lengths(&photos, in_doubt, run.job.options.transfers);
+        while let Some((known, size)) = run.unless_stopped(asked.next()).await? {
+            decide(run, &known, size)?;
         }
     }
 }
 
-/// Asks for the lengths of what Photos serves of some items, all at once. Where that
-/// fails nothing is known: fetching them will say why.
-pub(super) async fn lengths(photos: &Arc<Photos>, wanted: Vec<Known>) -> Vec<(Known, Option<u64>)> {
-    let mut asking = JoinSet::new();
-    for known in wanted {
-        let photos = Arc::clone(photos);
-        asking.spawn(async move {
+/// Asks for the lengths of what Photos serves of some items, `at_once` at a time, and
+/// tells each as it comes. Where that fails nothing is known: fetching them will say why.
+pub(super) fn lengths(
+    photos: &Photos,
+    wanted: Vec<Known>,
+    at_once: usize,
+) -> impl Stream<Item = (Known, Option<u64>)> + Unpin {
+    let asking = wanted.into_iter().map(move |known| {
+        Box::pin(async move {
             let length = photos.length(&known.item).await.ok().flatten();
             (known, length)
-        });
-    }
-    asking.join_all().await
+        })
+    });
+    stream::iter(asking).buffer_unordered(at_once.max(1))
 }
 
 fn decide(run: &mut Run, known: &Known, size_bytes: Option<u64>) -> Result<(), Error> {

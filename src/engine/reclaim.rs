@@ -2,6 +2,8 @@
 //! no checksum of them, so name, month, time and dimensions have to agree, and the length
 //! that Google would serve. What is not certain is fetched again.
 
+use futures_util::StreamExt as _;
+
 use super::run::Run;
 use super::{Error, adopt, check, layout, matching, rebuild, tops};
 use crate::archive::{Seen, Sort};
@@ -98,28 +100,18 @@ fn agrees(run: &Run, known: &Known, at: &ArchivePath, seen: &Seen) -> Result<boo
 }
 
 /// Asks for lengths, and adopts where just one file has the one that is told.
-async fn decide(
-    run: &mut Run,
-    photos: &std::sync::Arc<Photos>,
-    mut claims: Vec<Claim>,
-) -> Result<(), Error> {
+async fn decide(run: &mut Run, photos: &Photos, claims: Vec<Claim>) -> Result<(), Error> {
     let ids: Vec<_> = claims.iter().map(|(known, _)| known.item.key.id.clone()).collect();
     photos.look_ahead(&ids);
-    let at_once = run.job.options.transfers;
-    while !claims.is_empty() {
-        run.may_go_on()?;
-        let rest = claims.split_off(at_once.min(claims.len()));
-        let known = claims.iter().map(|(known, _)| known.clone()).collect();
-        let lengths = run.unless_stopped(matching::lengths(photos, known)).await?;
-        for (known, length) in lengths {
-            let claim = claims.iter().find(|(claimant, _)| claimant.row == known.row);
-            let same = |(_, seen): &&(ArchivePath, Seen)| Some(seen.size_bytes) == length;
-            let mut found = claim.iter().flat_map(|(_, files)| files).filter(same);
-            if let (Some((at, seen)), None) = (found.next(), found.next()) {
-                adopt_at(run, &known, at, seen)?;
-            }
+    let known = claims.iter().map(|(known, _)| known.clone()).collect();
+    let mut asked = matching::lengths(photos, known, run.job.options.transfers);
+    while let Some((known, length)) = run.unless_stopped(asked.next()).await? {
+        let claim = claims.iter().find(|(claimant, _)| claimant.row == known.row);
+        let same = |(_, seen): &&(ArchivePath, Seen)| Some(seen.size_bytes) == length;
+        let mut found = claim.iter().flat_map(|(_, files)| files).filter(same);
+        if let (Some((at, seen)), None) = (found.next(), found.next()) {
+            adopt_at(run, &known, at, seen)?;
         }
-        claims = rest;
     }
     Ok(())
 }
