@@ -97,8 +97,9 @@ CREATE INDEX item_gone ON item (source, id) WHERE gone = 1 OR trashed = 1;
 CREATE INDEX item_due ON item (id) WHERE due = 1;
 CREATE INDEX item_shortcut ON item (id) WHERE kind = 'shortcut';
 CREATE INDEX item_folder ON item (id) WHERE kind = 'folder';
--- By the name under which another source may have the same picture.
-CREATE INDEX item_by_title ON item (title) WHERE kind = 'file';
+-- By the name and the time under which another source may have the same picture. Cameras
+-- give thousands of pictures one name.
+CREATE INDEX item_by_title ON item (title, taken_at) WHERE kind = 'file';
 CREATE INDEX item_not_selected ON item (source, why_not, kind, gone) WHERE why_not IS NOT NULL;
 
 -- The further folders of items that have several (Drive, before September 2020).
@@ -157,6 +158,9 @@ CREATE INDEX file_uncompared ON file (id) WHERE compared = 0;
 CREATE INDEX file_by_bytes ON file (sha256);
 -- By what a zip archive states of its entries.
 CREATE INDEX file_by_size ON file (size_bytes, crc32);
+-- By the second within a quarter of an hour, in which all zones agree, counted from the
+-- year 1 so that it is never negative; and by the time.
+CREATE INDEX file_by_second ON file ((taken_at + 62135596800000) / 1000 % 900, taken_at) WHERE taken_at IS NOT NULL;
 CREATE INDEX file_by_picture ON file (picture) WHERE picture IS NOT NULL;
 
 -- Which file holds which item's bytes. Many items may share one file; a file's
