@@ -97,8 +97,9 @@ CREATE INDEX item_gone ON item (source, id) WHERE gone = 1 OR trashed = 1;
 CREATE INDEX item_due ON item (id) WHERE due = 1;
 CREATE INDEX item_shortcut ON item (id) WHERE kind = 'shortcut';
 CREATE INDEX item_folder ON item (id) WHERE kind = 'folder';
--- By the name under which another source may have the same picture.
-CREATE INDEX item_by_title ON item (title) WHERE kind = 'file';
+-- By the name and the time under which another source may have the same picture. Cameras
+-- give thousands of pictures one name.
+CREATE INDEX item_by_title ON item (title, taken_at) WHERE kind = 'file';
 CREATE INDEX item_not_selected ON item (source, why_not, kind, gone) WHERE why_not IS NOT NULL;
 
 -- The further folders of items that have several (Drive, before September 2020).
@@ -157,6 +158,9 @@ CREATE INDEX file_uncompared ON file (id) WHERE compared = 0;
 CREATE INDEX file_by_bytes ON file (sha256);
 -- By what a zip archive states of its entries.
 CREATE INDEX file_by_size ON file (size_bytes, crc32);
+-- By the second within a quarter of an hour, in which all zones agree, counted from the
+-- year 1 so that it is never negative; and by the time.
+CREATE INDEX file_by_second ON file ((taken_at + 62135596800000) / 1000 % 900, taken_at) WHERE taken_at IS NOT NULL;
 CREATE INDEX file_by_picture ON file (picture) WHERE picture IS NOT NULL;
 
 -- Which file holds which item's bytes. Many items may share one file; a file's
@@ -262,6 +266,7 @@ CREATE INDEX album_item_by_item ON album_item (item);
 CREATE TABLE album_link (
     path       TEXT PRIMARY KEY,    -- where it is
     album      INTEGER NOT NULL REFERENCES album (id),
+    position   INTEGER NOT NULL,    -- album_item.position of the item that it stands for
     target     TEXT NOT NULL,       -- path of the file it stands for
     mode       TEXT NOT NULL CHECK (mode IN ('symlink', 'hardlink', 'reflink', 'copy')),
     size_bytes INTEGER,             -- of what was made, as read back; NULL for symlinks
@@ -390,13 +395,19 @@ SELECT file.path, person.name AS person
   JOIN holding ON holding.item = person.item
   JOIN file ON file.id = holding.file;
 
+-- What stands in albums/, as it was made. Of albums that have no folder: what the archive
+-- holds of what is in them.
 CREATE VIEW v_album_items AS
-SELECT album.path AS album_path, album_item.position, file.path
-  FROM album_item
-  JOIN album ON album.id = album_item.album
+SELECT album.path AS album_path, album_link.position, album_link.target AS path, album.title AS album_title
+  FROM album_link
+  JOIN album ON album.id = album_link.album
+UNION ALL
+SELECT NULL, album_item.position, file.path, album.title
+  FROM album
+  JOIN album_item ON album_item.album = album.id
   JOIN holding ON holding.item = album_item.item
   JOIN file ON file.id = holding.file
- WHERE album.path IS NOT NULL;
+ WHERE album.path IS NULL AND NOT EXISTS (SELECT 1 FROM album_link WHERE album_link.album = album.id);
 
 -- An album's times are its source's word, which its folder goes by as well.
 CREATE VIEW v_albums AS

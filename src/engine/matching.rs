@@ -5,9 +5,9 @@
 //! before and after that, and files that were not compared with what Photos has.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
-use tokio::task::JoinSet;
+use futures_util::future;
+use futures_util::stream::{self, StreamExt as _};
 
 use super::run::Run;
 use super::transfer::Fetched;
@@ -100,26 +100,18 @@ pub(super) async fn before_fetch(run: &mut Run) -> Result<(), Error> {
 /// says. Where it fails nothing is known: fetching them will say why.
 pub(super) async fn lengths(
     run: &Run,
-    photos: &Arc<Photos>,
-    mut wanted: Vec<Known>,
+    photos: &Photos,
+    wanted: Vec<Known>,
 ) -> Result<Vec<(Known, u64)>, Error> {
     let ids: Vec<_> = wanted.iter().map(|known| known.item.key.id.clone()).collect();
     photos.look_ahead(&ids);
-    let at_once = run.job.options.transfers;
-    let mut lengths = Vec::new();
-    while !wanted.is_empty() {
-        run.may_go_on()?;
-        let mut asking = JoinSet::new();
-        for known in wanted.drain(..at_once.min(wanted.len())) {
-            let photos = Arc::clone(photos);
-            asking.spawn(async move {
-                let length = photos.length(&known.item).await.ok().flatten();
-                Some((known, length?))
-            });
-        }
-        lengths.extend(run.unless_stopped(asking.join_all()).await?.into_iter().flatten());
-    }
-    Ok(lengths)
+    let asking = wanted.into_iter().map(|known| async move {
+        let length = photos.length(&known.item).await.ok().flatten();
+        Some((known, length?))
+    });
+    let at_once = run.job.options.transfers.max(1);
+    let answers = stream::iter(asking).buffer_unordered(at_once).filter_map(future::ready);
+    run.unless_stopped(answers.collect()).await
 }
 
 fn decide(run: &mut Run, known: &Known, length: u64) -> Result<(), Error> {

@@ -2,8 +2,6 @@
 //! no checksum of them, so name, month, time and dimensions have to agree, and the length
 //! that Google would serve. What is not certain is fetched again.
 
-use std::sync::Arc;
-
 use super::run::Run;
 use super::{Error, adopt, check, layout, matching, tops};
 use crate::archive::{Seen, Sort};
@@ -100,7 +98,7 @@ fn agrees(run: &Run, known: &Known, at: &ArchivePath, seen: &Seen) -> Result<boo
 }
 
 /// Asks for lengths, and adopts where just one file has the one that is told.
-async fn decide(run: &mut Run, photos: &Arc<Photos>, claims: Vec<Claim>) -> Result<(), Error> {
+async fn decide(run: &mut Run, photos: &Photos, claims: Vec<Claim>) -> Result<(), Error> {
     let known = claims.iter().map(|(known, _)| known.clone()).collect();
     for (known, length) in matching::lengths(run, photos, known).await? {
         let claim = claims.iter().find(|(claimant, _)| claimant.row == known.row);

@@ -51,6 +51,8 @@ pub struct Wanted {
 pub struct Link {
     /// Where it is.
     pub path: ArchivePath,
+    /// The position in the album of the item that it stands for, from 1.
+    pub position: u64,
     /// The file it stands for.
     pub target: ArchivePath,
     /// What it is: `symlink`, `hardlink`, `reflink` or `copy`.
@@ -151,6 +153,7 @@ pub fn of_album(db: &Connection, album: i64) -> Result<Vec<Link>, Error> {
         let [path, target]: [String; 2] = [row.get("path")?, row.get("target")?];
         links.push(Link {
             path: value::path(&path)?,
+            position: row.get("position")?,
             target: value::path(&target)?,
             mode: row.get("mode")?,
             made: read_made(row)?,
@@ -175,6 +178,7 @@ pub fn put(db: &Connection, album: i64, link: &Link) -> Result<(), Error> {
     db.prepare_cached(sql!("album_link/put"))?.execute(named_params! {
         ":path": link.path.as_str(),
         ":album": album,
+        ":position": link.position,
         ":target": link.target.as_str(),
         ":mode": link.mode,
         ":size_bytes": link.made.map(|made| made.size_bytes),

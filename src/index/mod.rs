@@ -236,7 +236,7 @@ mod tests {
         "album/mark_unseen_gone",
         "album/next_stale",
         "album_link/albums",
-        "album_link/count_waiting",
+        "album_link/waiting",
         "archive/get",
         "crawl/distrust",
         "coverage/albums",
@@ -285,7 +285,25 @@ mod tests {
 
     /// Statements that sort what they find, which is little or has to be sorted.
     const MAY_SORT: &[&str] =
-        &["matching/copies", "file/modified_at", "place/adrift", "problem/open"];
+        &["file/modified_at", "matching/copies", "place/adrift", "problem/open"];
+
+    #[test]
+    fn of_thousands_of_pictures_with_one_name_only_those_of_one_day_are_looked_at() {
+        let db = in_memory();
+        for sql in [
+            include_str!("../../sql/queries/matching/originals.sql"),
+            include_str!("../../sql/queries/matching/has_rival.sql"),
+            include_str!("../../sql/queries/matching/copies.sql"),
+        ] {
+            let mut query = db.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            let steps = query.raw_query().mapped(|row| row.get::<_, String>("detail"));
+            let steps: Vec<_> = steps.map(Result::unwrap).collect();
+            assert!(steps.iter().any(|step| step.contains("taken_at>?")), "{steps:?}");
+            let by_time = |step: &String| !step.contains("item_by_title") || step.contains(">?");
+            assert!(steps.iter().all(by_time), "{steps:?}");
+            assert!(!steps.iter().any(|step| step.contains("source=?")), "{steps:?}");
+        }
+    }
 
     #[test]
     fn every_query_prepares_and_scans_or_sorts_only_where_it_may() {

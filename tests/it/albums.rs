@@ -326,7 +326,14 @@ fn every_option_that_names_albums_is_followed_on_the_next_run() {
     }
     person.backup(&["--albums", "none"]).succeeds();
     assert_eq!(entries(&person), [""; 0]);
-    assert!(person.sql("SELECT * FROM v_album_items").is_empty());
+    // What is in it by Google's word can be asked for all the same.
+    let rows = person.sql("SELECT * FROM v_album_items ORDER BY position");
+    let expected = [
+        ["", "1", "drive/a.jpg", "Summer"],
+        ["", "2", "drive/Trip/d.jpg", "Summer"],
+        ["", "3", "drive/Trip/a.jpg", "Summer"],
+    ];
+    assert_eq!(rows, expected);
 }
 
 #[test]
@@ -340,4 +347,37 @@ fn albums_are_left_alone_where_that_is_wanted() {
     person.backup(&["--skip-albums"]).succeeds();
 
     assert_eq!(person.links(), before);
+    // What stands there is told, not what will once the albums are built.
+    agrees_with_the_disk(&person);
+}
+
+#[test]
+fn a_copy_that_went_to_the_trash_is_purged_with_its_day_and_no_matter_to_undo() {
+    let person = person();
+    album(&person, "x", "Summer", &["a", "b"]);
+    person.backup(&["--albums", "copy"]).succeeds();
+    person.google().world(|world| world.delete("a"));
+
+    person.backup(&["--albums", "copy", "--do-delete"]).succeeds();
+
+    let state = person.path(".gphotos-sync/trash");
+    let day = || fs::read_dir(&state).unwrap().next().map(|day| day.unwrap().path());
+    let today = day().unwrap();
+    let copy = today.join("albums/2024/0102 Summer/0001_a.jpg");
+    assert!(copy.exists());
+    let undone = person.run(&["undo", "archive"]).succeeds();
+    assert!(undone.stdout.contains("1 file"), "{}", undone.stdout);
+    person.backup(&["--albums", "copy", "--do-delete"]).succeeds();
+    agrees_with_the_disk(&person);
+    assert_eq!(entries(&person).len(), 2);
+    assert!(copy.exists());
+
+    age(&today, &state.join("2020-01-01"));
+    person.backup(&["--albums", "copy", "--do-delete"]).succeeds();
+    assert!(day().is_none(), "{:?}", day());
+}
+
+#[expect(clippy::disallowed_methods, reason = "the test turns back the calendar")]
+fn age(day: &std::path::Path, to: &std::path::Path) {
+    fs::rename(day, to).unwrap();
 }

@@ -151,7 +151,7 @@ fn bytes_that_changed_in_the_trash_are_not_put_back_as_the_items_own() {
     person.backup(&["--do-delete"]).succeeds();
     let trashed = person.sql("SELECT trash_path FROM trash").concat().concat();
     let time = fs::metadata(person.path(&trashed)).unwrap().modified().unwrap();
-    write(&person, &trashed, "Z");
+    person.write(&trashed, "Z");
     fs::File::options()
         .write(true)
         .open(person.path(&trashed))

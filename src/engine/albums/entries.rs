@@ -165,7 +165,7 @@ fn compare(
 
 /// Says whether what stands there is what should, but for its time.
 fn fits(run: &Run, mode: AlbumMode, own: &Standing, entry: &Entry) -> Result<bool, Error> {
-    let Link { path, target, mode: found, made } = &own.link;
+    let Link { path, target, mode: found, made, .. } = &own.link;
     if found != mode.as_str() {
         return Ok(false);
     }

@@ -37,7 +37,7 @@ pub(super) fn keep(
         }
     }
     let made = own.link.made.map(|_| made(seen, item));
-    let now = link(path, item.target.clone(), work.how.mode, made);
+    let now = link((path, item.position), item.target.clone(), work.how.mode, made);
     if !own.is_recorded || now != own.link {
         work.made.push((album, now));
     }
@@ -120,7 +120,8 @@ pub(super) fn make_all(
                 Ok(made) => {
                     let Entry { path, item } = entry;
                     work.touched.push(path.clone());
-                    let link = link(path, item.target.clone(), work.how.mode, made);
+                    let at = (path, item.position);
+                    let link = link(at, item.target.clone(), work.how.mode, made);
                     work.made.push((album, link));
                 }
                 Err(error) if is_of_one(&error) => {

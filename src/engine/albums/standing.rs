@@ -104,14 +104,15 @@ pub(super) fn occupant(
 ) -> Result<Occupant, Error> {
     // Where something is in the way further up, making it will say so.
     let Some(seen) = check::look(&run.job.archive, path)? else { return Ok(Occupant::Nobody) };
+    let at = (path, item.position);
     let link = match seen.sort {
         Sort::Symlink => {
             let target = text(run, path)?.and_then(|text| leads_to(path, &text));
-            target.map(|target| link(path, target, AlbumMode::Symlink, None))
+            target.map(|target| link(at, target, AlbumMode::Symlink, None))
         }
         Sort::File if mode != AlbumMode::Symlink && seen.size_bytes == item.size_bytes => {
             let found = mode_of_file(run, mode, path, item)?;
-            found.map(|found| link(path, item.target.clone(), found, Some(made(seen, item))))
+            found.map(|found| link(at, item.target.clone(), found, Some(made(seen, item))))
         }
         _ => None,
     };
@@ -135,14 +136,14 @@ fn mode_of_file(
     Ok(is_copy.then_some(if mode == AlbumMode::Hardlink { AlbumMode::Copy } else { mode }))
 }
 
-/// The index's words for something that stands for a file.
+/// The index's words for something that stands for a file, with its position in the album.
 pub(super) fn link(
-    path: &ArchivePath,
+    (path, position): (&ArchivePath, u64),
     target: ArchivePath,
     mode: AlbumMode,
     file: Option<Made>,
 ) -> Link {
-    Link { path: path.clone(), target, mode: mode.as_str().to_owned(), made: file }
+    Link { path: path.clone(), position, target, mode: mode.as_str().to_owned(), made: file }
 }
 
 /// The index's words for a file that has the bytes of `item`.
