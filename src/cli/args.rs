@@ -192,6 +192,8 @@ pub struct Backup {
     ///
     /// `+ PATH` is new, `~ PATH` has new bytes, `> PATH -> PATH` is moved (a folder in one line),
     /// `- PATH` goes to the trash. Nothing is written at all, not even TARGET_DIR.
+    /// Albums are told in numbers. What only its bytes could tell is told as it looks now: a photo
+    /// that drive/ turns out to have already is told as new.
     #[arg(long, conflicts_with_all = ["index_only", "log_file"], help_heading = HOW)]
     pub dry_run: bool,
     /// How many files are fetched at a time, from 1 to 32 [default: 8]
@@ -324,7 +326,7 @@ pub struct Login {
     /// shows a page that cannot be reached; copy that page's address back to here.
     #[arg(long, help_heading = SIGN_IN)]
     pub no_browser: bool,
-    /// Against config.toml.
+    /// Open a browser, whatever config.toml says.
     #[arg(long, hide = true, overrides_with = "no_browser")]
     pub browser: bool,
 }

@@ -10,12 +10,15 @@ use super::args::Args;
 use super::coverage::Wish;
 use super::job::{self, Ask, Came};
 use super::report::{Failure, Stopped};
-use super::screen::{Lines as _, Stdout};
+use super::screen::{Lines as _, Screen, Stdout, wrapped};
 use super::settings::Display;
 use super::signals;
 use super::summary::{self, Closing};
 use super::{Ended, Session, dry_run, logging, progress};
 use crate::engine::{Effect, Outcome};
+
+/// How far the rest of a closing line is set in that is too long for the terminal.
+const HANG: usize = 4;
 
 /// Backs up.
 ///
@@ -57,9 +60,9 @@ fn conclude(
         session.screen.line(words);
     } else if dry && !words.is_empty() {
         // The plan alone is for stdout.
-        session.screen.line(words);
+        session.screen.line(&wrapped(words, Screen::width(), HANG));
     } else if !words.is_empty() {
-        Stdout.line(words);
+        Stdout.line(&wrapped(words, Stdout::width(), HANG));
     }
     // The headline tells of an interruption already.
     let told = stopped == Some(Stopped::Interrupted) && !session.settings.output.quiet;

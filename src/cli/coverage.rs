@@ -89,9 +89,9 @@ fn gone(files: u64, wish: Wish) -> Vec<String> {
     let why = if wish.removal {
         "  (other people own them, or you put them back, or the guard refused)"
     } else if files == 1 {
-        "  (--do-delete moves it to the trash)"
+        "  (--do-delete moves it to the trash, unless you put it back)"
     } else {
-        "  (--do-delete moves them to the trash)"
+        "  (--do-delete moves them to the trash, less what you put back)"
     };
     vec![kept, why.to_owned()]
 }
@@ -267,7 +267,7 @@ Google Photos: the API shows this app 20,000 items; 12 parts of Takeout
                 "Google Photos: 2,000 items more, of which Drive has the files",
                 "200 albums",
                 "12 files that Google no longer has are kept",
-                "  (--do-delete moves them to the trash)",
+                "  (--do-delete moves them to the trash, less what you put back)",
                 "In .gphotos-sync/trash: 3 files, 4.0 kB",
             ]
         );

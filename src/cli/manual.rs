@@ -9,8 +9,15 @@ use super::args::{Args, NAME};
 /// Returns the completions for `shell`.
 #[must_use]
 pub fn completions(shell: clap_complete::Shell) -> Vec<u8> {
+    let all = Args::command();
+    // What is hidden from the help would be offered otherwise.
+    let shown = all.get_subcommands().filter(|command| !command.is_hide_set());
+    let mut command = clap::Command::new(NAME)
+        .args(all.get_arguments())
+        .subcommands(shown)
+        .version(env!("CARGO_PKG_VERSION"));
     let mut text = Vec::new();
-    clap_complete::generate(shell, &mut Args::command(), NAME, &mut text);
+    clap_complete::generate(shell, &mut command, NAME, &mut text);
     text
 }
 
@@ -23,7 +30,16 @@ pub fn page() -> io::Result<Vec<u8>> {
     let mut command = Args::command();
     command.build();
     let mut page = Vec::new();
-    clap_mangen::Man::new(command.clone()).render(&mut page)?;
+    let man = clap_mangen::Man::new(command.clone());
+    man.render_title(&mut page)?;
+    man.render_name_section(&mut page)?;
+    man.render_synopsis_section(&mut page)?;
+    man.render_description_section(&mut page)?;
+    man.render_options_section(&mut page)?;
+    page.extend_from_slice(b".SH \"NOTES AND EXIT CODES\"\n");
+    let mut notes = Vec::new();
+    man.render_extra_section(&mut notes)?;
+    page.extend_from_slice(&without_headings(&notes));
     for child in command.get_subcommands().filter(|child| !child.is_hide_set()) {
         section(child, &format!("{NAME} {}", child.get_name()), &mut page)?;
     }
@@ -36,8 +52,8 @@ fn section(command: &clap::Command, called: &str, page: &mut Vec<u8>) -> io::Res
     if deeper.is_empty() {
         let own = |arg: &clap::Arg| !arg.is_global_set() && arg.get_id() != "help";
         let bare = command.clone().mut_args(|arg| {
-            let own = own(&arg);
-            arg.hide(!own)
+            let shown = own(&arg) && !arg.is_hide_set();
+            arg.hide(!shown)
         });
         let man = clap_mangen::Man::new(bare);
         page.extend_from_slice(format!(".SH \"{}\"\n", called.to_uppercase()).as_bytes());

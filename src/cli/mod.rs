@@ -10,6 +10,7 @@ mod coverage;
 mod demo;
 mod doctor;
 mod dry_run;
+mod echo;
 mod environment;
 mod human;
 mod job;
@@ -55,6 +56,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(args) => dispatch(&args),
         Err(error) => return tell(&error),
     };
+    echo::end_quiet();
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(Ended::Told(stopped)) => stopped.into(),
@@ -111,7 +113,10 @@ fn session(args: &Args) -> Result<Session, Failure> {
         Failure::new(Stopped::Usage, error).hint(format!("{} --help", args::NAME))
     })?;
     let screen = match settings.output.progress {
-        Display::Bars => Screen::with_bars(),
+        Display::Bars => {
+            echo::begin_quiet();
+            Screen::with_bars()
+        }
         Display::Plain | Display::Json | Display::Nothing => Screen::plain(),
     };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);

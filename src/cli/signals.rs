@@ -5,6 +5,7 @@ use std::io;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
+use super::echo;
 use super::report::Stopped;
 use super::screen::Screen;
 use crate::engine::Stop;
@@ -37,6 +38,7 @@ pub fn listen(screen: Screen) -> io::Result<Stop> {
 
 #[expect(clippy::exit, reason = "asked for twice, by a person who is not to wait")]
 fn end_at_once() {
+    echo::end_quiet();
     std::process::exit(i32::from(Stopped::Interrupted.code()));
 }
 

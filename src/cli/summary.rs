@@ -100,7 +100,7 @@ fn done(closing: &Closing<'_>) -> Vec<String> {
     line(summary.tally.removed, "removed to .gphotos-sync/trash");
     if summary.tally.recognised > 0 {
         let items = some(summary.tally.recognised, "item");
-        lines.push(format!("{items} recognised: the archive had the files, nothing is kept twice"));
+        lines.push(format!("{items} fetched that turned out to be there already: not kept twice"));
     }
     let requests = some(summary.tally.requests, "request");
     let nothing = lines.is_empty() && summary.tally.bytes == 0;
@@ -230,7 +230,8 @@ Not in the archive:
             "3 files removed to .gphotos-sync/trash",
             "Nothing was fetched (1 request)",
             "Drive: what is new there; not looked at in this run (--skip-drive)",
-            "5 files that Google no longer has are kept\n    (--do-delete moves them to the trash)",
+            "5 files that Google no longer has are kept\n    \
+             (--do-delete moves them to the trash, less what you put back)",
             "Google Photos: left alone (--skip-photos)",
         ] {
             assert!(told.contains(words), "{words}: {told}");

@@ -106,7 +106,8 @@ fn words(undone: &Undone) -> String {
         words = format!("{words} {} could not be.", some(undone.lost, "file"));
     }
     if undone.restored > 0 {
-        words = format!("{words} The next run leaves them where they are, with --do-delete, too.");
+        let stay = if undone.restored == 1 { "it stays" } else { "they stay" };
+        words = format!("{words} With --do-delete, too, {stay} there.");
     }
     words
 }
@@ -126,8 +127,7 @@ mod tests {
             (
                 Some(4),
                 (1, 0, 0),
-                "1 file of run 4 put back. The next run leaves them where they are, with \
-                 --do-delete, too.",
+                "1 file of run 4 put back. With --do-delete, too, it stays there.",
             ),
         ] {
             let (restored, already, lost) = counts;

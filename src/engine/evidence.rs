@@ -86,7 +86,7 @@ async fn ask(
             Err(source::Error::Google(error)) if error.is_sign_in() => return Err(error.into()),
             Err(error) => {
                 is_whole = false;
-                run.doubtful = true;
+                run.doubted.insert(id);
                 run.tell(Event::Note(&format!(
                     "{id} could not be asked what became of items that its listing no longer \
                      has, so none of them is taken for gone: {error}"
@@ -124,10 +124,10 @@ fn record(
     })?;
     run.learnt = true;
     if alive > 0 {
-        run.doubtful = true;
+        run.doubted.insert(id);
         run.tell(Event::Note(&format!(
             "the listing of {id} left out {alive} items that are there: it is taken for \
-             incomplete, nothing is removed, and the next run lists everything again"
+             incomplete, nothing of it is removed, and the next run lists everything again"
         )));
     }
     Ok(())

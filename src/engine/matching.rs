@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 
 use super::run::Run;
 use super::transfer::Fetched;
-use super::{Error, Event, Phase, manifest, motion, moves, sharing};
+use super::{Error, Event, Phase, dry_run, manifest, motion, moves, sharing};
 use crate::index::file;
 use crate::index::history::{self, What};
 use crate::index::item::{self, Known};
@@ -29,8 +29,7 @@ const BATCH: u32 = 256;
 /// Looks through what Photos has for the originals that are new in the archive. Copies of
 /// them that Google has altered, and that lie in photos/, make room for them.
 pub(super) fn compare_new(run: &mut Run) -> Result<(), Error> {
-    // In a run that does nothing no copy can make room.
-    while !run.is_dry() {
+    loop {
         run.may_go_on()?;
         let files = matching::uncompared(&run.job.db, BATCH)?;
         if files.is_empty() {
@@ -45,7 +44,6 @@ pub(super) fn compare_new(run: &mut Run) -> Result<(), Error> {
             Ok(files.iter().try_for_each(|file| matching::set_compared(db, *file, true))?)
         })?;
     }
-    Ok(())
 }
 
 /// Compares an item of Photos that has a file of its own with all originals.
@@ -230,10 +228,12 @@ fn hold(
 /// is recorded before: [`recovery`](super::recovery) puts it back if the run is killed
 /// before the rest is.
 fn retire(run: &mut Run, item: i64, original: i64) -> Result<Option<(i64, ArchivePath)>, Error> {
-    let Some(own) = file::held_by(&run.job.db, item)?.filter(|_| !run.is_dry()) else {
-        return Ok(None);
-    };
+    let Some(own) = file::held_by(&run.job.db, item)? else { return Ok(None) };
     if own.row == original || matching::sharers(&run.job.db, own.row)?.len() > 1 {
+        return Ok(None);
+    }
+    if run.is_dry() {
+        dry_run::altered(run, &own.path);
         return Ok(None);
     }
     let archive = run.job.archive.clone();

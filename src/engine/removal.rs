@@ -37,18 +37,13 @@ struct Going {
 pub(super) fn all(run: &mut Run) -> Result<bool, Error> {
     let Some(removal) = run.job.options.removal else { return Ok(false) };
     let sources = trusted(run)?;
+    if sources.is_empty() {
+        return Ok(false);
+    }
     let (mut going, mut missing) = (0, 0);
     for source in &sources {
         going += file::count_removable(&run.job.db, *source)?;
         missing += item::count_missing(&run.job.db, *source)?;
-    }
-    if run.doubtful {
-        if going + missing > 0 {
-            run.tell(Event::Note(
-                "nothing is removed in this run: not all that Google said could be relied on",
-            ));
-        }
-        return Ok(false);
     }
     let most = evidence::limit(run)?;
     if going + missing > most {
@@ -69,19 +64,34 @@ pub(super) fn all(run: &mut Run) -> Result<bool, Error> {
     Ok(changed)
 }
 
-/// The sources whose last listing of everything was beyond doubt and that this run was
-/// not told to leave alone.
+/// The sources whose last listing of everything was beyond doubt, that this run was not
+/// told to leave alone, and that it read whole. Each goes by itself: one that never
+/// answers must not keep what is gone from another for ever.
 fn trusted(run: &Run) -> Result<Vec<SourceId>, Error> {
     let options = &run.job.options;
     let mut trusted = Vec::new();
     for (source, is_wanted) in
         [(SourceId::Drive, options.drive.is_some()), (SourceId::Photos, options.photos.is_some())]
     {
-        if is_wanted && crawl::is_whole(&run.job.db, source)? {
+        if is_wanted && crawl::is_whole(&run.job.db, source)? && !is_left_for_doubt(run, source)? {
             trusted.push(source);
         }
     }
     Ok(trusted)
+}
+
+/// Says whether nothing of a source is removed because of a doubt, and tells it where that
+/// keeps anything.
+fn is_left_for_doubt(run: &Run, source: SourceId) -> Result<bool, Error> {
+    let is_left = run.is_in_doubt(source);
+    let db = &run.job.db;
+    if is_left && file::count_removable(db, source)? + item::count_missing(db, source)? > 0 {
+        run.tell(Event::Note(&format!(
+            "nothing of {source} is removed in this run: not all that Google said could be \
+             relied on"
+        )));
+    }
+    Ok(is_left)
 }
 
 fn plan(run: &mut Run, source: SourceId) -> Result<(), Error> {

@@ -1,5 +1,6 @@
 //! One run: what it has in hand, and the order of its parts.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -71,7 +72,10 @@ pub(super) struct Run {
     pub(super) job: Job,
     pub(super) id: RunId,
     pub(super) tally: Tally,
-    /// A source did not tell everything: nothing may be concluded from what it left out.
+    /// The sources that did not tell everything: nothing may be concluded from what they
+    /// left out.
+    pub(super) doubted: BTreeSet<SourceId>,
+    /// Something on the disk was not as it was recorded, or could not be done there.
     pub(super) doubtful: bool,
     /// The sources that failed whole, or in a part of what is read of them.
     pub(super) failures: Vec<(SourceId, Error)>,
@@ -125,6 +129,7 @@ impl Run {
             job,
             id,
             tally: Tally::default(),
+            doubted: BTreeSet::new(),
             doubtful: false,
             failures,
             is_behind: false,
@@ -162,7 +167,7 @@ impl Run {
         if self.is_behind && crawl::catch_up(self).await? {
             self.apply().await?;
         }
-        if self.failures.is_empty() && removal::all(self)? {
+        if removal::all(self)? {
             // What shared a file with something that went needs a place of its own.
             self.apply().await?;
         }

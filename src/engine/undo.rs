@@ -60,6 +60,10 @@ struct Count {
 /// Puts back what a run took out of the trees, and records that as a run of its own.
 pub fn undo(job: Job, wish: Undo) -> Undone {
     let mut count = Count::default();
+    // What nobody could undo is no run to be told of.
+    if let Err(error) = known(&job.db, wish.run) {
+        return Undone { ended: Ended::failed(error), run: None, restored: 0, already: 0, lost: 0 };
+    }
     let (ended, undone) = match Run::begin(job) {
         Ok(mut run) => {
             let result = all(&mut run, wish, &mut count);
@@ -71,6 +75,13 @@ pub fn undo(job: Job, wish: Undo) -> Undone {
     };
     let Count { restored, already, lost } = count;
     Undone { ended, run: undone.map(|run| run.0), restored, already, lost }
+}
+
+fn known(db: &Connection, wanted: Option<i64>) -> Result<(), Error> {
+    match wanted {
+        Some(number) if !run::exists(db, RunId(number))? => Err(Error::NoSuchRun(number)),
+        _ => Ok(()),
+    }
 }
 
 fn all(run: &mut Run, wish: Undo, count: &mut Count) -> Result<Option<RunId>, Error> {
@@ -95,8 +106,7 @@ fn all(run: &mut Run, wish: Undo, count: &mut Count) -> Result<Option<RunId>, Er
 fn whose(run: &Run, wish: Undo, reasons: &[Why]) -> Result<Option<RunId>, Error> {
     let db = &run.job.db;
     if let Some(number) = wish.run {
-        let is_known = run::exists(db, RunId(number))?;
-        return if is_known { Ok(Some(RunId(number))) } else { Err(Error::NoSuchRun(number)) };
+        return Ok(Some(RunId(number)));
     }
     let mut last = None;
     for why in reasons {
@@ -166,8 +176,8 @@ fn is_there(run: &Run, path: &ArchivePath, trashed: &Trashed) -> Result<bool, Er
             && seen.size_bytes == trashed.size_bytes
             && seen.mtime_ns == trashed.mtime_ns
     };
-    Ok(check::look(&run.job.archive, path)?.is_some_and(is_it)
-        && check::digests(run, path)?.sha256 == trashed.sha256)
+    let seen = check::look(&run.job.archive, path)?;
+    Ok(seen.is_some_and(is_it) && check::digests(run, path)?.sha256 == trashed.sha256)
 }
 
 /// The path at which a file was, or the next in its row of numbers that is free.

@@ -53,7 +53,7 @@ async fn follow(run: &mut Run, drive: &Drive, mut at: Crawl) -> Result<(), Error
                     at = begin(run, drive, Some(at)).await?;
                     tell_phase(run, SourceId::Drive, &at);
                 } else if last {
-                    tell_doubt(run, &at, DOUBT);
+                    tell_doubt(run, SourceId::Drive, &at, DOUBT);
                     return Ok(());
                 }
             }

@@ -171,9 +171,9 @@ fn tell_restart(run: &Run) {
 }
 
 /// Says why the run will not count as complete, if a listing was not.
-fn tell_doubt(run: &mut Run, at: &Crawl, words: &str) {
+fn tell_doubt(run: &mut Run, source: SourceId, at: &Crawl, words: &str) {
     if at.incomplete {
-        run.doubtful = true;
+        run.doubted.insert(source);
         run.tell(Event::Note(words));
     }
 }

@@ -28,7 +28,7 @@ const DOUBT: &str = "Google's listing of Photos was empty, although there were i
 /// Brings what the index knows of Photos up to date, albums too.
 pub(super) async fn all(run: &mut Run, photos: &Photos) -> Result<(), Error> {
     let at = follow(run, photos).await?;
-    tell_doubt(run, &at, DOUBT);
+    tell_doubt(run, SourceId::Photos, &at, DOUBT);
     if at.incomplete || run.job.options.albums.is_none() {
         return Ok(());
     }
