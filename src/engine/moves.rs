@@ -88,7 +88,8 @@ fn settle_lifted(run: &Run, step: &Step) -> Result<(), Error> {
 }
 
 /// Finds the file that a step was to move: where it was to go, where it was, or where
-/// it was lifted to, if it could not be put down. Its length and time tell, and where both paths have such a file, its bytes.
+/// it was lifted to, if it could not be put down. Its length and time tell, and where both
+/// paths have such a file, its bytes.
 fn whereabouts(run: &Run, step: &Step, recorded: &Recorded) -> Result<Option<ArchivePath>, Error> {
     let mut alike = Vec::new();
     let lifted = step.lifted.as_ref().map(|name| run.job.archive.lifted_path(name)).transpose()?;
