@@ -239,7 +239,6 @@ CREATE TABLE album (
     source      TEXT NOT NULL,      -- as item.source
     remote_id   TEXT NOT NULL,      -- the source's own name for it
     title       TEXT NOT NULL,
-    description TEXT,               -- that a person gave it
     items       INTEGER,            -- by the source's word
     cover       TEXT,               -- remote_id of its cover
     stale       INTEGER NOT NULL DEFAULT 1, -- 1: what is in it has to be read anew
@@ -319,7 +318,6 @@ CREATE TABLE problem (
     path        TEXT NOT NULL,      -- where it would be; its title where that is not known
     reason      TEXT NOT NULL,      -- in words for a person
     attempts    INTEGER NOT NULL,   -- how often it was tried
-    first_at    INTEGER NOT NULL,   -- when it first failed
     next_try_at INTEGER NOT NULL,   -- for --watch; a new run always tries
     run         INTEGER NOT NULL,   -- run.id of the last that tried
     UNIQUE (source, remote_id)

@@ -42,17 +42,6 @@ impl Archive {
         Ok(StateDraft { archive, path, draft, file, buffer, written: 0 })
     }
 
-    /// Writes the state file `name` whole: it has the old bytes or these, durably.
-    ///
-    /// # Errors
-    ///
-    /// As [`Archive::draft_state`].
-    pub fn write_state(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
-        let mut draft = self.draft_state(name)?;
-        draft.write_all(bytes).map_err(|error| Error::io("write", &draft.path, error))?;
-        draft.commit()
-    }
-
     /// Adds `bytes` to the end of the state file `name`, durably. After a crash any
     /// first part of them may be there, so records must tell their own end.
     ///
@@ -83,19 +72,6 @@ impl Archive {
             Err(error) if error.is_missing() => Ok(None),
             Err(error) => Err(error),
         }
-    }
-
-    /// Reads the state file `name` whole; `None` if it is missing. For small ones.
-    ///
-    /// # Errors
-    ///
-    /// As [`Archive::open_state`].
-    pub fn read_state(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
-        let Some(mut file) = self.open_state(name)? else { return Ok(None) };
-        let mut bytes = Vec::new();
-        io::Read::read_to_end(&mut file, &mut bytes)
-            .map_err(|error| Error::io("read", name, error))?;
-        Ok(Some(bytes))
     }
 
     /// The place of the state file `name` for a library that opens its files itself,

@@ -192,6 +192,8 @@ pub struct Backup {
     ///
     /// `+ PATH` is new, `~ PATH` has new bytes, `> PATH -> PATH` is moved (a folder in one line),
     /// `- PATH` goes to the trash. Nothing is written at all, not even TARGET_DIR.
+    /// Albums are told in numbers. What only its bytes could tell is told as it looks now: a photo
+    /// that drive/ turns out to have already is told as new.
     #[arg(long, conflicts_with_all = ["index_only", "log_file"], help_heading = HOW)]
     pub dry_run: bool,
     /// How many files are fetched at a time, from 1 to 32 [default: 8]

@@ -17,10 +17,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use self::entries::Done;
 use super::run::Run;
-use super::{Albums, Error, Event, Phase};
+use super::{Albums, Error, Event, Phase, check};
 use crate::archive::{self, Ability, Sort};
 use crate::index::album_link::{self, Album, Link};
-use crate::model::ArchivePath;
+use crate::model::{ArchivePath, SourceId};
 use crate::plan::{self, Act, AlbumMode, Child, Given, Move};
 
 /// How many names change before that is made durable and recorded.
@@ -114,6 +114,15 @@ pub(super) fn changes(run: &Run, how: Albums) -> Result<Changes, Error> {
     Ok(changes)
 }
 
+/// How many albums will have a folder as soon as something of theirs is fetched.
+pub(super) fn waiting(run: &Run, how: Albums) -> Result<u64, Error> {
+    if how.mode == AlbumMode::Nothing {
+        return Ok(0);
+    }
+    let titles = album_link::waiting(&run.job.db)?;
+    Ok(titles.iter().filter(|title| is_picked(run, title)).count() as u64)
+}
+
 fn build_all(run: &mut Run, work: &mut Work, albums: &[Planned]) -> Result<(), Error> {
     for turn in turns(albums) {
         run.may_go_on()?;
@@ -199,16 +208,19 @@ fn planned(run: &Run, how: Albums) -> Result<Vec<Planned>, Error> {
 /// that a person did not pick. One that stands is kept up to date in any case, since its
 /// links must not dangle.
 fn is_new(run: &Run, album: &Album) -> bool {
-    let pick = run.job.options.photos.as_ref().and_then(|photos| photos.albums.as_ref());
-    !album.gone && pick.is_none_or(|pick| pick.holds(&album.title))
+    !album.gone && is_picked(run, &album.title)
+}
+
+fn is_picked(run: &Run, title: &str) -> bool {
+    run.job.options.picked.as_ref().is_none_or(|pick| pick.holds(title))
 }
 
 /// Says whether an album goes whose source says that it is gone: as for files, nothing
-/// goes while anything is in doubt.
+/// goes of a source that is in doubt or left alone.
 fn may_remove(run: &Run) -> bool {
     run.job.options.removal.is_some()
-        && !run.doubtful
-        && run.failures.is_empty()
+        && run.job.options.photos.is_some()
+        && !run.is_in_doubt(SourceId::Photos)
         && run.refused.is_none()
 }
 
@@ -254,14 +266,10 @@ fn wish(parent: &ArchivePath, album: &Album, name: &str) -> Child {
 }
 
 fn is_in_the_way(run: &Run, path: &ArchivePath) -> Result<bool, Error> {
-    match run.job.archive.look(path) {
-        Ok(seen) => Ok(seen.is_some_and(|seen| seen.sort != Sort::Folder)),
-        // Where something is in the way further up, or the name is too long, making
-        // the folder will say so.
-        Err(archive::Error::Blocked { .. }) => Ok(false),
-        Err(error) if error.is_name_too_long() => Ok(false),
-        Err(error) => Err(error.into()),
-    }
+    // Where something is in the way further up, or the name is too long, making the folder
+    // will say so.
+    let seen = check::look(&run.job.archive, path)?;
+    Ok(seen.is_some_and(|seen| seen.sort != Sort::Folder))
 }
 
 /// The order in which each album finds the folder free that it gets: first those that

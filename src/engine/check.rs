@@ -80,6 +80,16 @@ fn retime(run: &Run, recorded: &Recorded, seen: Seen) -> Result<(), Error> {
     Ok(file::set_mtime(&job.db, &recorded.path, now.mtime_ns)?)
 }
 
+/// What is at `path`; nothing, where no file of the archive can be there: something else
+/// is in the place of a folder above it, or the disk holds no such name.
+pub(super) fn look(archive: &Archive, path: &ArchivePath) -> Result<Option<Seen>, Error> {
+    match archive.look(path) {
+        Err(archive::Error::Blocked { .. }) => Ok(None),
+        Err(error) if error.is_name_too_long() => Ok(None),
+        seen => Ok(seen?),
+    }
+}
+
 /// Says whether what is there is, by its length and time, the file that was left there.
 pub(super) fn is_untouched(seen: &Seen, recorded: &Recorded) -> bool {
     seen.sort == Sort::File
@@ -112,10 +122,14 @@ pub(super) fn put_aside(
     path: &ArchivePath,
     now: DateTime<Utc>,
 ) -> Result<ArchivePath, Error> {
-    let day = now.format("%Y-%m-%d");
-    let kept = archive.trash(path, &format!("{EDITED}/{day}"))?;
+    let kept = archive.trash(path, &edited_shelf(now))?;
     archive.make_durable(&[path.clone(), kept.clone()])?;
     Ok(kept)
+}
+
+/// The folder of the trash that is never purged, for what is found today.
+pub(super) fn edited_shelf(now: DateTime<Utc>) -> String {
+    format!("{EDITED}/{}", now.date_naive())
 }
 
 /// Records that a file is no longer where it was: it is fetched again.

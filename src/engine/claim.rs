@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use super::run::Run;
-use super::{Error, adopt, layout, rebuild};
+use super::{Error, adopt, check, layout};
 use crate::archive::{self, Sort};
 use crate::index::file;
 use crate::index::place::{self, Child};
@@ -86,7 +86,7 @@ fn whose(
     if claimants.is_empty() {
         return Ok(None);
     }
-    let Some(seen) = rebuild::look(run, at)? else { return Ok(None) };
+    let Some(seen) = check::look(&run.job.archive, at)? else { return Ok(None) };
     for &i in claimants {
         let child = &mut children[i];
         let proved = match (seen.sort, child.form == Form::Folder) {
@@ -108,7 +108,7 @@ fn is_folder_of(run: &Run, at: &ArchivePath, owner: &Child, depth: u32) -> Resul
     for child in place::children(&run.job.db, owner.item)?.iter().take(CHILDREN) {
         let wanted = layout::wish(child, run.job.options.names).wanted;
         let at = at.join(&wanted).map_err(|_| layout::unusable(&wanted))?;
-        let proved = match rebuild::look(run, &at)? {
+        let proved = match check::look(&run.job.archive, &at)? {
             Some(seen) if seen.sort == Sort::File => {
                 adopt::recognise(run, child, &at, &seen)?.is_some()
             }

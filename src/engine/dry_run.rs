@@ -2,12 +2,13 @@
 //! them. It works on a copy of the index and on an archive that refuses all changes.
 //!
 //! What cannot be known before bytes are fetched is told as it looks now: a photo
-//! whose bytes will turn out to be in drive/ already is told as new.
+//! whose bytes will turn out to be in drive/ already is told as new, and so is one that an
+//! original will replace which is yet to come.
 
 use super::run::Run;
 use super::{Error, Event, Planned, albums};
+use crate::index::file;
 use crate::index::step::{self, Kind};
-use crate::index::{album_link, file};
 use crate::model::ArchivePath;
 
 /// How many steps are read at a time.
@@ -87,11 +88,18 @@ pub(super) fn removals(run: &mut Run) -> Result<(), Error> {
     Ok(step::clear_kind(&run.job.db, Kind::Remove)?)
 }
 
+/// Tells that an altered copy would make room for its original.
+pub(super) fn altered(run: &mut Run, path: &ArchivePath) {
+    run.tally.removed += 1;
+    run.tell(Event::Planned(Planned::Remove { path }));
+}
+
 /// Says in numbers what would become of the albums' folders.
 pub(super) fn albums(run: &mut Run) -> Result<(), Error> {
     let Some(how) = run.job.options.albums else { return Ok(()) };
     let standing = albums::changes(run, how)?;
-    let new = standing.made + album_link::count_waiting(&run.job.db)?;
+    let waiting = albums::waiting(run, how)?;
+    let new = standing.made + waiting;
     if new + standing.renamed + standing.removed > 0 {
         run.tell(Event::Note(&format!(
             "albums: {new} new, {} renamed, {} removed; what is in the others follows Google",

@@ -11,8 +11,7 @@ use rusqlite::Connection;
 use super::run::Run;
 use super::sources::Sources;
 use super::{Error, Event};
-use crate::index::item::{self, Known};
-use crate::index::{crawl, file, place};
+use crate::index::{crawl, file, item, place};
 use crate::model::{RemoteId, SourceId};
 use crate::source::{self, Presence, Source};
 
@@ -87,7 +86,7 @@ async fn ask(
             Err(source::Error::Google(error)) if error.is_sign_in() => return Err(error.into()),
             Err(error) => {
                 is_whole = false;
-                run.doubtful = true;
+                run.doubted.insert(id);
                 run.tell(Event::Note(&format!(
                     "{id} could not be asked what became of items that its listing no longer \
                      has, so none of them is taken for gone: {error}"
@@ -109,7 +108,7 @@ fn record(
         let mut alive = 0_u64;
         for ((row, _), presence) in asked.iter().zip(presences) {
             let known = item::get(db, *row)?;
-            mark_stale(db, &known)?;
+            place::mark_stale(db, known.folder)?;
             match presence {
                 Presence::Present(item) => {
                     item::put(db, &item, number)?;
@@ -125,20 +124,13 @@ fn record(
     })?;
     run.learnt = true;
     if alive > 0 {
-        run.doubtful = true;
+        run.doubted.insert(id);
         run.tell(Event::Note(&format!(
             "the listing of {id} left out {alive} items that are there: it is taken for \
-             incomplete, nothing is removed, and the next run lists everything again"
+             incomplete, nothing of it is removed, and the next run lists everything again"
         )));
     }
     Ok(())
-}
-
-fn mark_stale(db: &Connection, known: &Known) -> Result<(), Error> {
-    match known.folder {
-        None | Some(0) => Ok(()),
-        Some(folder) => Ok(place::mark_stale(db, folder)?),
-    }
 }
 
 /// Has the next run list everything: what the listing left out of what is not held,

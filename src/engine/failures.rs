@@ -63,15 +63,23 @@ impl Run {
         !is_left && self.failures.iter().any(|(failed, _)| *failed == source)
     }
 
+    /// Says whether nothing of a source may be removed: it failed in some part of what is
+    /// read of it, or did not tell everything, or the disk is not as it was recorded.
+    pub(super) fn is_in_doubt(&self, source: SourceId) -> bool {
+        let has_failed = self.failures.iter().any(|(failed, _)| *failed == source);
+        self.doubtful || self.doubted.contains(&source) || has_failed
+    }
+
     /// How the run ended; `stopped_by` is what kept it from going to its end.
     pub(super) fn outcome(&self, stopped_by: Option<&Error>) -> Outcome {
         let is_left = self.job.drive.is_some() || self.job.photos.is_some();
+        let is_in_doubt = self.doubtful || !self.doubted.is_empty();
         match stopped_by {
             Some(Error::Interrupted) => Outcome::Interrupted,
             Some(_) => Outcome::Failed,
             None if !self.failures.is_empty() && !is_left => Outcome::Failed,
             None if self.refused.is_some() => Outcome::Refused,
-            None if self.doubtful || self.tally.failed > 0 || !self.failures.is_empty() => {
+            None if is_in_doubt || self.tally.failed > 0 || !self.failures.is_empty() => {
                 Outcome::Incomplete
             }
             None => Outcome::Complete,

@@ -10,7 +10,7 @@ use rusqlite::Connection;
 
 use super::run::Run;
 use super::trail::{self, Trails};
-use super::{Error, Phase, adopt, claim, manifest, motion, rebuild, sharing, tops};
+use super::{Error, Phase, adopt, check, claim, manifest, motion, rebuild, sharing, tops};
 use crate::archive::{self, Sort};
 use crate::index::item::{self, Known, Seated};
 use crate::index::place::{self, Child, Given, PlaceKey};
@@ -306,14 +306,9 @@ fn is_foreign(run: &mut Run, child: &mut Child, at: &ArchivePath) -> Result<bool
     if child.file.as_ref() == Some(at) {
         return Ok(false);
     }
-    let seen = match run.job.archive.look(at) {
-        Ok(Some(seen)) => seen,
-        // Where something is in the way further up, or the path is too long, the
-        // fetch will say so.
-        Ok(None) | Err(archive::Error::Blocked { .. }) => return Ok(false),
-        Err(error) if error.is_name_too_long() => return Ok(false),
-        Err(error) => return Err(error.into()),
-    };
+    // Where something is in the way further up, or the name is too long, the fetch will
+    // say so.
+    let Some(seen) = check::look(&run.job.archive, at)? else { return Ok(false) };
     match seen.sort {
         // A folder may be shared with a person's own files.
         Sort::Folder if child.form == Form::Folder => Ok(false),

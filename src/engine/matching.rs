@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 
 use super::run::Run;
 use super::transfer::Fetched;
-use super::{Error, Event, Phase, manifest, motion, moves, sharing};
+use super::{Error, Event, Phase, dry_run, manifest, motion, moves, sharing};
 use crate::index::file;
 use crate::index::history::{self, What};
 use crate::index::item::{self, Known};
@@ -29,8 +29,7 @@ const BATCH: u32 = 256;
 /// Looks through what Photos has for the originals that are new in the archive. Copies of
 /// them that Google has altered, and that lie in photos/, make room for them.
 pub(super) fn compare_new(run: &mut Run) -> Result<(), Error> {
-    // In a run that does nothing no copy can make room.
-    while !run.is_dry() {
+    loop {
         run.may_go_on()?;
         let files = matching::uncompared(&run.job.db, BATCH)?;
         if files.is_empty() {
@@ -45,7 +44,6 @@ pub(super) fn compare_new(run: &mut Run) -> Result<(), Error> {
             Ok(files.iter().try_for_each(|file| matching::set_compared(db, *file, true))?)
         })?;
     }
-    Ok(())
 }
 
 /// Compares an item of Photos that has a file of its own with all originals.
@@ -92,36 +90,40 @@ pub(super) async fn before_fetch(run: &mut Run) -> Result<(), Error> {
                 in_doubt.push(known);
             }
         }
-        let ids: Vec<_> = in_doubt.iter().map(|known| known.item.key.id.clone()).collect();
-        photos.look_ahead(&ids);
-        let at_once = run.job.options.transfers;
-        while !in_doubt.is_empty() {
-            run.may_go_on()?;
-            let rest = in_doubt.split_off(at_once.min(in_doubt.len()));
-            let asked = run.unless_stopped(lengths(&photos, in_doubt)).await?;
-            asked.into_iter().try_for_each(|(known, size)| decide(run, &known, size))?;
-            in_doubt = rest;
+        for (known, length) in lengths(run, &photos, in_doubt).await? {
+            decide(run, &known, length)?;
         }
     }
 }
 
-/// Asks for the lengths of what Photos serves of some items, all at once. Where that
-/// fails nothing is known: fetching them will say why.
-pub(super) async fn lengths(photos: &Arc<Photos>, wanted: Vec<Known>) -> Vec<(Known, Option<u64>)> {
-    let mut asking = JoinSet::new();
-    for known in wanted {
-        let photos = Arc::clone(photos);
-        asking.spawn(async move {
-            let length = photos.length(&known.item).await.ok().flatten();
-            (known, length)
-        });
+/// Asks for the lengths of what Photos serves of some items, and returns those that it
+/// says. Where it fails nothing is known: fetching them will say why.
+pub(super) async fn lengths(
+    run: &Run,
+    photos: &Arc<Photos>,
+    mut wanted: Vec<Known>,
+) -> Result<Vec<(Known, u64)>, Error> {
+    let ids: Vec<_> = wanted.iter().map(|known| known.item.key.id.clone()).collect();
+    photos.look_ahead(&ids);
+    let at_once = run.job.options.transfers;
+    let mut lengths = Vec::new();
+    while !wanted.is_empty() {
+        run.may_go_on()?;
+        let mut asking = JoinSet::new();
+        for known in wanted.drain(..at_once.min(wanted.len())) {
+            let photos = Arc::clone(photos);
+            asking.spawn(async move {
+                let length = photos.length(&known.item).await.ok().flatten();
+                Some((known, length?))
+            });
+        }
+        lengths.extend(run.unless_stopped(asking.join_all()).await?.into_iter().flatten());
     }
-    asking.join_all().await
+    Ok(lengths)
 }
 
-fn decide(run: &mut Run, known: &Known, size_bytes: Option<u64>) -> Result<(), Error> {
-    let Some(_) = size_bytes else { return Ok(()) };
-    match verdict(run, known, Served { size_bytes, ..Served::default() })? {
+fn decide(run: &mut Run, known: &Known, length: u64) -> Result<(), Error> {
+    match verdict(run, known, Served { size_bytes: Some(length), ..Served::default() })? {
         Verdict::Same { file, rule } => hold(run, known, (file, rule), Motion::None),
         Verdict::AskLength | Verdict::Other => Ok(()),
     }
@@ -226,10 +228,12 @@ fn hold(
 /// is recorded before: [`recovery`](super::recovery) puts it back if the run is killed
 /// before the rest is.
 fn retire(run: &mut Run, item: i64, original: i64) -> Result<Option<(i64, ArchivePath)>, Error> {
-    let Some(own) = file::held_by(&run.job.db, item)?.filter(|_| !run.is_dry()) else {
-        return Ok(None);
-    };
+    let Some(own) = file::held_by(&run.job.db, item)? else { return Ok(None) };
     if own.row == original || matching::sharers(&run.job.db, own.row)?.len() > 1 {
+        return Ok(None);
+    }
+    if run.is_dry() {
+        dry_run::altered(run, &own.path);
         return Ok(None);
     }
     let archive = run.job.archive.clone();

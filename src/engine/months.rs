@@ -85,8 +85,6 @@ fn seat(db: &Connection, known: &Known, wish: Option<&Wish>) -> Result<(), Error
         }
         None => Seated { form: known.form.clone(), ..Seated::default() },
     };
-    if folder != 0 {
-        place::mark_stale(db, folder)?;
-    }
+    place::mark_stale(db, folder)?;
     Ok(item::seat(db, known.row, &Seated { folder, ..kept })?)
 }

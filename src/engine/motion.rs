@@ -17,9 +17,7 @@ pub(super) fn derive(db: &Connection, still: &Known) -> Result<(), Error> {
         if known.item == clip && !known.gone {
             return Ok(());
         }
-        if let Some(folder) = known.folder {
-            place::mark_stale(db, folder)?;
-        }
+        place::mark_stale(db, known.folder)?;
     }
     item::put(db, &clip, still.seen)?;
     Ok(())

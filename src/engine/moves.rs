@@ -59,9 +59,7 @@ pub(super) fn recover(run: &mut Run) -> Result<(), Error> {
     left.extend(all(run, Kind::Retime)?);
     run.in_transaction(|db| {
         for step in &left {
-            if let Some(folder) = item::get(db, step.item)?.folder {
-                place::mark_stale(db, folder)?;
-            }
+            place::mark_stale(db, item::get(db, step.item)?.folder)?;
         }
         Ok(step::clear(db)?)
     })
@@ -81,20 +79,12 @@ fn settle_lifted(run: &Run, step: &Step) -> Result<(), Error> {
                 archive.settle(name, path)?;
                 return Ok(archive.make_durable(&[path.clone(), lifted])?);
             }
-            Ok(Some(_)) | Err(archive::Error::Blocked { .. }) => {}
+            Ok(Some(_)) => {}
+            Err(error) if is_in_the_way(&error) => {}
             Err(error) => return Err(error.into()),
         }
     }
     Ok(())
-}
-
-/// What is at a path of the plan: nothing, if a file has the name of a folder above
-/// it, as when the run was killed after the one had gone and the other had come.
-fn look(run: &Run, path: &ArchivePath) -> Result<Option<Seen>, Error> {
-    match run.job.archive.look(path) {
-        Err(archive::Error::Blocked { .. }) => Ok(None),
-        seen => Ok(seen?),
-    }
 }
 
 /// Finds the file that a step was to move: where it was to go, where it was, or where
@@ -104,7 +94,11 @@ fn whereabouts(run: &Run, step: &Step, recorded: &Recorded) -> Result<Option<Arc
     let lifted = step.lifted.as_ref().map(|name| run.job.archive.lifted_path(name)).transpose()?;
     let places = [Some(&step.to), step.from.as_ref(), lifted.as_ref()];
     for path in places.into_iter().flatten() {
-        if look(run, path)?.is_some_and(|seen| check::is_untouched(&seen, recorded)) {
+        // A file may have the name of a folder above it: the run was killed after the one had
+        // gone and the other had come.
+        if check::look(&run.job.archive, path)?
+            .is_some_and(|seen| check::is_untouched(&seen, recorded))
+        {
             alike.push(path.clone());
         }
     }
@@ -185,8 +179,12 @@ pub(super) fn is_in_the_way(error: &archive::Error) -> bool {
 
 /// Removes the folders above `path` that are empty now.
 pub(super) fn prune_above(run: &Run, path: &ArchivePath) -> Result<(), Error> {
-    let Some(folder) = path.parent() else { return Ok(()) };
-    match run.job.archive.prune_folder(&folder) {
+    path.parent().map_or(Ok(()), |folder| prune(run, &folder))
+}
+
+/// Removes a folder, and those above it, where nothing is left in them.
+pub(super) fn prune(run: &Run, folder: &ArchivePath) -> Result<(), Error> {
+    match run.job.archive.prune_folder(folder) {
         // What a person put in the folder's place is theirs.
         Ok(()) | Err(archive::Error::Blocked { .. }) => Ok(()),
         Err(error) => Err(error.into()),

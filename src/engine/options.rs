@@ -2,7 +2,9 @@
 
 use std::num::NonZeroU64;
 
-use crate::plan::{AlbumMode, AlbumStyle, MaxDelete, NameRules, PhotosSelection, Selection};
+use crate::plan::{
+    AlbumMode, AlbumPick, AlbumStyle, MaxDelete, NameRules, PhotosSelection, Selection,
+};
 
 /// What a run is to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +24,8 @@ pub struct Options {
     pub photos: Option<PhotosSelection>,
     /// How albums are built; `None` leaves them alone.
     pub albums: Option<Albums>,
+    /// Which albums get a folder, also where Photos is left alone; `None`: all.
+    pub picked: Option<AlbumPick>,
     /// No folder for each year in photos/.
     pub flat: bool,
     /// What names may look like.

@@ -7,7 +7,7 @@
 
 use super::run::Run;
 use super::{Error, Event, adopt, check, manifest, motion};
-use crate::archive::{self, Seen, Sort};
+use crate::archive::{Seen, Sort};
 use crate::index::file::{self, Holding, Saved};
 use crate::index::history::{self, What};
 use crate::index::item::{self, Known};
@@ -43,7 +43,7 @@ pub(super) fn remember(run: &mut Run) -> Result<(), Error> {
         return Ok(());
     }
     for source in SourceId::ALL {
-        if is_listed(run, source)? {
+        if crawl::is_whole(&run.job.db, source)? {
             run.in_transaction(|db| Ok(remembered::add_missing(db, source)?))?;
         }
     }
@@ -61,7 +61,7 @@ pub(super) fn finish(run: &mut Run) -> Result<(), Error> {
     }
     tell_unrecognised(run);
     for source in SourceId::ALL {
-        if remembered::any(&run.job.db, source)? && !is_listed(run, source)? {
+        if remembered::any(&run.job.db, source)? && !crawl::is_whole(&run.job.db, source)? {
             return Ok(());
         }
     }
@@ -79,12 +79,6 @@ fn tell_unrecognised(run: &Run) {
             run.unrecognised
         )));
     }
-}
-
-/// Says whether all that `source` has is known.
-fn is_listed(run: &Run, source: SourceId) -> Result<bool, Error> {
-    let crawl = crawl::get(&run.job.db, source)?;
-    Ok(crawl.is_some_and(|crawl| crawl.listed_at.is_some() && !crawl.incomplete))
 }
 
 fn record_all(run: &mut Run) -> Result<(), Error> {
@@ -105,7 +99,7 @@ fn record_all(run: &mut Run) -> Result<(), Error> {
 /// Records that an item's bytes are where they are remembered to be, if they are.
 fn record_if_there(run: &mut Run, row: i64, it: &Remembered, bytes: &Bytes) -> Result<(), Error> {
     let known = item::get(&run.job.db, row)?;
-    let Some(seen) = look(run, &it.path)?.filter(|seen| {
+    let Some(seen) = check::look(&run.job.archive, &it.path)?.filter(|seen| {
         seen.sort == Sort::File && seen.size_bytes == bytes.size_bytes && is_in_trees(&it.path)
     }) else {
         return Ok(());
@@ -211,15 +205,6 @@ fn contradicts(known: &Known, bytes: &Bytes, digests: &Digests) -> bool {
 fn is_in_trees(path: &ArchivePath) -> bool {
     let top = path.parts().next();
     path.parent().is_some() && !matches!(top, Some(".gphotos-sync" | "albums"))
-}
-
-/// What is at `path`; nothing, if no file of that path can be there.
-pub(super) fn look(run: &Run, path: &ArchivePath) -> Result<Option<Seen>, Error> {
-    match run.job.archive.look(path) {
-        Err(archive::Error::Blocked { .. }) => Ok(None),
-        Err(error) if error.is_name_too_long() => Ok(None),
-        seen => Ok(seen?),
-    }
 }
 
 /// The name that a child of the folder at `path` bears there already, though the index

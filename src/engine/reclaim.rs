@@ -2,15 +2,16 @@
 //! no checksum of them, so name, month, time and dimensions have to agree, and the length
 //! that Google would serve. What is not certain is fetched again.
 
+use std::sync::Arc;
+
 use super::run::Run;
-use super::{Error, adopt, check, layout, matching, rebuild, tops};
+use super::{Error, adopt, check, layout, matching, tops};
 use crate::archive::{Seen, Sort};
 use crate::index::file;
 use crate::index::item::{self, Known};
 use crate::media::Told;
 use crate::model::{ArchivePath, MatchRule, Media, Shot, SourceId, kind_of};
 use crate::plan;
-use crate::source::Source as _;
 use crate::source::photos::Photos;
 
 const BATCH: u32 = 256;
@@ -59,18 +60,19 @@ fn candidates(
         return Ok(Vec::new());
     };
     if month.folder != folder {
-        let names = if rebuild::look(run, &top)?.is_some_and(|seen| seen.sort == Sort::Folder) {
-            run.job.archive.names_in(&top)?
-        } else {
-            Vec::new()
-        };
+        let names =
+            if check::look(&run.job.archive, &top)?.is_some_and(|seen| seen.sort == Sort::Folder) {
+                run.job.archive.names_in(&top)?
+            } else {
+                Vec::new()
+            };
         *month = Month { folder, names };
     }
     let wanted = plan::clean(&known.item.title, run.job.options.names);
     let mut found = Vec::new();
     for name in month.names.iter().filter(|name| plan::is_dealt_for(name, &wanted, false)) {
         let at = top.join(name).map_err(|_| layout::unusable(name))?;
-        if let Some(seen) = rebuild::look(run, &at)?
+        if let Some(seen) = check::look(&run.job.archive, &at)?
             && agrees(run, known, &at, &seen)?
         {
             found.push((at, seen));
@@ -98,28 +100,15 @@ fn agrees(run: &Run, known: &Known, at: &ArchivePath, seen: &Seen) -> Result<boo
 }
 
 /// Asks for lengths, and adopts where just one file has the one that is told.
-async fn decide(
-    run: &mut Run,
-    photos: &std::sync::Arc<Photos>,
-    mut claims: Vec<Claim>,
-) -> Result<(), Error> {
-    let ids: Vec<_> = claims.iter().map(|(known, _)| known.item.key.id.clone()).collect();
-    photos.look_ahead(&ids);
-    let at_once = run.job.options.transfers;
-    while !claims.is_empty() {
-        run.may_go_on()?;
-        let rest = claims.split_off(at_once.min(claims.len()));
-        let known = claims.iter().map(|(known, _)| known.clone()).collect();
-        let lengths = run.unless_stopped(matching::lengths(photos, known)).await?;
-        for (known, length) in lengths {
-            let claim = claims.iter().find(|(claimant, _)| claimant.row == known.row);
-            let same = |(_, seen): &&(ArchivePath, Seen)| Some(seen.size_bytes) == length;
-            let mut found = claim.iter().flat_map(|(_, files)| files).filter(same);
-            if let (Some((at, seen)), None) = (found.next(), found.next()) {
-                adopt_at(run, &known, at, seen)?;
-            }
+async fn decide(run: &mut Run, photos: &Arc<Photos>, claims: Vec<Claim>) -> Result<(), Error> {
+    let known = claims.iter().map(|(known, _)| known.clone()).collect();
+    for (known, length) in matching::lengths(run, photos, known).await? {
+        let claim = claims.iter().find(|(claimant, _)| claimant.row == known.row);
+        let same = |(_, seen): &&(ArchivePath, Seen)| seen.size_bytes == length;
+        let mut found = claim.iter().flat_map(|(_, files)| files).filter(same);
+        if let (Some((at, seen)), None) = (found.next(), found.next()) {
+            adopt_at(run, &known, at, seen)?;
         }
-        claims = rest;
     }
     Ok(())
 }

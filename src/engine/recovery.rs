@@ -6,7 +6,7 @@
 //! parts of the run whose it is.
 
 use super::run::Run;
-use super::{Error, adopt, check, layout, moves, rebuild, removal, undo};
+use super::{Error, adopt, check, layout, moves, removal, undo};
 use crate::archive::Sort;
 use crate::index::file::{self, Recorded};
 use crate::index::history::{self, What};
@@ -49,7 +49,8 @@ fn put_back(run: &Run, held: &Recorded, trashed: &ArchivePath) -> Result<(), Err
         // A second name, which it was given first.
         return Ok(archive.purge_file(trashed)?);
     }
-    if rebuild::look(run, trashed)?.is_some_and(is_it) && rebuild::look(run, &held.path)?.is_none()
+    if check::look(&run.job.archive, trashed)?.is_some_and(is_it)
+        && check::look(&run.job.archive, &held.path)?.is_none()
     {
         archive.rename(trashed, &held.path)?;
         archive.make_durable(&[trashed.clone(), held.path.clone()])?;
@@ -78,12 +79,12 @@ fn landed(run: &mut Run) -> Result<(), Error> {
 /// Says whether the announced bytes are at their place, and not the older ones still.
 fn has_landed(run: &Run, announced: &Announced, older: Option<&Recorded>) -> Result<bool, Error> {
     let Announced { path, sha256, trash_path, .. } = announced;
-    if rebuild::look(run, path)?.is_none_or(|seen| seen.sort != Sort::File) {
+    if check::look(&run.job.archive, path)?.is_none_or(|seen| seen.sort != Sort::File) {
         return Ok(false);
     }
     if older.is_some_and(|older| older.path == *path) {
         let Some(trashed) = trash_path else { return Ok(false) };
-        let is_replaced = rebuild::look(run, trashed)?.is_some()
+        let is_replaced = check::look(&run.job.archive, trashed)?.is_some()
             && !run.job.archive.is_same_file(path, trashed)?;
         if !is_replaced {
             return Ok(false);
@@ -105,12 +106,12 @@ fn record(
     if let (Some(older), Some(trashed)) = (older, trash_path) {
         retire_older(run, older, (path, trashed))?;
     }
-    let Some(seen) = rebuild::look(run, path)? else { return Ok(()) };
+    let Some(seen) = check::look(&run.job.archive, path)? else { return Ok(()) };
     let digests = check::digests(run, path)?;
     adopt::take(run, known, (path, &seen), (digests, MatchRule::Id))?;
     let back = trash::returning(&run.job.db, known.row, &layout::wanted(known))?;
     if let Some(back) = back.filter(|back| back.sha256 == *sha256)
-        && rebuild::look(run, &back.trash_path)?.is_none()
+        && check::look(&run.job.archive, &back.trash_path)?.is_none()
     {
         trash::set_restored(&run.job.db, back.row, run.now())?;
     }
@@ -124,7 +125,7 @@ fn retire_older(
     older: &Recorded,
     (path, trashed): (&ArchivePath, &ArchivePath),
 ) -> Result<(), Error> {
-    if rebuild::look(run, trashed)?.is_none() && !run.is_dry() {
+    if check::look(&run.job.archive, trashed)?.is_none() && !run.is_dry() {
         run.job.archive.rename(&older.path, trashed)?;
         run.job.archive.make_durable(&[older.path.clone(), trashed.clone()])?;
     }

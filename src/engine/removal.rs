@@ -12,7 +12,6 @@ use rusqlite::Connection;
 
 use super::run::Run;
 use super::{Error, Event, Phase, Removal, check, dry_run, evidence, manifest, moves};
-use crate::archive;
 use crate::index::file::{self, Recorded};
 use crate::index::history::{self, Moment, What};
 use crate::index::step::{self, Kind, Step};
@@ -38,18 +37,13 @@ struct Going {
 pub(super) fn all(run: &mut Run) -> Result<bool, Error> {
     let Some(removal) = run.job.options.removal else { return Ok(false) };
     let sources = trusted(run)?;
+    if sources.is_empty() {
+        return Ok(false);
+    }
     let (mut going, mut missing) = (0, 0);
     for source in &sources {
         going += file::count_removable(&run.job.db, *source)?;
         missing += item::count_missing(&run.job.db, *source)?;
-    }
-    if run.doubtful {
-        if going + missing > 0 {
-            run.tell(Event::Note(
-                "nothing is removed in this run: not all that Google said could be relied on",
-            ));
-        }
-        return Ok(false);
     }
     let most = evidence::limit(run)?;
     if going + missing > most {
@@ -70,21 +64,34 @@ pub(super) fn all(run: &mut Run) -> Result<bool, Error> {
     Ok(changed)
 }
 
-/// The sources whose last listing of everything was beyond doubt and that this run was
-/// not told to leave alone.
+/// The sources whose last listing of everything was beyond doubt, that this run was not
+/// told to leave alone, and that it read whole. Each goes by itself: one that never
+/// answers must not keep what is gone from another for ever.
 fn trusted(run: &Run) -> Result<Vec<SourceId>, Error> {
     let options = &run.job.options;
     let mut trusted = Vec::new();
     for (source, is_wanted) in
         [(SourceId::Drive, options.drive.is_some()), (SourceId::Photos, options.photos.is_some())]
     {
-        let at = crawl::get(&run.job.db, source)?;
-        let is_whole = at.is_some_and(|at| at.listed_at.is_some() && !at.incomplete);
-        if is_wanted && is_whole {
+        if is_wanted && crawl::is_whole(&run.job.db, source)? && !is_left_for_doubt(run, source)? {
             trusted.push(source);
         }
     }
     Ok(trusted)
+}
+
+/// Says whether nothing of a source is removed because of a doubt, and tells it where that
+/// keeps anything.
+fn is_left_for_doubt(run: &Run, source: SourceId) -> Result<bool, Error> {
+    let is_left = run.is_in_doubt(source);
+    let db = &run.job.db;
+    if is_left && file::count_removable(db, source)? + item::count_missing(db, source)? > 0 {
+        run.tell(Event::Note(&format!(
+            "nothing of {source} is removed in this run: not all that Google said could be \
+             relied on"
+        )));
+    }
+    Ok(is_left)
 }
 
 fn plan(run: &mut Run, source: SourceId) -> Result<(), Error> {
@@ -177,11 +184,8 @@ fn intend(run: &mut Run, steps: &[Step]) -> Result<Vec<Going>, Error> {
 
 /// What a person changed or took away since it was looked at is for the next run.
 fn is_untouched(run: &Run, file: &Recorded) -> Result<bool, Error> {
-    match run.job.archive.look(&file.path) {
-        Ok(seen) => Ok(seen.is_some_and(|seen| check::is_untouched(&seen, file))),
-        Err(archive::Error::Blocked { .. }) => Ok(false),
-        Err(error) => Err(error.into()),
-    }
+    let seen = check::look(&run.job.archive, &file.path)?;
+    Ok(seen.is_some_and(|seen| check::is_untouched(&seen, file)))
 }
 
 fn record(run: &mut Run, gone: &[Going]) -> Result<(), Error> {
@@ -219,10 +223,7 @@ fn record_one(db: &Connection, when: Moment, going: &Going) -> Result<Vec<i64>, 
 
 /// Takes an item out of its folder, of which the archive holds nothing any more.
 fn leave(db: &Connection, item: i64) -> Result<(), Error> {
-    match item::drop_form(db, item)? {
-        None | Some(0) => Ok(()),
-        Some(folder) => Ok(place::mark_stale(db, folder)?),
-    }
+    Ok(place::mark_stale(db, item::drop_form(db, item)?)?)
 }
 
 fn forget_steps(db: &Connection) -> Result<(), Error> {

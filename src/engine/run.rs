@@ -1,5 +1,6 @@
 //! One run: what it has in hand, and the order of its parts.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -71,7 +72,10 @@ pub(super) struct Run {
     pub(super) job: Job,
     pub(super) id: RunId,
     pub(super) tally: Tally,
-    /// A source did not tell everything: nothing may be concluded from what it left out.
+    /// The sources that did not tell everything: nothing may be concluded from what they
+    /// left out.
+    pub(super) doubted: BTreeSet<SourceId>,
+    /// Something on the disk was not as it was recorded, or could not be done there.
     pub(super) doubtful: bool,
     /// The sources that failed whole, or in a part of what is read of them.
     pub(super) failures: Vec<(SourceId, Error)>,
@@ -125,6 +129,7 @@ impl Run {
             job,
             id,
             tally: Tally::default(),
+            doubted: BTreeSet::new(),
             doubtful: false,
             failures,
             is_behind: false,
@@ -138,11 +143,14 @@ impl Run {
         })
     }
 
+    /// The whole of a run, in its order. Each part is whole before the next begins, and
+    /// whatever stops one of them, the next run takes up what was recorded.
     async fn all(&mut self) -> Result<(), Error> {
         recovery::all(self)?;
         rebuild::begin(self)?;
         if self.job.options.reach != Reach::SkipIndex {
             crawl::all(self).await?;
+            // So that what the manifest tells of and the listing did not have is asked for, too.
             rebuild::remember(self)?;
             evidence::all(self).await?;
         }
@@ -159,13 +167,15 @@ impl Run {
         if self.is_behind && crawl::catch_up(self).await? {
             self.apply().await?;
         }
-        if self.failures.is_empty() && removal::all(self)? {
+        if removal::all(self)? {
+            // What shared a file with something that went needs a place of its own.
             self.apply().await?;
         }
         self.finish()
     }
 
-    /// Makes the archive as the index says that it should be.
+    /// Makes the archive as the index says that it should be: Drive first, since Photos has
+    /// a place only for what Drive does not hold.
     async fn apply(&mut self) -> Result<(), Error> {
         // Of a source that was not read to its end too little is known to move its files.
         if !self.is_out(SourceId::Drive) {
@@ -182,10 +192,12 @@ impl Run {
 
     /// The same for Photos: what the archive holds already is neither named nor fetched.
     async fn apply_photos(&mut self) -> Result<(), Error> {
+        // New originals first: copies of them make room, and hang nowhere from then on.
         matching::compare_new(self)?;
         months::reconsider(self)?;
         months::choose(self)?;
         if sharing::part(self, SourceId::Photos)? {
+            // What was parted from its file hangs in a month of its own.
             months::choose(self)?;
         }
         matching::before_fetch(self).await?;
@@ -197,6 +209,7 @@ impl Run {
         Ok(())
     }
 
+    /// Gives the items of Photos their names, and fetches what is due.
     async fn place_photos(&mut self) -> Result<(), Error> {
         reclaim::all(self).await?;
         layout::deal_all(self, SourceId::Photos)?;
@@ -216,6 +229,7 @@ impl Run {
         Ok(())
     }
 
+    /// What stands for files of the trees, and what is told when all is done.
     fn finish(&mut self) -> Result<(), Error> {
         if self.is_dry() {
             return dry_run::albums(self);
@@ -271,6 +285,11 @@ impl Run {
 
     pub(super) fn now(&self) -> DateTime<Utc> {
         self.job.clock.now()
+    }
+
+    /// The day in UTC, as the trash's folders are named.
+    pub(super) fn today(&self) -> String {
+        self.now().date_naive().to_string()
     }
 
     pub(super) fn moment(&self) -> Moment {

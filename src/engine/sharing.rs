@@ -47,9 +47,7 @@ fn part_one(db: &Connection, parting: Parting) -> Result<Vec<i64>, Error> {
     }
     let known = item::get(db, parting.item)?;
     file::release(db, parting.item)?;
-    if let Some(folder) = known.folder.filter(|folder| *folder != 0) {
-        place::mark_stale(db, folder)?;
-    }
+    place::mark_stale(db, known.folder)?;
     let mut noted = vec![parting.item];
     if parting.gone {
         // Nothing is held of it any more.
@@ -108,17 +106,13 @@ fn take_place(db: &Connection, when: Moment, known: &Known, file: i64) -> Result
     // Photos may have more copies of it.
     matching::set_compared(db, file, false)?;
     problem::solve(db, when, &known.item.key, matching::path(db, file)?.as_str())?;
-    if let Some(folder) = known.folder {
-        place::mark_stale(db, folder)?;
-    }
+    place::mark_stale(db, known.folder)?;
     Ok(noted)
 }
 
 /// Has an item hang nowhere: its bytes are in another item's place.
 pub(super) fn vacate(db: &Connection, item: i64, folder: Option<i64>) -> Result<(), Error> {
-    if let Some(folder) = folder.filter(|folder| *folder != 0) {
-        place::mark_stale(db, folder)?;
-    }
+    place::mark_stale(db, folder)?;
     place::remove(db, PlaceKey { item, ordinal: 0 })?;
     matching::set_folder(db, item, 0)?;
     Ok(step::remove_fetch(db, item)?)

@@ -176,13 +176,8 @@ fn is_there(run: &Run, path: &ArchivePath, trashed: &Trashed) -> Result<bool, Er
             && seen.size_bytes == trashed.size_bytes
             && seen.mtime_ns == trashed.mtime_ns
     };
-    match run.job.archive.look(path) {
-        Ok(seen) => {
-            Ok(seen.is_some_and(is_it) && check::digests(run, path)?.sha256 == trashed.sha256)
-        }
-        Err(archive::Error::Blocked { .. }) => Ok(false),
-        Err(error) => Err(error.into()),
-    }
+    let seen = check::look(&run.job.archive, path)?;
+    Ok(seen.is_some_and(is_it) && check::digests(run, path)?.sha256 == trashed.sha256)
 }
 
 /// The path at which a file was, or the next in its row of numbers that is free.
@@ -250,10 +245,7 @@ fn record_one(
     let mut items = Vec::new();
     if trashed.why == Why::Removed {
         for regained in trash::put_back(db, trashed.row, path)? {
-            match item::set_form(db, regained.item, &regained.form)? {
-                None | Some(0) => {}
-                Some(folder) => place::mark_stale(db, folder)?,
-            }
+            place::mark_stale(db, item::set_form(db, regained.item, &regained.form)?)?;
             items.push(regained.item);
         }
     }

@@ -152,7 +152,7 @@ impl Verifying {
 
     /// What is at a file's path, or where a run that was killed was moving it to.
     fn find(&self, recorded: &Recorded) -> Result<(ArchivePath, Option<Seen>), Error> {
-        let here = look_at(&self.given.archive, &recorded.path)?;
+        let here = check::look(&self.given.archive, &recorded.path)?;
         let archive = &self.given.archive;
         let step = match here {
             Some(_) => None,
@@ -162,7 +162,7 @@ impl Verifying {
         let lifted: Vec<_> =
             lifted.map(|name| archive.lifted_path(name)).collect::<Result<_, _>>()?;
         for at in step.into_iter().map(|step| step.to).chain(lifted) {
-            let seen = look_at(archive, &at)?;
+            let seen = check::look(archive, &at)?;
             if seen.is_some_and(|seen| check::is_untouched(&seen, recorded)) {
                 return Ok((at, seen));
             }
@@ -229,7 +229,7 @@ impl Verifying {
         let archive = &self.given.archive;
         match archive.read_link(path) {
             Ok(Some(text)) if text == path.link_to(target) => {
-                Ok(look_at(archive, target)?.is_some())
+                Ok(check::look(archive, target)?.is_some())
             }
             Ok(_) | Err(archive::Error::NotPlain { .. } | archive::Error::Blocked { .. }) => {
                 Ok(false)
@@ -298,14 +298,6 @@ impl Verifying {
 
     fn may_go_on(&self) -> Result<(), Error> {
         if *self.given.stop.borrow() { Err(Error::Interrupted) } else { Ok(()) }
-    }
-}
-
-/// What is at a path: nothing, if a file or a link is where a folder should be.
-fn look_at(archive: &Archive, path: &ArchivePath) -> Result<Option<Seen>, Error> {
-    match archive.look(path) {
-        Err(archive::Error::Blocked { .. }) => Ok(None),
-        seen => Ok(seen?),
     }
 }
 

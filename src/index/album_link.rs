@@ -70,14 +70,16 @@ pub struct Made {
     pub sha256: Sha256,
 }
 
-/// Returns how many albums will have a folder as soon as something of theirs is fetched.
+/// Returns the titles of the albums that may have a folder as soon as something of theirs
+/// is fetched.
 ///
 /// # Errors
 ///
 /// [`Error::Sqlite`].
-pub fn count_waiting(db: &Connection) -> Result<u64, Error> {
-    let mut query = db.prepare_cached(sql!("album_link/count_waiting"))?;
-    Ok(query.query_row([], |row| row.get("albums"))?)
+pub fn waiting(db: &Connection) -> Result<Vec<String>, Error> {
+    let mut query = db.prepare_cached(sql!("album_link/waiting"))?;
+    let titles = query.query_map([], |row| row.get("title"))?;
+    Ok(titles.collect::<Result<_, _>>()?)
 }
 
 /// Returns the albums that have a folder, or should.

@@ -30,6 +30,15 @@ pub fn get(db: &Connection, source: SourceId) -> Result<Option<Crawl>, Error> {
     row.optional()?.transpose()
 }
 
+/// Says whether all that `source` has was listed once, and nothing is in doubt since.
+///
+/// # Errors
+///
+/// As [`get`].
+pub fn is_whole(db: &Connection, source: SourceId) -> Result<bool, Error> {
+    Ok(get(db, source)?.is_some_and(|at| at.listed_at.is_some() && !at.incomplete))
+}
+
 /// Records where the listing of `source` stands.
 ///
 /// # Errors

@@ -77,13 +77,17 @@ pub struct PlaceKey {
     pub ordinal: i64,
 }
 
-/// Has the names in `folder` dealt again.
+/// Has the names in `folder` dealt again. Of an item that hangs nowhere, or of which that
+/// is not decided, there are none.
 ///
 /// # Errors
 ///
 /// [`Error::Sqlite`].
-pub fn mark_stale(db: &Connection, folder: i64) -> Result<(), Error> {
-    db.prepare_cached(sql!("place/mark_stale"))?.execute(named_params! { ":folder": folder })?;
+pub fn mark_stale(db: &Connection, folder: impl Into<Option<i64>>) -> Result<(), Error> {
+    if let Some(folder) = folder.into().filter(|folder| *folder != 0) {
+        db.prepare_cached(sql!("place/mark_stale"))?
+            .execute(named_params! { ":folder": folder })?;
+    }
     Ok(())
 }
 
@@ -149,7 +153,7 @@ fn mark_where(db: &Connection, sql: &str) -> Result<(), Error> {
     let mut query = db.prepare_cached(sql)?;
     let folders = query.query_map([], |row| row.get("folder"))?;
     let folders: Vec<Option<i64>> = folders.collect::<Result<_, _>>()?;
-    folders.into_iter().flatten().try_for_each(|folder| mark_stale(db, folder))
+    folders.into_iter().try_for_each(|folder| mark_stale(db, folder))
 }
 
 /// Returns a folder that hangs in no area because its ancestors form a circle.

@@ -161,6 +161,45 @@ fn that_the_guard_would_refuse_is_told_and_ends_with_6() {
 }
 
 #[test]
+fn an_altered_copy_that_its_original_replaces_is_told() {
+    const ORIGINAL: &[u8] = include_bytes!("../../src/sandbox/library/sunrise.mp4");
+    const COPY: &[u8] = include_bytes!("../../src/sandbox/library/sunrise_transcoded.mp4");
+    let film = Photo::video("p", "film.mp4", COPY).taken("2024-04-01T04:52:10Z");
+    let person = Person::signed_in(World::new().photo(film));
+    person.backup(&["--skip-drive"]).succeeds();
+    person.google().world(|world| world.add(Item::file("f", "film.mp4", ORIGINAL)));
+    person.backup(&["--skip-photos"]).succeeds();
+    let before = trace(&person.path(""));
+
+    let ran = person.backup(&["--dry-run"]).succeeds();
+
+    assert_eq!(plan(&ran), ["- photos/2024/04/film.mp4"]);
+    assert!(ran.stderr.contains("1 file to the trash"), "{}", ran.stderr);
+    assert_eq!(trace(&person.path("")), before);
+    person.backup(&[]).succeeds();
+    assert_eq!(person.files().len(), 1);
+}
+
+#[test]
+fn of_albums_only_those_are_told_that_would_be_built() {
+    let photo = Photo::image("p", "a.jpg", "A").taken("2024-04-01T00:00:00Z");
+    let albums = ["Trip", "Home"].map(|title| Album::new(title, title, &["p"]));
+    let [trip, home] = albums;
+    let person = Person::signed_in(World::new().photo(photo).album(trip).album(home));
+
+    let told = |options: &[&str]| {
+        let ran = person.backup(&[&["--dry-run"], options].concat()).succeeds();
+        ran.stderr.lines().find(|line| line.contains("albums: ")).map(str::to_owned)
+    };
+
+    for (options, new) in [(&[][..], "albums: 2 new"), (&["--album", "Trip"], "albums: 1 new")] {
+        let told = told(options).unwrap_or_default();
+        assert!(told.contains(new), "{options:?}: {told}");
+    }
+    assert_eq!(told(&["--albums", "none"]), None);
+}
+
+#[test]
 fn photos_and_albums_are_planned_too() {
     let photo = |id: &str, bytes: &str| {
         Photo::image(id, &format!("{id}.jpg"), bytes).taken("2024-02-03T04:05:06Z")

@@ -222,6 +222,21 @@ fn what_a_killed_run_had_placed_and_not_recorded_is_adopted() {
 }
 
 #[test]
+fn a_move_that_was_planned_to_a_name_which_the_disk_cannot_hold_is_planned_anew() {
+    let person = Person::with(World::new().file("p1", "a.jpg", "A", "root"));
+    person.backup(&[]).succeeds();
+    let name = "n".repeat(300);
+    person.alter(&format!(
+        "INSERT INTO step (kind, item, from_path, to_path)
+         SELECT 'move', id, 'drive/a.jpg', 'drive/{name}' FROM item WHERE remote_id = 'p1'"
+    ));
+
+    person.backup(&[]).succeeds();
+
+    assert_eq!(person.files(), [("drive/a.jpg", "A")]);
+}
+
+#[test]
 fn an_outage_of_all_downloads_stops_the_run_and_not_each_file_for_itself() {
     let mut world = World::new();
     for n in 0..40 {

@@ -1,5 +1,5 @@
-INSERT INTO problem (source, remote_id, path, reason, attempts, first_at, next_try_at, run)
-VALUES (:source, :remote_id, :path, :reason, 1, :at, :at + 60000, :run)
+INSERT INTO problem (source, remote_id, path, reason, attempts, next_try_at, run)
+VALUES (:source, :remote_id, :path, :reason, 1, :at + 60000, :run)
 ON CONFLICT (source, remote_id) DO UPDATE SET
     path        = excluded.path,
     reason      = excluded.reason,

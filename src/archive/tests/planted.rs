@@ -35,7 +35,7 @@ fn a_planted_state_folder_is_not_used() {
     assert!(matches!(Archive::create(dir.path()), Err(Error::Blocked { .. })));
     let archive = Archive::open(dir.path()).unwrap();
     assert!(matches!(archive.lock("me"), Err(Error::Blocked { .. })));
-    assert!(matches!(archive.write_state("manifest", b"x"), Err(Error::Blocked { .. })));
+    assert!(matches!(archive.draft_state("manifest"), Err(Error::Blocked { .. })));
     assert!(matches!(archive.stage(&PartialName::of("a")), Err(Error::Blocked { .. })));
     assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 0);
 }

@@ -19,7 +19,7 @@ fn an_archive_that_is_only_looked_at_is_never_changed() {
         ("symlink", archive.symlink(&path("drive/new"), "b", None)),
         ("stage", archive.stage(&PartialName::of("x")).map(drop)),
         ("lock", archive.lock("me").map(drop)),
-        ("write_state", archive.write_state("manifest", b"x")),
+        ("draft_state", archive.draft_state("manifest").map(drop)),
         ("append_state", archive.append_state("manifest", b"x")),
     ] {
         let error = result.unwrap_err();

@@ -27,8 +27,10 @@ pub(super) fn options(typed: &Backup, config: &Config) -> Result<Options, Error>
         effect: if typed.dry_run { Effect::Told } else { Effect::Done },
         flush: typed.flush_index,
         rescan: switch([typed.rescan, typed.off.no_rescan], config.rescan),
+        picked: photos.albums.clone(),
         photos: (!skip_photos).then_some(photos),
-        albums: albums.filter(|_| !skip_photos),
+        // They lead into drive/, where files move in a run without Photos as well.
+        albums,
         flat: is_flat(typed, config),
         names: names(typed, config),
         removal: removal(typed, config)?,

@@ -10,8 +10,8 @@ use super::making::{keep, make_all, move_all, note_unmade};
 use super::standing::{self, Occupant, Standing, take_out};
 use super::{Folder, Planned, Work, unusable};
 use crate::archive;
-use crate::engine::Error;
 use crate::engine::run::Run;
+use crate::engine::{Error, moves};
 use crate::index::album_link::{self, Link, Wanted};
 use crate::model::{ArchivePath, Sha256};
 use crate::plan::{self, AlbumMode, Child};
@@ -78,18 +78,9 @@ pub(super) fn bring_up_to_date(
     if let Some(before) = album.before.as_ref().map(|before| &before.path)
         && folder.is_none_or(|after| after.path != *before)
     {
-        prune(run, before)?;
+        moves::prune(run, before)?;
     }
     Ok(done)
-}
-
-/// Removes an album's folder, and that of its year, where nothing is left in it.
-fn prune(run: &Run, folder: &ArchivePath) -> Result<(), Error> {
-    match run.job.archive.prune_folder(folder) {
-        // What a person put in the folder's place is theirs.
-        Ok(()) | Err(archive::Error::Blocked { .. }) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
 }
 
 /// Names what should stand in the folder. What is found under such a name and is the

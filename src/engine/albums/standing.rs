@@ -79,7 +79,7 @@ fn is_untouched(seen: Seen, made: Made) -> bool {
 }
 
 fn set_aside(run: &mut Run, work: &mut Work, path: &ArchivePath) -> Result<(), Error> {
-    let kept = trash(run, work, path, &format!("edited/{}", day(run)))?;
+    let kept = trash(run, work, path, &check::edited_shelf(run.now()))?;
     run.tell(Event::Note(&format!(
         "{} was changed on this disk: that version is now {}",
         printable(path.as_str()),
@@ -102,13 +102,8 @@ pub(super) fn occupant(
     path: &ArchivePath,
     item: &Wanted,
 ) -> Result<Occupant, Error> {
-    let seen = match run.job.archive.look(path) {
-        Ok(Some(seen)) => seen,
-        // Where something is in the way, making it will say so.
-        Ok(None) | Err(archive::Error::Blocked { .. }) => return Ok(Occupant::Nobody),
-        Err(error) if error.is_name_too_long() => return Ok(Occupant::Nobody),
-        Err(error) => return Err(error.into()),
-    };
+    // Where something is in the way further up, making it will say so.
+    let Some(seen) = check::look(&run.job.archive, path)? else { return Ok(Occupant::Nobody) };
     let link = match seen.sort {
         Sort::Symlink => {
             let target = text(run, path)?.and_then(|text| leads_to(path, &text));
@@ -187,7 +182,7 @@ pub(super) fn take_out(run: &mut Run, work: &mut Work, standing: Standing) -> Re
             run.job.archive.remove_file(&path)?;
         }
         Some(_) => {
-            let kept = trash(run, work, &path, &day(run))?;
+            let kept = trash(run, work, &path, &run.today())?;
             run.tell(Event::Note(&format!(
                 "nothing else in the archive has the bytes of {}, so they are kept as {}",
                 printable(path.as_str()),
@@ -209,10 +204,6 @@ fn trash(
     let kept = run.job.archive.trash(path, shelf)?;
     work.touched.extend([path.clone(), kept.clone()]);
     Ok(kept)
-}
-
-fn day(run: &Run) -> String {
-    run.now().format("%Y-%m-%d").to_string()
 }
 
 #[cfg(test)]

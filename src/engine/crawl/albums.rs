@@ -54,7 +54,7 @@ async fn list(run: &mut Run, photos: &Photos) -> Result<(), Error> {
         }
     }
     if empty && is_wrong(run, photos).await? {
-        run.doubtful = true;
+        run.doubted.insert(SourceId::Photos);
         run.tell(Event::Note(
             "Google's list of albums was empty, although there are albums: they are left as \
              they were",

@@ -2,9 +2,11 @@
 
 use rusqlite::Connection;
 
-use super::{RESTARTS_MAX, conclude, next_crawl, record_removal, tell_doubt};
+use super::{
+    RESTARTS_MAX, conclude, next_crawl, record_removal, tell_doubt, tell_phase, tell_restart,
+};
 use crate::engine::run::Run;
-use crate::engine::{Error, Event, Phase};
+use crate::engine::{Error, Event};
 use crate::index::crawl::{self, Crawl};
 use crate::index::{archive, item};
 use crate::model::{Change, Cursor, Item, Kind, Page, SourceId};
@@ -36,7 +38,7 @@ pub(super) async fn catch_up(run: &mut Run, drive: &Drive) -> Result<bool, Error
 
 /// Reads on from `at` to the end of what there is.
 async fn follow(run: &mut Run, drive: &Drive, mut at: Crawl) -> Result<(), Error> {
-    tell_phase(run, &at);
+    tell_phase(run, SourceId::Drive, &at);
     let (mut restarts, mut list_again) = (0, false);
     loop {
         match run.unless_stopped(drive.page(&at.cursor)).await? {
@@ -49,17 +51,17 @@ async fn follow(run: &mut Run, drive: &Drive, mut at: Crawl) -> Result<(), Error
                 if last && list_again {
                     list_again = false;
                     at = begin(run, drive, Some(at)).await?;
-                    tell_phase(run, &at);
+                    tell_phase(run, SourceId::Drive, &at);
                 } else if last {
-                    tell_doubt(run, &at, DOUBT);
+                    tell_doubt(run, SourceId::Drive, &at, DOUBT);
                     return Ok(());
                 }
             }
             Err(source::Error::CursorRefused) if restarts < RESTARTS_MAX => {
                 restarts += 1;
-                run.tell(Event::Note("Google refused to go on with the listing: it begins anew"));
+                tell_restart(run);
                 at = begin(run, drive, Some(at)).await?;
-                tell_phase(run, &at);
+                tell_phase(run, SourceId::Drive, &at);
             }
             Err(error) => return Err(error.into()),
         }
@@ -84,11 +86,6 @@ async fn begin(run: &mut Run, drive: &Drive, earlier: Option<Crawl>) -> Result<C
         Ok(())
     })?;
     Ok(crawl)
-}
-
-fn tell_phase(run: &Run, at: &Crawl) {
-    let everything = matches!(at.cursor, Cursor::Listing { .. });
-    run.phase(Phase::Listing { source: SourceId::Drive, everything });
 }
 
 /// Records a page and where to go on, in one transaction.

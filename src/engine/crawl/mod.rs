@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 
 use super::run::Run;
-use super::{Error, Event};
+use super::{Error, Event, Phase};
 use crate::google::{self, SignInError};
 use crate::index::archive;
 use crate::index::crawl::Crawl;
@@ -115,7 +115,7 @@ fn record_item(
             item::see(db, known.row, number)?;
             return Ok(known.row);
         }
-        mark_stale(db, known.folder)?;
+        place::mark_stale(db, known.folder)?;
     }
     Ok(item::put(db, item, number)?)
 }
@@ -125,22 +125,13 @@ fn record_item(
 fn record_removal(db: &Connection, source: SourceId, id: &RemoteId) -> Result<(), Error> {
     let key = ItemKey { source, id: id.clone() };
     let Some(known) = item::find(db, &key)? else { return Ok(()) };
-    mark_stale(db, known.folder)?;
+    place::mark_stale(db, known.folder)?;
     if known.held.is_none() && known.item.kind != Kind::Folder {
         item::remove(db, known.row)?;
     } else {
         item::mark_gone(db, known.row)?;
     }
     Ok(())
-}
-
-/// Has the names dealt again in the folder of an item, if it is in one.
-fn mark_stale(db: &Connection, folder: Option<i64>) -> Result<(), Error> {
-    match folder {
-        // 0 is no folder: the item's bytes are in another's file.
-        None | Some(0) => Ok(()),
-        Some(folder) => Ok(place::mark_stale(db, folder)?),
-    }
 }
 
 /// Draws the conclusions of a listing of everything that has come to its end: what it
@@ -158,7 +149,7 @@ fn conclude(
     }
     next.listed_at = Some(now);
     for folder in item::remove_unseen(db, source, next.number)? {
-        mark_stale(db, folder)?;
+        place::mark_stale(db, folder)?;
     }
     Ok(item::mark_missing(db, source, next.number)?)
 }
@@ -170,10 +161,19 @@ fn is_suspiciously_empty(db: &Connection, source: SourceId, number: i64) -> Resu
     Ok(!item::any_seen(db, source, number)? && item::count(db, source)? > 0)
 }
 
+fn tell_phase(run: &Run, source: SourceId, at: &Crawl) {
+    let everything = matches!(at.cursor, Cursor::Listing { .. });
+    run.phase(Phase::Listing { source, everything });
+}
+
+fn tell_restart(run: &Run) {
+    run.tell(Event::Note("Google refused to go on with the listing: it begins anew"));
+}
+
 /// Says why the run will not count as complete, if a listing was not.
-fn tell_doubt(run: &mut Run, at: &Crawl, words: &str) {
+fn tell_doubt(run: &mut Run, source: SourceId, at: &Crawl, words: &str) {
     if at.incomplete {
-        run.doubtful = true;
+        run.doubted.insert(source);
         run.tell(Event::Note(words));
     }
 }

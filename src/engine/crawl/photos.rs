@@ -6,9 +6,12 @@
 use chrono::TimeDelta;
 use rusqlite::Connection;
 
-use super::{RESTARTS_MAX, albums, conclude, next_crawl, record_removal, tell_doubt};
+use super::{
+    RESTARTS_MAX, albums, conclude, next_crawl, record_removal, tell_doubt, tell_phase,
+    tell_restart,
+};
 use crate::engine::run::Run;
-use crate::engine::{Error, Event, Phase};
+use crate::engine::{Error, Event};
 use crate::index::crawl::{self, Crawl};
 use crate::index::{album, item, problem};
 use crate::model::{Change, Cursor, Item, Page, SourceId};
@@ -25,7 +28,7 @@ const DOUBT: &str = "Google's listing of Photos was empty, although there were i
 /// Brings what the index knows of Photos up to date, albums too.
 pub(super) async fn all(run: &mut Run, photos: &Photos) -> Result<(), Error> {
     let at = follow(run, photos).await?;
-    tell_doubt(run, &at, DOUBT);
+    tell_doubt(run, SourceId::Photos, &at, DOUBT);
     if at.incomplete || run.job.options.albums.is_none() {
         return Ok(());
     }
@@ -43,7 +46,7 @@ async fn follow(run: &mut Run, photos: &Photos) -> Result<Crawl, Error> {
         Some(at) if goes_on => in_a_pass(at),
         earlier => next_crawl(photos.start().await?, earlier),
     };
-    tell_phase(run, &at);
+    tell_phase(run, SourceId::Photos, &at);
     let mut restarts = 0;
     loop {
         match run.unless_stopped(photos.page(&at.cursor)).await? {
@@ -58,7 +61,7 @@ async fn follow(run: &mut Run, photos: &Photos) -> Result<Crawl, Error> {
             }
             Err(source::Error::CursorRefused) if restarts < RESTARTS_MAX => {
                 restarts += 1;
-                run.tell(Event::Note("Google refused to go on with the listing: it begins anew"));
+                tell_restart(run);
                 at = begin_again(photos, at).await?;
             }
             Err(error) => return Err(error.into()),
@@ -109,11 +112,6 @@ async fn begin_again(photos: &Photos, at: Crawl) -> Result<Crawl, Error> {
     let is_known = matches!(cursor, Cursor::Listing { .. }) || Photos::is_at_rest(&cursor);
     let cursor = if is_known { cursor } else { photos.start().await? };
     Ok(next_crawl(cursor, Some(at)))
-}
-
-fn tell_phase(run: &Run, at: &Crawl) {
-    let everything = matches!(at.cursor, Cursor::Listing { .. });
-    run.phase(Phase::Listing { source: SourceId::Photos, everything });
 }
 
 /// Records a page and where to go on, in one transaction.

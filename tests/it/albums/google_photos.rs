@@ -113,3 +113,52 @@ fn flat_paths_are_for_months_and_albums_and_move_what_is_there() {
     assert_eq!(person.files(), nested);
     assert!(!person.path("photos/2024-05").exists());
 }
+
+#[test]
+fn albums_follow_their_files_where_photos_is_left_alone() {
+    let person = person();
+    let links = person.links();
+    person.google().world(|world| {
+        world.rename("f", "ours.jpg");
+        world.delete_album("x");
+    });
+    person.google().forget_requests();
+
+    person.backup(&["--skip-photos", "--skip-albums"]).succeeds();
+    assert_eq!(person.links(), links);
+    person.backup(&["--skip-photos", "--do-delete"]).succeeds();
+
+    assert_eq!(
+        person.links()[1],
+        ("albums/2024/0630 Summer/0002_ours.jpg", "../../../drive/ours.jpg")
+    );
+    assert_eq!(person.links().len(), 3);
+    agrees_with_the_disk(&person);
+    assert_eq!(person.google().count(Class::Albums), 0);
+}
+
+#[test]
+fn what_is_gone_by_an_earlier_run_stays_where_photos_is_left_alone() {
+    let person = person();
+    person.google().world(|world| world.delete_album("x"));
+    person.backup(&[]).succeeds();
+
+    person.backup(&["--skip-photos", "--do-delete"]).succeeds();
+    assert_eq!(person.links().len(), 3);
+
+    person.backup(&["--do-delete"]).succeeds();
+    assert_eq!(person.links().len(), 0);
+}
+
+#[test]
+fn no_album_is_built_without_photos_that_was_not_picked() {
+    let person = person();
+    person.google().world(|world| world.add_album(Album::new("y", "Other", &["p1"])));
+    person.backup(&["--album", "Summer"]).succeeds();
+    assert_eq!(entries(&person).len(), 3);
+
+    let config = person.write_config("picking.toml", "token-store = 'file'\nalbum = 'Summer'\n");
+    person.backup(&["--skip-photos", "--config", &config]).succeeds();
+
+    assert_eq!(entries(&person).len(), 3);
+}

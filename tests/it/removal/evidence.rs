@@ -1,6 +1,6 @@
 //! What counts as evidence that an item is gone, and what never does.
 
-use gphotos_sync::sandbox::{Class, Effect, Fault, Item, World};
+use gphotos_sync::sandbox::{Album, Class, Effect, Fault, Item, Photo, World};
 
 use super::{change, four_photos};
 use crate::support::Person;
@@ -110,6 +110,57 @@ fn a_source_that_is_left_alone_loses_nothing() {
     person.backup(&["--skip-drive", "--do-delete"]).succeeds();
 
     assert_eq!(person.files().len(), 4);
+}
+
+/// A person whose first run is over, and whose Drive and Photos have lost an item each.
+fn both_lost_one() -> Person {
+    let photo = |id: &str| {
+        let name = format!("{id}.jpg");
+        Photo::image(id, &name, id).taken("2024-03-05T10:00:00Z")
+    };
+    let world = four_photos().photo(photo("one")).photo(photo("two"));
+    let person = Person::signed_in(world.album(Album::new("x", "Trip", &["one", "two"])));
+    person.backup(&[]).succeeds();
+    person.google().world(|world| {
+        world.delete("p1");
+        world.delete_photo("one");
+    });
+    person.backup(&["--rescan"]).succeeds();
+    assert_eq!(person.sql("SELECT count(*) FROM v_files WHERE state = 'gone'"), [["2"]]);
+    person
+}
+
+fn removed(person: &Person) -> String {
+    person.sql("SELECT path FROM v_files WHERE state = 'removed' ORDER BY path").concat().join(" ")
+}
+
+#[test]
+fn a_source_that_never_answers_keeps_its_own_and_not_what_is_gone_from_another() {
+    let person = both_lost_one();
+    person.sign_in(&["--skip-photos"]);
+
+    let run = person.backup(&["--do-delete"]).ends_with(3);
+
+    assert_eq!(removed(&person), "drive/a.jpg");
+    assert!(run.stderr.contains("nothing of photos is removed in this run"), "{}", run.stderr);
+    assert_eq!(person.files().len(), 5);
+
+    let person = both_lost_one();
+    let denied = Fault::new(Effect::error(403, "forbidden")).on(Class::Changes).always();
+    person.google().fail(denied);
+    person.backup(&["--do-delete"]).ends_with(4);
+    assert_eq!(removed(&person), "photos/2024/03/one.jpg");
+}
+
+#[test]
+fn a_doubt_about_one_source_keeps_nothing_of_another() {
+    let person = both_lost_one();
+    person.google().world(|world| world.delete_photo("two"));
+
+    // A listing without anything is not believed.
+    person.backup(&["--do-delete", "--rescan"]).ends_with(8);
+
+    assert_eq!(removed(&person), "drive/a.jpg");
 }
 
 /// Makes the index as it is when a complete listing did not have an item.

@@ -1,4 +1,4 @@
-SELECT count(*) AS albums
+SELECT title
   FROM album
  WHERE album.gone = 0 AND album.path IS NULL
    AND EXISTS (SELECT 1 FROM album_item JOIN item ON item.id = album_item.item
