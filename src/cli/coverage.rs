@@ -77,8 +77,8 @@ fn photos_held(photos: &SourceCoverage) -> Vec<String> {
         lines.push(format!("Google Photos: {}, {}", some(own, "file"), bytes(held.bytes)));
     }
     if held.elsewhere > 0 {
-        let items = some(held.elsewhere, "item");
-        lines.push(format!("Google Photos: {items} more, of which Drive has the files"));
+        let files = some(held.elsewhere, "file");
+        lines.push(format!("Google Photos: {files} more, which Drive has as well"));
     }
     lines
 }
@@ -264,7 +264,7 @@ Google Photos: the API shows this app 20,000 items; 12 parts of Takeout
             [
                 "Drive: 1,204 files, 3.4 GB",
                 "Google Photos: 18,000 files, 1.2 GB",
-                "Google Photos: 2,000 items more, of which Drive has the files",
+                "Google Photos: 2,000 files more, which Drive has as well",
                 "200 albums",
                 "12 files that Google no longer has are kept",
                 "  (--do-delete moves them to the trash, less what you put back)",

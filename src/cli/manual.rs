@@ -15,10 +15,16 @@ pub fn completions(shell: clap_complete::Shell) -> Vec<u8> {
     let mut command = clap::Command::new(NAME)
         .args(all.get_arguments())
         .subcommands(shown)
-        .version(env!("CARGO_PKG_VERSION"));
+        .version(env!("CARGO_PKG_VERSION"))
+        .disable_help_subcommand(true);
     let mut text = Vec::new();
     clap_complete::generate(shell, &mut command, NAME, &mut text);
-    text
+    match String::from_utf8(text) {
+        // clap_complete 4.6 takes the hyphen in our name for the border of a command where it
+        // tells what a command takes, and not where it finds out which command it is.
+        Ok(text) => text.replace("gphotos__subcmd__sync", "gphotos__sync").into_bytes(),
+        Err(error) => error.into_bytes(),
+    }
 }
 
 /// Returns the manual page, for section 1: the main job, then each command.
@@ -73,4 +79,24 @@ fn section(command: &clap::Command, called: &str, page: &mut Vec<u8>) -> io::Res
 fn without_headings(roff: &[u8]) -> Vec<u8> {
     let lines = roff.split_inclusive(|byte| *byte == b'\n');
     lines.filter(|line| !line.starts_with(b".SH")).flatten().copied().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bash_knows_what_each_command_takes_and_no_shell_offers_what_is_hidden() {
+        let bash = String::from_utf8(completions(clap_complete::Shell::Bash)).unwrap();
+        let commands: Vec<_> =
+            bash.lines().filter_map(|line| line.trim().strip_prefix("cmd=\"")).collect();
+        assert!(commands.len() > 10, "{commands:?}");
+        for command in commands.iter().map(|command| command.trim_end_matches('"')) {
+            assert!(command.is_empty() || bash.contains(&format!(" {command})\n")), "{command}");
+        }
+        for shell in [clap_complete::Shell::Bash, clap_complete::Shell::Fish] {
+            let text = String::from_utf8(completions(shell)).unwrap();
+            assert!(text.contains("doctor") && !text.contains("sandbox"), "{shell}");
+        }
+    }
 }

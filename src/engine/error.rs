@@ -118,6 +118,9 @@ impl Error {
                 "look at the account in a browser; if these files were really deleted there, run \
                  once with --max-delete N, N being that many or more, or 100%",
             ),
+            Self::Source(source::Error::Google(google::Error::Unreachable { .. })) => Some(
+                "see whether this machine is on the net and run again; the run goes on from here",
+            ),
             Self::Archive(archive::Error::NotPlain { wanted: "a folder", .. }) => {
                 Some("name another TARGET_DIR, or move away what has its name")
             }
