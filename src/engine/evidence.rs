@@ -31,16 +31,16 @@ pub(super) async fn all(run: &mut Run) -> Result<(), Error> {
     Ok(())
 }
 
-/// Asks `source` for what its last complete listing did not have, as long as that is
-/// not more than could be removed: then it is the account or the sign-in that a person
-/// has to look at.
+/// Asks `source` for what its last complete listing did not have. In a run that removes
+/// only as long as that is not more than may be removed: then it is the account or the
+/// sign-in that a person has to look at.
 async fn gather(run: &mut Run, id: SourceId, source: Arc<dyn Source>) -> Result<(), Error> {
     let missing = item::count_missing(&run.job.db, id)?;
     if missing == 0 {
         return Ok(());
     }
     let most = limit(run)?;
-    if missing > most {
+    if run.job.options.removal.is_some() && missing > most {
         run.tell(Event::Note(&format!(
             "the listing of {id} no longer has {missing} items that the archive holds, and \
              only {most} may be missing at once: none of them is taken for gone"

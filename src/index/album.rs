@@ -123,6 +123,28 @@ pub fn mark_gone(db: &Connection, row: i64) -> Result<(), Error> {
     Ok(())
 }
 
+/// Says whether the source counts items in an album of which something is known to be in
+/// it.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn has_lost_all(db: &Connection, row: i64) -> Result<bool, Error> {
+    let mut query = db.prepare_cached(sql!("album/has_lost_all"))?;
+    let found = query.query_row(named_params! { ":id": row }, |row| row.get("has_lost_all"))?;
+    Ok(Option::<bool>::unwrap_or_default(found))
+}
+
+/// Returns the title of an album.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn title(db: &Connection, row: i64) -> Result<String, Error> {
+    let mut query = db.prepare_cached(sql!("album/title"))?;
+    Ok(query.query_row(named_params! { ":id": row }, |row| row.get("title"))?)
+}
+
 /// Returns of how many albums it has to be read what is in them.
 ///
 /// # Errors

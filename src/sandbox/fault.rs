@@ -75,6 +75,8 @@ pub enum Effect {
     IncompleteSearch,
     /// The page is empty and goes on all the same.
     EmptyPage,
+    /// A search of Photos ends at once and has found nothing.
+    EmptyAnswer,
     /// The answer takes so long.
     Latency(Duration),
 }

@@ -220,8 +220,10 @@ fn an_album_that_is_deleted_is_gone_and_one_that_returns_is_there() {
 fn an_album_that_vanishes_after_it_was_listed_is_an_ordinary_event() {
     let person = Person::signed_in(world());
     // The favourites come first; the next search is for what is in the first album.
-    let gone = Fault::new(Effect::error(404, "notFound")).on(Class::PhotoSearch).nth(2);
-    person.google().fail(gone);
+    let gone = Fault::new(Effect::error(404, "notFound"));
+    person.google().fail(gone.clone().on(Class::PhotoSearch).nth(2));
+    // Nor does it answer when it is asked for by itself.
+    person.google().fail(gone.on(Class::Albums).nth(2));
 
     person.backup(&["--index-only"]).succeeds();
 

@@ -120,6 +120,9 @@ async fn answer_search(
     body: Bytes,
 ) -> Answer {
     let world = lock(&shared.world);
+    if effect == Some(Effect::EmptyAnswer) {
+        return Ok(json_answer(&json!({})));
+    }
     let empty_page = effect == Some(Effect::EmptyPage);
     let view = View { world: &world, root: &shared.root, empty_page };
     Ok(json_answer(&search(&view, &query.unwrap_or_default(), &body)?))

@@ -1,6 +1,6 @@
 //! The albums of Google Photos, from the account to the disk.
 
-use gphotos_sync::sandbox::{Album, Class, Photo, World};
+use gphotos_sync::sandbox::{Album, Class, Effect, Fault, Photo, World};
 
 use super::{agrees_with_the_disk, entries};
 use crate::support::Person;
@@ -75,6 +75,25 @@ fn links_follow_bytes_that_leave_drive_for_photos() {
     assert_eq!(links[1], expected);
     assert_eq!(links.len(), 3);
     agrees_with_the_disk(&person);
+}
+
+#[test]
+fn an_album_that_is_said_to_be_full_and_shows_nothing_keeps_its_links() {
+    let person = person();
+    for effect in [Effect::EmptyAnswer, Effect::error(404, "notFound")] {
+        // The favourites come first; the next is for what is in the album.
+        let fault = Fault::new(effect.clone()).on(Class::PhotoSearch).nth(2);
+        person.google().fail(fault);
+
+        let run = person.backup(&["--flush-index", "--do-delete"]).ends_with(8);
+
+        assert!(run.stderr.contains("shows nothing in the album Summer"), "{}", run.stderr);
+        assert_eq!(entries(&person).len(), 3, "{effect:?}");
+        person.google().mend();
+    }
+    person.google().world(|world| world.set_album_items("x", &["p1"]));
+    person.backup(&[]).succeeds();
+    assert_eq!(entries(&person).len(), 1);
 }
 
 #[test]

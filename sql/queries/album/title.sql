@@ -1,0 +1,1 @@
+SELECT title FROM album WHERE id = :id
