@@ -10,7 +10,7 @@ use rusqlite::Connection;
 
 use super::run::Run;
 use super::trail::{self, Trails};
-use super::{Error, Phase, adopt, check, claim, manifest, motion, rebuild, sharing, tops};
+use super::{Error, Phase, adopt, check, claim, manifest, months, motion, rebuild, sharing, tops};
 use crate::archive::{self, Sort};
 use crate::index::item::{self, Known, Seated};
 use crate::index::place::{self, Child, Given, PlaceKey};
@@ -82,6 +82,10 @@ pub(super) fn plan(run: &mut Run) -> Result<(), Error> {
     if run.job.options.drive.is_some() && sharing::settle(run)? {
         // What was parted from its file may no longer be selected.
         choose(run)?;
+        if !run.is_out(SourceId::Photos) {
+            // Files go to photos/ now, and what they wait for may have to go from there.
+            months::choose_held(run)?;
+        }
     }
     deal_all(run, SourceId::Drive)
 }
