@@ -262,6 +262,7 @@ fn wish(parent: &ArchivePath, album: &Album, name: &str) -> Child {
         wanted: name.to_owned(),
         folder: true,
         given: given.map(|path| Given { wanted: name.to_owned(), name: path.name().to_owned() }),
+        still: None,
     }
 }
 

@@ -10,7 +10,7 @@ use rusqlite::Connection;
 
 use super::run::Run;
 use super::trail::{self, Trails};
-use super::{Error, Phase, adopt, check, claim, manifest, motion, rebuild, sharing, tops};
+use super::{Error, Phase, adopt, check, claim, manifest, months, motion, rebuild, sharing, tops};
 use crate::archive::{self, Sort};
 use crate::index::item::{self, Known, Seated};
 use crate::index::place::{self, Child, Given, PlaceKey};
@@ -82,6 +82,10 @@ pub(super) fn plan(run: &mut Run) -> Result<(), Error> {
     if run.job.options.drive.is_some() && sharing::settle(run)? {
         // What was parted from its file may no longer be selected.
         choose(run)?;
+        if !run.is_out(SourceId::Photos) {
+            // Files go to photos/ now, and what they wait for may have to go from there.
+            months::choose_held(run)?;
+        }
     }
     deal_all(run, SourceId::Drive)
 }
@@ -218,8 +222,7 @@ fn deal_some(run: &mut Run, stale: &mut BTreeSet<(i64, i64)>) -> Result<(), Erro
 }
 
 /// Deals the names in one folder, plans the steps of what is in it, and returns
-/// the folders in it whose own path changed. It returns itself where a clip has to be
-/// named again after its still.
+/// the folders in it whose own path changed.
 fn deal(run: &mut Run, folder: i64) -> Result<Vec<i64>, Error> {
     let path = match tops::top(folder, run.job.options.flat) {
         Some(path) => Some(path),
@@ -229,7 +232,7 @@ fn deal(run: &mut Run, folder: i64) -> Result<Vec<i64>, Error> {
     let Some(path) = path else { return Ok(Vec::new()) };
     let mut children = place::children(&run.job.db, folder)?;
     let names = names(run, &path, &mut children)?;
-    let (mut renamed, has_clips_to_name) = run.in_transaction(|db| {
+    let renamed = run.in_transaction(|db| {
         let mut renamed = Vec::new();
         for (child, (wanted, name)) in children.iter().zip(names) {
             let at = path.join(&name).map_err(|_| unusable(&name))?;
@@ -246,15 +249,9 @@ fn deal(run: &mut Run, folder: i64) -> Result<Vec<i64>, Error> {
             place::put(db, *key, folder, given)?;
         }
         let folders = renamed.iter().filter(|(_, given)| given.path.is_some());
-        let folders: Vec<_> = folders.map(|(key, _)| key.item).collect();
-        let follows = |child: &Child| {
-            let still = child.still.as_ref().map(|still| still.item);
-            renamed.iter().any(|(key, _)| Some(key.item) == still)
-        };
-        Ok((folders, children.iter().any(follows)))
+        Ok(folders.map(|(key, _)| key.item).collect::<Vec<_>>())
     })?;
     renamed.iter().try_for_each(|folder| manifest::note(run, *folder))?;
-    renamed.extend(has_clips_to_name.then_some(folder));
     Ok(renamed)
 }
 
@@ -365,7 +362,7 @@ fn is_other_format(held: &ArchivePath, wanted: &ArchivePath) -> bool {
 pub(super) fn wish(child: &Child, rules: NameRules) -> plan::Child {
     let title = match (child.form.extension(), &child.still) {
         (Some(extension), _) => plan::with_extension(&child.title, extension),
-        (None, Some(still)) => motion::clip_name(&still.name),
+        (None, Some(still)) => motion::clip_title(&still.title),
         (None, None) => child.title.clone(),
     };
     let given = child.given.as_ref();
@@ -377,6 +374,10 @@ pub(super) fn wish(child: &Child, rules: NameRules) -> plan::Child {
         folder: child.form == Form::Folder,
         given: given
             .map(|given| plan::Given { wanted: given.wanted.clone(), name: given.name.clone() }),
+        still: child
+            .still
+            .as_ref()
+            .map(|still| plan::Still { id: still.item, wanted: plan::clean(&still.title, rules) }),
     }
 }
 

@@ -7,7 +7,7 @@ use super::run::Run;
 use super::{Error, Phase};
 use super::{layout, tops};
 use crate::index::item::{self, Known, Seated};
-use crate::index::{album, matching, place};
+use crate::index::{self, album, matching, place};
 use crate::model::SourceId;
 use crate::plan::{PhotosSelection, select_photo};
 
@@ -46,13 +46,26 @@ pub(super) fn reconsider(run: &Run) -> Result<(), Error> {
 /// Decides which items are selected, and in which months they hang. Says whether there
 /// were any to decide of.
 pub(super) fn choose(run: &mut Run) -> Result<bool, Error> {
+    choose_of(run, item::unseated)
+}
+
+/// The same for the items that the archive holds alone: those that are new have names
+/// when it is known which of them other sources have as well.
+pub(super) fn choose_held(run: &mut Run) -> Result<bool, Error> {
+    choose_of(run, item::unseated_held)
+}
+
+/// Reads a batch of items of a source that are to be seated.
+type Unseated = fn(&Connection, SourceId, u32) -> Result<Vec<Known>, index::Error>;
+
+fn choose_of(run: &mut Run, unseated: Unseated) -> Result<bool, Error> {
     let Some(wish) = Wish::of(run)? else { return Ok(false) };
     let chosen_by = format!("{:?} flat: {}", wish.selection, run.job.options.flat);
     layout::choose_anew(run, SourceId::Photos, &chosen_by)?;
     let mut any = false;
     loop {
         run.may_go_on()?;
-        let batch = item::unseated(&run.job.db, SourceId::Photos, BATCH)?;
+        let batch = unseated(&run.job.db, SourceId::Photos, BATCH)?;
         if batch.is_empty() {
             return Ok(any);
         }

@@ -8,6 +8,7 @@ use crate::index::item::{self, Known};
 use crate::index::place;
 use crate::media::{self, Motion};
 use crate::model::ArchivePath;
+use crate::plan;
 use crate::source::photos::clip_of;
 
 /// Records the clip of a still as an item that is to be fetched.
@@ -23,10 +24,19 @@ pub(super) fn derive(db: &Connection, still: &Known) -> Result<(), Error> {
     Ok(())
 }
 
-/// The name of a clip, from the one that its still was given.
-pub(super) fn clip_name(still: &str) -> String {
-    let stem = still.rsplit_once('.').map_or(still, |(stem, _)| stem);
-    format!("{stem}.mp4")
+/// Has the clip of a still, if it is known, go along with what became of that at Google.
+/// Other bytes may have none any more: they tell when they came.
+pub(super) fn follow(db: &Connection, still: &Known) -> Result<(), Error> {
+    let clip = clip_of(&still.item);
+    match item::find(db, &clip.key)? {
+        Some(known) if known.item.revision == clip.revision && !known.gone => derive(db, still),
+        _ => Ok(()),
+    }
+}
+
+/// The title of a clip, from that of its still.
+pub(super) fn clip_title(still: &str) -> String {
+    plan::with_other_extension(still, ".mp4")
 }
 
 /// Says whether the file at `path` is a motion photo.

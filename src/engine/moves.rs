@@ -268,8 +268,8 @@ fn retime(run: &mut Run, steps: &[Step]) -> Result<(), Error> {
     let times: Vec<_> = steps.iter().map(|step| set_time(run, step)).collect::<Result<_, _>>()?;
     run.in_transaction(|db| {
         for (step, (modified_at, seen)) in steps.iter().zip(times) {
-            if let Some(seen) = seen {
-                file::set_mtime(db, &step.to, seen.mtime_ns)?;
+            if let Some((path, seen)) = seen {
+                file::set_mtime(db, &path, seen.mtime_ns)?;
             }
             file::set_modified(db, step.item, modified_at)?;
             step::remove(db, step.row)?;
@@ -278,12 +278,16 @@ fn retime(run: &mut Run, steps: &[Step]) -> Result<(), Error> {
     })
 }
 
-/// Sets the time of one file, and says which one and what the disk made of it.
-fn set_time(run: &Run, step: &Step) -> Result<(Option<DateTime<Utc>>, Option<Seen>), Error> {
+/// A time that a file was given, the file, and what the disk made of it.
+type Retimed = (Option<DateTime<Utc>>, Option<(ArchivePath, Seen)>);
+
+/// Sets the time of one file, wherever it is: its move may have been in vain.
+fn set_time(run: &Run, step: &Step) -> Result<Retimed, Error> {
     let modified_at = item::get(&run.job.db, step.item)?.item.modified_at;
-    let Some(time) = modified_at else { return Ok((None, None)) };
-    run.job.archive.set_mtime(&step.to, time)?;
-    Ok((modified_at, run.job.archive.look(&step.to)?))
+    let held = file::held_by(&run.job.db, step.item)?.map(|held| held.path);
+    let Some((time, path)) = modified_at.zip(held) else { return Ok((None, None)) };
+    run.job.archive.set_mtime(&path, time)?;
+    Ok((modified_at, run.job.archive.look(&path)?.map(|seen| (path, seen))))
 }
 
 fn all(run: &Run, kind: Kind) -> Result<Vec<Step>, Error> {

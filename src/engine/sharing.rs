@@ -103,8 +103,7 @@ fn take_place(db: &Connection, when: Moment, known: &Known, file: i64) -> Result
     let holding = Holding {
         item: known.row,
         revision: layout::wanted(known),
-        // It bears the time of the other item still.
-        modified_at: None,
+        modified_at: file::modified_at(db, file)?,
         fidelity: Fidelity::Original,
         match_rule: MatchRule::Hash,
         kept: false,
@@ -137,7 +136,7 @@ pub(super) fn hold(
     let holding = Holding {
         item: known.row,
         revision: layout::wanted(known),
-        modified_at: known.item.modified_at,
+        modified_at: file::modified_at(db, original)?,
         fidelity: Fidelity::Original,
         match_rule: rule,
         kept: false,

@@ -272,8 +272,8 @@ pub fn set_mtime(db: &Connection, path: &ArchivePath, mtime_ns: i64) -> Result<(
     Ok(())
 }
 
-/// The modified time that a file should bear, by the word of the first item that
-/// holds it. None where no item does, or its source has not said.
+/// The modified time that a file bears, by the word of the item in whose place it lies
+/// or did when that was set. None where it holds no item, or its source has not said.
 ///
 /// # Errors
 ///
@@ -285,7 +285,8 @@ pub fn modified_at(db: &Connection, row: i64) -> Result<Option<DateTime<Utc>>, E
     Ok(ms.and_then(DateTime::from_timestamp_millis))
 }
 
-/// Records the modified time that the file of an item bears, by the source's word.
+/// Records the modified time that the file of an item bears, by the word of that item's
+/// source. Whatever else the file holds bears it as well.
 ///
 /// # Errors
 ///

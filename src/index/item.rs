@@ -95,6 +95,16 @@ pub fn unseated(db: &Connection, source: SourceId, most: u32) -> Result<Vec<Know
     select(db, sql!("item/unseated"), wanted)
 }
 
+/// The same, of the items that the archive holds alone.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`], [`Error::Unreadable`].
+pub fn unseated_held(db: &Connection, source: SourceId, most: u32) -> Result<Vec<Known>, Error> {
+    let wanted = named_params! { ":source": source.as_str(), ":most": most };
+    select(db, sql!("item/unseated_held"), wanted)
+}
+
 /// Returns items of `source` that are to be fetched and of which nothing is held, in the
 /// order of their rows, from after row `after`, `most` at the most.
 ///

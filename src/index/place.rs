@@ -21,7 +21,7 @@ pub struct Child {
     pub created_ms: i64,
     /// Its title at the source.
     pub title: String,
-    /// Of a motion photo's clip: the name that its still was given.
+    /// Of a motion photo's clip: its still.
     pub still: Option<Still>,
     /// In which form it is kept.
     pub form: Form,
@@ -44,8 +44,8 @@ pub struct Child {
 pub struct Still {
     /// Its row.
     pub item: i64,
-    /// The name that it was given.
-    pub name: String,
+    /// Its title at the source.
+    pub title: String,
 }
 
 /// Which bytes an item has, and which of them the archive.
@@ -255,7 +255,7 @@ fn read_child(row: &Row<'_>) -> Result<Child, Error> {
         created_ms: row.get::<_, Option<i64>>("created_at")?.unwrap_or(i64::MAX),
         title: row.get("title")?,
         still: match still {
-            Some(item) => Some(Still { item, name: row.get("still_name")? }),
+            Some(item) => Some(Still { item, title: row.get("still_title")? }),
             None => None,
         },
         form: value::form(row)?.ok_or_else(|| value::unreadable("a form", "nothing"))?,

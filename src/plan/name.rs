@@ -127,6 +127,17 @@ pub fn with_extension(title: &str, extension: &str) -> String {
     }
 }
 
+/// Returns the name that has the stem of `name` and `extension`, which begins with its dot.
+#[must_use]
+pub fn with_other_extension(name: &str, extension: &str) -> String {
+    assemble(&format!("{}{extension}", split_extension(name).0), "", Shape::File)
+}
+
+/// The extension of a file's name, with its dot; empty if it has none.
+pub(super) fn extension(name: &str) -> &str {
+    split_extension(name).1
+}
+
 /// What a name is the name of.
 #[derive(Clone, Copy)]
 enum Shape {

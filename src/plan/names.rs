@@ -2,12 +2,14 @@
 //!
 //! A name that was given in an earlier run beats everything. Of the others, each
 //! wanted name goes to the earliest that wants it, and the rest are numbered.
-//! Files and folders share one row of numbers.
+//! Files and folders share one row of numbers. A motion photo, a still and its clip, is
+//! dealt as one: a stem is theirs if both names are to be had.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::{NameRules, name::folded, numbered};
+use super::name::{extension, folded};
+use super::{NameRules, numbered, with_other_extension};
 
 /// A file or a folder that wants a name in the folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +26,18 @@ pub struct Child {
     pub folder: bool,
     /// The name it was given in this folder in an earlier run.
     pub given: Option<Given>,
+    /// Of a motion photo's clip: its still.
+    pub still: Option<Still>,
+}
+
+/// The still that a clip belongs to. Where it is in the same folder the clip gets its stem;
+/// where it is not, no other file gets the name that it would have beside the clip.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Still {
+    /// Its row in the index.
+    pub id: i64,
+    /// The name it wants, wherever it is.
+    pub wanted: String,
 }
 
 /// A name given in an earlier run.
@@ -40,28 +54,123 @@ pub struct Given {
 /// `taken` are the names that others hold in the folder, such as foreign files.
 /// No two names are such that `rules` take them for one, and none is in `taken`. A child
 /// whose wanted name is still the one that its given name was given for keeps that name,
-/// unless it has been taken by another meanwhile. The order of `children` does not matter.
+/// unless it has been taken by another meanwhile, or it is a still whose clip came later
+/// and finds its name taken. The order of `children` does not matter.
 #[must_use]
 pub fn deal(children: &[Child], taken: &BTreeSet<String>, rules: NameRules) -> Vec<String> {
-    let mut order: Vec<usize> = (0..children.len()).collect();
+    let bonds = Bonds::of(children, rules);
+    let mut order: Vec<usize> =
+        (0..children.len()).filter(|i| !bonds.stills.contains_key(i)).collect();
     order.sort_unstable_by_key(|&i| seniority(&children[i]));
     let mut names = vec![Cow::Borrowed(""); children.len()];
     let mut deck = Deck::new(taken, rules);
-    let claims: [fn(&Child, NameRules) -> Option<&str>; 2] =
-        [given_name, |child, _| Some(&child.wanted)];
-    for claim in claims {
-        order.retain(|&i| match claim(&children[i], rules).filter(|name| deck.take(name)) {
-            Some(name) => {
-                names[i] = Cow::Borrowed(name);
-                false
+    for claim in [Bonds::settled, Bonds::unsettled, Bonds::wanted] {
+        let mut beside = Vec::new();
+        order.retain(|&i| {
+            let Some((name, extension)) = claim(&bonds, i) else { return true };
+            if !deck.take(&name, extension) {
+                return true;
             }
-            None => true,
+            beside.extend(bonds.elsewhere.get(&i).map(|it| with_other_extension(&name, it)));
+            names[i] = name;
+            false
         });
+        // After all that was given: a name that is only kept free is nobody's.
+        deck.keep_free(beside);
     }
     for i in order {
-        names[i] = Cow::Owned(deck.number(&children[i]));
+        names[i] = Cow::Owned(deck.number(&children[i], bonds.extension(i)));
+    }
+    for (&clip, &still) in &bonds.stills {
+        names[clip] = Cow::Owned(with_other_extension(&names[still], bonds.clips[&still].1));
     }
     names.into_iter().map(Cow::into_owned).collect()
+}
+
+/// Which children share a stem.
+struct Bonds<'a> {
+    children: &'a [Child],
+    rules: NameRules,
+    /// The clips that lie beside their stills, each with that.
+    stills: HashMap<usize, usize>,
+    /// The stills, each with its clip and with the extension of that.
+    clips: HashMap<usize, (usize, &'a str)>,
+    /// The clips whose stills lie elsewhere, each with the extension of that.
+    elsewhere: HashMap<usize, &'a str>,
+}
+
+/// A name that a child claims, and the extension with which its stem is claimed as well.
+type Claim<'a> = (Cow<'a, str>, Option<&'a str>);
+
+impl<'a> Bonds<'a> {
+    fn of(children: &'a [Child], rules: NameRules) -> Self {
+        let (stills, clips, elsewhere) = Default::default();
+        let mut bonds = Self { children, rules, stills, clips, elsewhere };
+        let wanted: HashMap<_, _> =
+            (0..children.len()).filter_map(|i| Some((children[i].still.as_ref()?.id, i))).collect();
+        if wanted.is_empty() {
+            return bonds;
+        }
+        for (i, child) in children.iter().enumerate() {
+            let is_still = child.still.is_none() && !child.folder;
+            if let Some(&clip) = wanted.get(&child.id).filter(|_| is_still) {
+                let own = extension(&children[clip].wanted);
+                if bonds.differ(&child.wanted, own) {
+                    bonds.stills.insert(clip, i);
+                    bonds.clips.insert(i, (clip, own));
+                }
+            }
+        }
+        for (i, child) in children.iter().enumerate() {
+            let still = child.still.as_ref().filter(|_| !bonds.stills.contains_key(&i));
+            let other = still.map(|still| extension(&still.wanted));
+            if let Some(other) = other.filter(|other| bonds.differ(&child.wanted, other)) {
+                bonds.elsewhere.insert(i, other);
+            }
+        }
+        bonds
+    }
+
+    /// Says whether a name is another one with another extension.
+    fn differ(&self, name: &str, extension: &str) -> bool {
+        let other = with_other_extension(name, extension);
+        folded(&other, self.rules) != folded(name, self.rules)
+    }
+
+    /// The extension with which nobody else may have the stem of a child.
+    fn extension(&self, i: usize) -> Option<&'a str> {
+        let clip = self.clips.get(&i).map(|(_, extension)| *extension);
+        clip.or_else(|| self.elsewhere.get(&i).copied())
+    }
+
+    fn given(&self, i: usize) -> Option<&'a str> {
+        given_name(&self.children[i], self.rules)
+    }
+
+    /// The name that a child was given; of a still with its clip, if that was given the
+    /// same stem.
+    fn settled(&self, i: usize) -> Option<Claim<'a>> {
+        let name = self.given(i)?;
+        let Some(&(clip, extension)) = self.clips.get(&i) else {
+            return Some((Cow::Borrowed(name), None));
+        };
+        let beside = with_other_extension(name, extension);
+        (self.given(clip)? == beside).then_some((Cow::Borrowed(name), Some(extension)))
+    }
+
+    /// The name that a still was given without its clip, or that goes with its clip's.
+    fn unsettled(&self, i: usize) -> Option<Claim<'a>> {
+        let &(clip, beside) = self.clips.get(&i)?;
+        let own = || extension(&self.children[i].wanted);
+        let with_clip = || Some(Cow::Owned(with_other_extension(self.given(clip)?, own())));
+        let name = self.given(i).map(Cow::Borrowed).or_else(with_clip)?;
+        Some((name, Some(beside)))
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "one of three claims")]
+    fn wanted(&self, i: usize) -> Option<Claim<'a>> {
+        Some((Cow::Borrowed(&self.children[i].wanted), self.extension(i)))
+    }
 }
 
 /// The order in which children choose.
@@ -94,25 +203,54 @@ impl<'a> Deck<'a> {
         Self { rules, used, last: HashMap::new() }
     }
 
-    /// Takes `name` and says whether it was to be had.
-    fn take(&mut self, name: &'a str) -> bool {
-        self.used.insert(folded(name, self.rules))
+    /// Takes `name`, with the same under another extension if there is one, and says
+    /// whether both were to be had.
+    fn take(&mut self, name: &Cow<'a, str>, extension: Option<&str>) -> bool {
+        let key = match name {
+            Cow::Borrowed(name) => folded(name, self.rules),
+            Cow::Owned(name) => Cow::Owned(folded(name, self.rules).into_owned()),
+        };
+        let beside = extension.map(|it| self.key_beside(name, it));
+        if self.used.contains(&key) || beside.as_ref().is_some_and(|it| self.used.contains(it)) {
+            return false;
+        }
+        self.used.insert(key);
+        self.used.extend(beside);
+        true
+    }
+
+    /// Has nobody take `names` any more.
+    fn keep_free(&mut self, names: Vec<String>) {
+        for name in names {
+            let key = folded(&name, self.rules).into_owned();
+            self.used.insert(Cow::Owned(key));
+        }
+    }
+
+    fn key_beside(&self, name: &str, extension: &str) -> Cow<'a, str> {
+        let beside = with_other_extension(name, extension);
+        Cow::Owned(folded(&beside, self.rules).into_owned())
     }
 
     /// Deals the next number for a child whose wanted name is not to be had.
     ///
-    /// A number is free while neither a file nor a folder of that name holds it.
-    fn number(&mut self, child: &'a Child) -> String {
-        let last = self.last.entry(folded(&child.wanted, self.rules)).or_default();
+    /// A number is free while neither a file nor a folder of that name holds it, nor a
+    /// file of that stem and `extension`.
+    fn number(&mut self, child: &'a Child, extension: Option<&str>) -> String {
         loop {
+            let last = self.last.entry(folded(&child.wanted, self.rules)).or_default();
             *last += 1;
-            let names =
-                [child.folder, !child.folder].map(|folder| numbered(&child.wanted, *last, folder));
-            let keys = names.each_ref().map(|name| folded(name, self.rules));
-            if keys.iter().all(|key| !self.used.contains(key)) {
-                let [key, _] = keys.map(Cow::into_owned);
-                self.used.insert(Cow::Owned(key));
-                let [name, _] = names;
+            let n = *last;
+            let name = numbered(&child.wanted, n, child.folder);
+            let other = numbered(&child.wanted, n, !child.folder);
+            let key = folded(&name, self.rules).into_owned();
+            let beside = extension.map(|it| self.key_beside(&name, it));
+            let keys = [Some(Cow::Owned(key)), beside];
+            let is_used = |key: &Cow<'a, str>| self.used.contains(key);
+            if !self.used.contains(&folded(&other, self.rules))
+                && !keys.iter().flatten().any(is_used)
+            {
+                self.used.extend(keys.into_iter().flatten());
                 return name;
             }
         }
@@ -155,6 +293,60 @@ mod tests {
         check(&["a.jpg"], &["a.jpg < a.jpg = a (1).jpg"]);
         // Two that were given one name, as only a damaged index says.
         check(&[], &["a < a = a", "a < a = a (1)"]);
+    }
+
+    /// As above, in a folder of motion photos. A row with a `+` is a clip: of the row whose
+    /// number is behind that, or of a still elsewhere that wants the name behind it.
+    #[test]
+    fn a_still_and_its_clip_are_dealt_as_one() {
+        check(&[], &["a.jpg = a.jpg", "a.mp4 + 0 = a.mp4"]);
+        check(
+            &[],
+            &["a.jpg = a.jpg", "a.jpg = a (1).jpg", "a.mp4 + 0 = a.mp4", "a.mp4 + 1 = a (1).mp4"],
+        );
+        // A film of the clip's name is another's, and so is its number.
+        check(&[], &["a.mp4 = a.mp4", "a.jpg = a (1).jpg", "a.mp4 + 1 = a (1).mp4"]);
+        check(
+            &[],
+            &[
+                "a.jpg = a.jpg",
+                "a.jpg = a (2).jpg",
+                "a (1).mp4 = a (1).mp4",
+                "a.mp4 + 1 = a (2).mp4",
+            ],
+        );
+        check(&["a.mp4"], &["a.jpg = a (1).jpg", "a.mp4 + 0 = a (1).mp4"]);
+        // Also where the still had its name before it was known to have a clip.
+        check(&[], &["a.jpg < a.jpg = a.jpg", "a.mp4 + 0 = a.mp4"]);
+        check(
+            &[],
+            &["a.jpg < a.jpg = a (1).jpg", "a.mp4 < a.mp4 = a.mp4", "a.mp4 + 0 = a (1).mp4"],
+        );
+        // What was given stays, and follows no one who comes.
+        check(
+            &[],
+            &[
+                "a.jpg = a.jpg",
+                "a.jpg < a (1).jpg = a (1).jpg",
+                "a.mp4 + 1 < a (1).mp4 = a (1).mp4",
+                "a.mp4 = a.mp4",
+            ],
+        );
+        // A still that is named anew takes its clip along.
+        check(&[], &["b.jpg < a.jpg < a.jpg = b.jpg", "b.mp4 + 0 < a.mp4 < a.mp4 = b.mp4"]);
+        // A clip whose still lies elsewhere has the stem for itself ...
+        check(&[], &["a.mp4 + a.jpg = a.mp4", "a.jpg = a (1).jpg"]);
+        check(&[], &["a.jpg < a.jpg = a.jpg", "a.mp4 + a.jpg = a (1).mp4", "a.mp4 + 0 = a.mp4"]);
+        check(&[], &["a.jpg < a.jpg = a.jpg", "a.mp4 + a.jpg = a (1).mp4"]);
+        // ... keeps its name whoever else was given what it would have ...
+        check(&[], &["a.mp4 + a.jpg < a.mp4 = a.mp4", "a.jpg < a.jpg = a.jpg"]);
+        // ... and the still comes back to it.
+        check(
+            &[],
+            &["a.jpg < a.jpg = a.jpg", "a.jpg = a (1).jpg", "a.mp4 + 1 < a (1).mp4 = a (1).mp4"],
+        );
+        // A still that is named as a clip is nobody's.
+        check(&[], &["a.mp4 = a.mp4", "a.mp4 + 0 = a (1).mp4"]);
     }
 
     #[test]
@@ -216,11 +408,18 @@ mod tests {
         let (left, name) = row.split_once(" = ").unwrap();
         let mut left = left.split(" < ");
         let wanted = left.next().unwrap();
+        let (wanted, still) = wanted
+            .split_once(" + ")
+            .map_or((wanted, None), |(wanted, still)| (wanted, Some(still)));
         let mut child = child(i, wanted.trim_end_matches('/'));
         child.folder = wanted.ends_with('/');
         child.given = left.next().map(|name| Given {
             wanted: left.next().unwrap_or(&child.wanted).to_owned(),
             name: name.to_owned(),
+        });
+        child.still = still.map(|still| match still.parse() {
+            Ok(id) => Still { id, wanted: "a.jpg".to_owned() },
+            Err(_) => Still { id: -1, wanted: still.to_owned() },
         });
         (child, name.to_owned())
     }
@@ -233,6 +432,7 @@ mod tests {
             wanted: wanted.to_owned(),
             folder: false,
             given: None,
+            still: None,
         }
     }
 
@@ -274,6 +474,47 @@ mod tests {
                     (child.id, Given { wanted: child.wanted, name })
                 });
                 earlier = given.collect();
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn clips_stay_beside_their_stills_through_any_history(
+            rounds in prop::collection::vec(
+                prop::collection::btree_map(0..8i64, (name(), any::<bool>()), 0..8), 1..6),
+        ) {
+            let mut earlier: HashMap<i64, Given> = HashMap::new();
+            for round in rounds {
+                let mut children = Vec::new();
+                for (i, (wanted, has_clip)) in round {
+                    let still = Still { id: i, wanted: wanted.clone() };
+                    let clip = with_other_extension(&wanted, ".mp4");
+                    children.push(child(i, &wanted));
+                    if has_clip {
+                        children.push(Child { still: Some(still), ..child(i + 100, &clip) });
+                    }
+                }
+                for child in &mut children {
+                    child.given = earlier.get(&child.id).cloned();
+                }
+                let names = deal(&children, &BTreeSet::new(), NameRules::Posix);
+
+                prop_assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), children.len());
+                for i in 0..children.len() {
+                    if children[i].still.is_some() {
+                        let beside = with_other_extension(&names[i - 1], ".mp4");
+                        prop_assert_eq!(&names[i], &beside);
+                    }
+                }
+                let given = |(child, name): (&Child, &String)| {
+                    (child.id, Given { wanted: child.wanted.clone(), name: name.clone() })
+                };
+                earlier = children.iter().zip(&names).map(given).collect();
+                for child in &mut children {
+                    child.given = earlier.get(&child.id).cloned();
+                }
+                prop_assert_eq!(deal(&children, &BTreeSet::new(), NameRules::Posix), names);
             }
         }
     }

@@ -210,6 +210,47 @@ fn bytes_that_photos_names_stay_when_drive_lets_them_go() {
 }
 
 #[test]
+fn a_shared_file_bears_the_time_of_the_item_in_whose_place_it_lies() {
+    let drive = |id, bytes: &'static str| {
+        Item::file(id, &format!("{bytes}.jpg"), bytes).modified("2011-01-01T00:00:00.000Z")
+    };
+    let photo = |id, bytes: &'static str| {
+        Photo::image(id, &format!("{bytes}.jpg"), bytes).taken("2020-06-05T04:03:02Z")
+    };
+    let person = Person::signed_in(
+        World::new()
+            .with(drive("f1", "A"))
+            .with(drive("f2", "B"))
+            .photo(photo("p1", "A"))
+            .photo(photo("p2", "B")),
+    );
+    person.backup(&[]).succeeds();
+    let (drives, photos) = (1_293_840_000_000, 1_591_329_782_000);
+    assert_eq!(person.mtime_ms("drive/A.jpg"), drives);
+    person.google().world(|world| {
+        world.trash("f1");
+        world.edit("f2", "newer");
+    });
+
+    person.backup(&[]).succeeds();
+
+    assert_eq!(person.mtime_ms("photos/2020/06/A.jpg"), photos);
+    assert_eq!(person.mtime_ms("photos/2020/06/B.jpg"), photos);
+    assert_costs_nothing_more(&person);
+
+    person.google().world(|world| world.untrash("f1"));
+    person.backup(&[]).succeeds();
+    assert_eq!(person.mtime_ms("drive/A.jpg"), drives);
+    // What both say of it is what it bears, whichever is asked.
+    let borne = "SELECT DISTINCT holding.modified_at * 1000000 - mtime_ns FROM holding
+                   JOIN file ON file.id = holding.file";
+    assert_eq!(person.sql(borne), [["0"]]);
+    assert_costs_nothing_more(&person);
+    assert_eq!(person.mtime_ms("drive/A.jpg"), drives);
+    assert_eq!(person.mtime_ms("photos/2020/06/B.jpg"), photos);
+}
+
+#[test]
 fn bytes_that_drive_names_stay_when_photos_lets_them_go() {
     let person = Person::signed_in(shared_world());
     person.backup(&[]).succeeds();

@@ -36,14 +36,77 @@ fn clips_are_numbered_as_their_stills_are() {
     person.backup(&[]).succeeds();
 
     let expected = [
-        "photos/2024/05/meadow.MP (1) (1).mp4",
-        "photos/2024/05/meadow.MP (1).jpg",
         "photos/2024/05/meadow.MP (1).mp4",
+        "photos/2024/05/meadow.MP (2).jpg",
+        "photos/2024/05/meadow.MP (2).mp4",
         "photos/2024/05/meadow.MP.jpg",
         "photos/2024/05/meadow.MP.mp4",
     ];
     assert_eq!(paths(&person), expected);
     assert_costs_nothing_more(&person);
+}
+
+#[test]
+fn no_clip_shares_a_stem_with_another_still() {
+    let still = &WHOLE[..WHOLE.len() - CLIP.len()];
+    let mut other = still.to_vec();
+    let last = other.len() - 10;
+    other[last] ^= 1;
+    let clip = [CLIP, b"another"].concat();
+    let person = Person::signed_in(
+        World::new().file("f1", "meadow.MP.jpg", still, "root").photo(meadow("p1")).photo(
+            Photo::image("p2", "meadow.MP.jpg", other.clone())
+                .motion(clip.clone())
+                .taken("2024-05-04T00:00:00Z"),
+        ),
+    );
+
+    person.backup(&[]).succeeds();
+
+    let bytes = |path: &str| std::fs::read(person.path(path)).unwrap();
+    let path = |id: &str| {
+        person.sql(&format!("SELECT path FROM v_files WHERE remote_id = '{id}'")).concat().concat()
+    };
+    assert_eq!(path("p1"), "drive/meadow.MP.jpg");
+    assert_eq!(path("p2").replace(".jpg", ".mp4"), path("p2=dv"));
+    assert_ne!(path("p1=dv"), path("p2=dv"));
+    assert_eq!(bytes(&path("p1=dv")), CLIP);
+    assert_eq!(bytes(&path("p2=dv")), clip);
+    assert_eq!(bytes(&path("p2")), other);
+    assert_costs_nothing_more(&person);
+}
+
+#[test]
+fn a_film_of_the_name_of_a_clip_has_a_stem_of_its_own() {
+    let film = Photo::video("p0", "meadow.MP.mp4", "its own").taken("2024-05-01T00:00:00Z");
+    let person = Person::signed_in(World::new().photo(meadow("p1")).photo(film));
+
+    person.backup(&[]).succeeds();
+
+    let expected = [
+        "photos/2024/05/meadow.MP (1).jpg",
+        "photos/2024/05/meadow.MP (1).mp4",
+        "photos/2024/05/meadow.MP.mp4",
+    ];
+    assert_eq!(paths(&person), expected);
+    assert_eq!(person.files()[2], ("photos/2024/05/meadow.MP.mp4", "its own"));
+    assert_costs_nothing_more(&person);
+}
+
+#[test]
+fn a_clip_follows_its_still_in_the_same_run() {
+    let person = Person::signed_in(World::new().photo(meadow("p1")));
+    person.backup(&[]).succeeds();
+    person.google().forget_requests();
+
+    person.google().world(|world| world.rename_photo("p1", "hill.jpg"));
+    person.backup(&["--rescan"]).succeeds();
+    assert_eq!(paths(&person), ["photos/2024/05/hill.jpg", "photos/2024/05/hill.mp4"]);
+
+    person.google().world(|world| world.date_photo("p1", "2023-01-02T00:00:00Z"));
+    person.backup(&["--rescan"]).succeeds();
+    assert_eq!(paths(&person), ["photos/2023/01/hill.jpg", "photos/2023/01/hill.mp4"]);
+    assert_eq!(person.google().count(Class::PhotoMedia), 0);
 }
 
 #[test]

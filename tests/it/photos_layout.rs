@@ -1,6 +1,6 @@
 //! Where Photos' items lie: in the months in which they were taken, under their names.
 
-use gphotos_sync::sandbox::{Class, Effect, Fault, Photo, VideoStatus, World};
+use gphotos_sync::sandbox::{Class, Effect, Fault, Item, Photo, VideoStatus, World};
 
 use crate::support::Person;
 
@@ -67,6 +67,69 @@ fn two_of_one_name_are_numbered_by_when_they_were_taken() {
         ("photos/2024/03/a.jpg", "another month"),
     ];
     assert_eq!(person.files(), expected);
+}
+
+/// Both photos are IMG.JPG in one month, and Drive has the second one's bytes as well.
+fn two_of_one_name() -> Person {
+    let photo = |id, bytes: &'static str| Photo::image(id, "IMG.JPG", bytes);
+    let person = Person::signed_in(
+        World::new()
+            .with(Item::file("f1", "IMG.JPG", "B"))
+            .photo(photo("a", "A"))
+            .photo(photo("b", "B")),
+    );
+    person.backup(&[]).succeeds();
+    assert_eq!(person.files(), [("drive/IMG.JPG", "B"), ("photos/2020/06/IMG.JPG", "A")]);
+    person.google().forget_requests();
+    person
+}
+
+#[test]
+fn a_photo_that_leaves_its_name_makes_room_for_the_one_that_comes_from_drive() {
+    type Change = fn(&mut World);
+    let dated: Change = |world| world.date_photo("a", "2021-07-01T00:00:00Z");
+    let renamed: Change = |world| world.rename_photo("a", "other.JPG");
+    for (leave, at) in [(dated, "photos/2021/07/IMG.JPG"), (renamed, "photos/2020/06/other.JPG")] {
+        let person = two_of_one_name();
+        person.google().world(|world| {
+            world.edit("f1", "newer");
+            leave(world);
+        });
+        person.backup(&["--rescan"]).succeeds();
+        let mut expected = [("drive/IMG.JPG", "newer"), ("photos/2020/06/IMG.JPG", "B"), (at, "A")];
+        expected.sort_unstable();
+        assert_eq!(person.files(), expected);
+        assert_eq!(person.google().count(Class::Media), 1);
+
+        let person = two_of_one_name();
+        person.google().world(|world| {
+            world.delete("f1");
+            leave(world);
+        });
+        person.backup(&["--rescan"]).succeeds();
+        assert_eq!(person.files(), &expected[1..]);
+        assert_eq!(person.google().count(Class::Media), 0);
+        assert_eq!(person.google().count(Class::PhotoMedia), 0);
+    }
+}
+
+#[test]
+fn bytes_that_drive_lets_go_move_even_where_their_photo_is_renamed_at_once() {
+    let person = two_of_one_name();
+    person.google().world(|world| {
+        world.edit("f1", "newer");
+        world.rename_photo("b", "other.JPG");
+    });
+
+    person.backup(&["--rescan"]).succeeds();
+
+    let expected = [
+        ("drive/IMG.JPG", "newer"),
+        ("photos/2020/06/IMG.JPG", "A"),
+        ("photos/2020/06/other.JPG", "B"),
+    ];
+    assert_eq!(person.files(), expected);
+    assert_eq!(person.google().count(Class::PhotoMedia), 0);
 }
 
 #[test]

@@ -1,1 +1,2 @@
-UPDATE holding SET modified_at = :modified_at WHERE item = :item
+-- A file bears one time, whichever of its items one asks by.
+UPDATE holding SET modified_at = :modified_at WHERE file = (SELECT file FROM holding WHERE item = :item)

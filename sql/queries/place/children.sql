@@ -1,16 +1,15 @@
--- A clip takes its name from that of its still, while the still has one.
+-- A clip takes its name from its still.
 SELECT item.id, 0 AS ordinal, item.remote_id, item.created_at, item.title, item.extension, item.form,
        place.wanted, place.name, place.path,
        file.path AS file_path, holding.modified_at AS held_at, holding.revision AS held,
        item.modified_at, item.revision, item.export_as, item.size_bytes, item.md5, item.due,
-       still_place.item AS still, still_place.name AS still_name
+       still.id AS still, still.title AS still_title
   FROM item
   LEFT JOIN place ON place.item = item.id AND place.ordinal = 0 AND place.folder = :folder
   LEFT JOIN holding ON holding.item = item.id
   LEFT JOIN file ON file.id = holding.file
   LEFT JOIN item AS still
          ON item.source = 'photos' AND still.source = item.source AND still.remote_id = item.parent
-  LEFT JOIN place AS still_place ON still_place.item = still.id AND still_place.ordinal = 0
  WHERE item.folder = :folder AND item.form IS NOT NULL
 UNION ALL
 SELECT item.id, extra_parent.ordinal, item.remote_id, item.created_at, item.title, item.extension, 'link',

@@ -133,6 +133,7 @@ fn wish(run: &Run, work: &Work, album: &Planned, item: &Wanted) -> Child {
         wanted: plan::entry_name(item.position, album.last, item.target.name(), style, rules),
         folder: false,
         given: None,
+        still: None,
     }
 }
 

@@ -11,9 +11,10 @@ use super::{
     tell_restart,
 };
 use crate::engine::run::Run;
-use crate::engine::{Error, Event};
+use crate::engine::{Error, Event, motion};
 use crate::index::crawl::{self, Crawl};
-use crate::index::{album, item, problem};
+use crate::index::item::{self, Known};
+use crate::index::{album, problem};
 use crate::model::{Change, Cursor, Item, Page, SourceId};
 use crate::source::photos::Photos;
 use crate::source::{self, Presence, Source as _};
@@ -160,7 +161,7 @@ fn record_item(db: &Connection, item: &Item, number: i64) -> Result<(), Error> {
     let known = item::find(db, &item.key)?;
     let is_favourite = item.marks.favourite
         || known.as_ref().is_some_and(|it| it.seen == number && it.item.marks.favourite);
-    super::record_item(db, &favoured(item, is_favourite), known.as_ref(), number)?;
+    record_favoured(db, &favoured(item, is_favourite), known.as_ref(), number)?;
     Ok(())
 }
 
@@ -169,7 +170,20 @@ fn record_item(db: &Connection, item: &Item, number: i64) -> Result<(), Error> {
 pub(super) fn record_album_item(db: &Connection, item: &Item, number: i64) -> Result<i64, Error> {
     let known = item::find(db, &item.key)?;
     let is_favourite = known.as_ref().is_some_and(|known| known.item.marks.favourite);
-    super::record_item(db, &favoured(item, is_favourite), known.as_ref(), number)
+    record_favoured(db, &favoured(item, is_favourite), known.as_ref(), number)
+}
+
+fn record_favoured(
+    db: &Connection,
+    item: &Item,
+    known: Option<&Known>,
+    number: i64,
+) -> Result<i64, Error> {
+    let row = super::record_item(db, item, known, number)?;
+    if known.is_some_and(|known| known.item != *item) {
+        motion::follow(db, &item::get(db, row)?)?;
+    }
+    Ok(row)
 }
 
 fn favoured(item: &Item, favourite: bool) -> Item {

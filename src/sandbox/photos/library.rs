@@ -138,6 +138,15 @@ impl World {
         self.photo_mut(id).still = content.into();
     }
 
+    /// Gives a picture or a film another name.
+    ///
+    /// # Panics
+    ///
+    /// If it is not there.
+    pub fn rename_photo(&mut self, id: &str, filename: &str) {
+        filename.clone_into(&mut self.photo_mut(id).filename);
+    }
+
     /// Sets the date of a picture or a film, in RFC 3339. Its bytes stay what they are.
     ///
     /// # Panics
