@@ -20,6 +20,21 @@ pub(super) enum Line {
     Held(Box<Remembered>),
     /// The archive no longer holds the item.
     Gone(ItemKey),
+    /// Whose archive it is.
+    Owner(Owner),
+}
+
+/// Whose archive it is: only this account and this client are asked what became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Owner {
+    /// Drive's `permissionId` of the account; `None` where nobody said whose it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) account: Option<String>,
+    /// Its e-mail address, for messages only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) account_name: Option<String>,
+    /// The OAuth client.
+    pub(super) client_id: String,
 }
 
 /// A line as it is written.
@@ -80,12 +95,17 @@ pub(super) fn gone(key: &ItemKey) -> Vec<u8> {
     in_bytes(&of(key))
 }
 
+/// The line that tells whose archive it is.
+pub(super) fn owner(owner: &Owner) -> Vec<u8> {
+    in_bytes(owner)
+}
+
 fn of(key: &ItemKey) -> Written {
     let (source, id) = (key.source.as_str().to_owned(), key.id.0.clone());
     Written { source, id, ..Written::default() }
 }
 
-fn in_bytes(written: &Written) -> Vec<u8> {
+fn in_bytes(written: &impl Serialize) -> Vec<u8> {
     // Plain text and numbers can always be written.
     let mut line = serde_json::to_vec(written).unwrap_or_default();
     line.push(b'\n');
@@ -94,6 +114,9 @@ fn in_bytes(written: &Written) -> Vec<u8> {
 
 /// Reads one line; `None` if it makes no sense.
 fn read(line: &[u8]) -> Option<Line> {
+    if let Ok(owner) = serde_json::from_slice(line) {
+        return Some(Line::Owner(owner));
+    }
     let it: Written = serde_json::from_slice(line).ok()?;
     let key = ItemKey { source: SourceId::parse(&it.source)?, id: RemoteId(it.id) };
     let Some(path) = it.path else { return Some(Line::Gone(key)) };
@@ -156,6 +179,10 @@ mod tests {
             assert_eq!(read(&line), Some(Line::Held(Box::new(it))));
         }
         assert_eq!(read(&gone(&held().key)), Some(Line::Gone(held().key)));
+        for account in [Some("1".to_owned()), None] {
+            let it = Owner { account_name: account.clone(), account, client_id: "c".to_owned() };
+            assert_eq!(read(&owner(&it)), Some(Line::Owner(it)));
+        }
     }
 
     #[test]
@@ -167,6 +194,8 @@ mod tests {
             "[]",
             "{}",
             r#"{"source":"drive","id":7}"#,
+            r#"{"account":"1"}"#,
+            r#"{"client_id":7}"#,
             r#"{"source":"elsewhere","id":"a"}"#,
             r#"{"source":"drive","id":"a","path":"../../etc/passwd"}"#,
             r#"{"source":"drive","id":"a","path":"/etc/passwd"}"#,
