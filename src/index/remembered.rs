@@ -157,6 +157,19 @@ pub fn folder_path(db: &Connection, item: i64) -> Result<Option<ArchivePath>, Er
     path.map(|text| value::path(&text)).transpose()
 }
 
+/// Returns the rows of the items at `source` of which something derived is remembered that
+/// is not recorded.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn stills(db: &Connection, source: SourceId) -> Result<Vec<i64>, Error> {
+    let mut query = db.prepare_cached(sql!("remembered/stills"))?;
+    let source = named_params! { ":source": source.as_str() };
+    let rows = query.query_map(source, |row| row.get("row"))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Records as missing at `source` what is remembered of it and was not listed.
 ///
 /// # Errors

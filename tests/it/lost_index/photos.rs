@@ -65,6 +65,32 @@ fn without_a_manifest_photos_are_known_by_name_time_and_length() {
     assert_eq!(person.sql(rule), expected);
 }
 
+#[test]
+fn a_clip_is_there_as_its_still_is() {
+    // A still with its film behind it; Drive has the still alone.
+    let whole = include_bytes!("../../../src/sandbox/library/meadow.mp.jpg");
+    let clip = include_bytes!("../../../src/sandbox/library/meadow_clip.mp4");
+    let still = &whole[..whole.len() - clip.len()];
+    let motion = |id: &str| {
+        let name = format!("{id}.MP.jpg");
+        Photo::image(id, &name, still).motion(clip.as_slice()).taken("2024-05-03T16:12:00Z")
+    };
+    let person = Person::signed_in(
+        World::new().file("f1", "p1.MP.jpg", still, "root").photo(motion("p1")).photo(motion("p2")),
+    );
+    person.backup(&[]).succeeds();
+    let before = state(&person, FILES);
+    let has = |path: &str| before.tree.iter().any(|file| file.0 == path);
+    assert!(has("drive/p1.MP.jpg") && has("photos/2024/05/p1.MP.mp4"));
+    lose(&person, INDEX);
+    lose(&person, &[COPY]);
+
+    backup(&person);
+
+    assert_eq!(state(&person, FILES), before);
+    assert_eq!(person.sql("SELECT outcome FROM v_runs"), [["complete"]]);
+}
+
 /// Two runs with changes in Photos and in Drive between them.
 fn lived_with_photos(person: &Person) -> State {
     person.backup(&["--all-files"]).succeeds();
