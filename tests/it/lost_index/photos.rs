@@ -91,6 +91,51 @@ fn a_clip_is_there_as_its_still_is() {
     assert_eq!(person.sql("SELECT outcome FROM v_runs"), [["complete"]]);
 }
 
+#[test]
+fn a_photo_that_is_gone_stays_in_its_month() {
+    let photo = |id: &str| {
+        Photo::image(id, &format!("{id}.jpg"), id)
+            .taken("2024-05-31T10:00:00Z")
+            .size(40, 30)
+            .camera("Maker", "Model")
+            .description("Fine")
+            .favourite()
+    };
+    let world = || (0..12).fold(World::new(), |world, n| world.photo(photo(&format!("p{n}"))));
+    let delete = |person: &Person| person.google().world(|world| world.delete_photo("p1"));
+    let mut states = Vec::new();
+    for known_before in [true, false] {
+        let person = Person::signed_in(world());
+        person.backup(&[]).succeeds();
+        person.google().world(|world| world.describe_photo("p1", "Finer"));
+        person.backup(&["--rescan"]).succeeds();
+        if known_before {
+            delete(&person);
+            person.backup(&["--rescan"]).succeeds();
+            states.push(state(&person, FILES));
+        }
+        lose(&person, INDEX);
+        lose(&person, &[COPY]);
+        if !known_before {
+            delete(&person);
+        }
+
+        backup(&person);
+
+        states.push(state(&person, FILES));
+    }
+    let gone = "photos/2024/05/p1.jpg";
+    assert!(states[0].files.iter().any(|row| row[2] == gone && row.ends_with(&["gone".into()])));
+    assert_eq!(states[1], states[0]);
+    // What was written about it since it was saved is not known.
+    assert_eq!((&states[2].tree, &states[2].times), (&states[0].tree, &states[0].times));
+    let but_description = |state: &State| {
+        let rows = state.files.iter().map(|row| [&row[..16], &row[17..]].concat());
+        rows.collect::<Vec<_>>()
+    };
+    assert_eq!(but_description(&states[2]), but_description(&states[0]));
+}
+
 /// Two runs with changes in Photos and in Drive between them.
 fn lived_with_photos(person: &Person) -> State {
     person.backup(&["--all-files"]).succeeds();
