@@ -300,6 +300,16 @@ CREATE TABLE remembered (
     fidelity    TEXT,
     match_rule  TEXT,
     kept        INTEGER,
+    taken_at    INTEGER,            -- this and the next nine as in item
+    taken_from  TEXT,
+    width       INTEGER,
+    height      INTEGER,
+    camera      TEXT,
+    latitude    REAL,
+    longitude   REAL,
+    duration_ms INTEGER,
+    description TEXT,
+    favourite   INTEGER NOT NULL,
     PRIMARY KEY (source, remote_id)
 ) STRICT, WITHOUT ROWID;
 

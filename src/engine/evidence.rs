@@ -10,7 +10,7 @@ use rusqlite::Connection;
 
 use super::run::Run;
 use super::sources::Sources;
-use super::{Error, Event};
+use super::{Error, Event, manifest};
 use crate::index::{crawl, file, item, place};
 use crate::model::{RemoteId, SourceId};
 use crate::source::{self, Presence, Source};
@@ -103,9 +103,9 @@ fn record(
     asked: &[Asked],
     presences: Vec<Presence>,
 ) -> Result<(), Error> {
-    let alive = run.in_transaction(|db| {
+    let (alive, gone) = run.in_transaction(|db| {
         let number = crawl::get(db, id)?.map_or(0, |at| at.number);
-        let mut alive = 0_u64;
+        let (mut alive, mut gone) = (0_u64, Vec::new());
         for ((row, _), presence) in asked.iter().zip(presences) {
             let known = item::get(db, *row)?;
             place::mark_stale(db, known.folder)?;
@@ -114,15 +114,20 @@ fn record(
                     item::put(db, &item, number)?;
                     alive += 1;
                 }
-                Presence::Absent => item::mark_gone(db, *row)?,
+                Presence::Absent => {
+                    item::mark_gone(db, *row)?;
+                    gone.push(*row);
+                }
             }
         }
         if alive > 0 {
             list_again(db, id)?;
         }
-        Ok(alive)
+        Ok((alive, gone))
     })?;
     run.learnt = true;
+    // From now on nobody else can tell what is known of them.
+    gone.into_iter().try_for_each(|row| manifest::note(run, row))?;
     if alive > 0 {
         run.doubted.insert(id);
         run.tell(Event::Note(&format!(

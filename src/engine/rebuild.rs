@@ -5,6 +5,8 @@
 //! ended; on an empty disk there is nothing to remember. What no manifest tells of is
 //! for `claim` and `adopt`, by the checksums and times that the source states.
 
+use rusqlite::Connection;
+
 use super::run::Run;
 use super::{Error, Event, adopt, check, manifest, motion};
 use crate::archive::{Seen, Sort};
@@ -44,7 +46,7 @@ pub(super) fn remember(run: &mut Run) -> Result<(), Error> {
     }
     for source in SourceId::ALL {
         if crawl::is_whole(&run.job.db, source)? {
-            run.in_transaction(|db| Ok(remembered::add_missing(db, source)?))?;
+            run.in_transaction(|db| add_unlisted(db, source))?;
         }
     }
     run.gathered(record_all)?;
@@ -52,6 +54,15 @@ pub(super) fn remember(run: &mut Run) -> Result<(), Error> {
         run.in_transaction(|db| Ok(remembered::remove_missing(db, source)?))?;
     }
     Ok(())
+}
+
+/// Records what is remembered and was not listed: clips with the stills that they are of,
+/// and all else as missing.
+fn add_unlisted(db: &Connection, source: SourceId) -> Result<(), Error> {
+    for row in remembered::stills(db, source)? {
+        motion::derive(db, &item::get(db, row)?)?;
+    }
+    Ok(remembered::add_missing(db, source)?)
 }
 
 /// Forgets what was remembered, once all of it was looked for.
@@ -168,12 +179,7 @@ fn record_file(
 }
 
 /// Has an item kept in the form that it has, and seated anew.
-fn keep(
-    db: &rusqlite::Connection,
-    known: &Known,
-    it: &Remembered,
-    bytes: &Bytes,
-) -> Result<(), Error> {
+fn keep(db: &Connection, known: &Known, it: &Remembered, bytes: &Bytes) -> Result<(), Error> {
     let form = match bytes.fidelity {
         Fidelity::Pointer => Form::Pointer,
         Fidelity::Export => export(it, bytes),

@@ -5,11 +5,11 @@ use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
 
 use super::{Error, sql, value};
 use crate::model::{
-    ArchivePath, Fidelity, ItemKey, MatchRule, RemoteId, Revision, Sha256, SourceId,
+    ArchivePath, Fidelity, ItemKey, MatchRule, RemoteId, Revision, Sha256, Shot, SourceId,
 };
 
 /// What the archive holds of an item.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Remembered {
     /// Which item.
     pub key: ItemKey,
@@ -25,6 +25,12 @@ pub struct Remembered {
     pub owned: bool,
     /// When it was made at the source, in milliseconds since 1970.
     pub created_ms: Option<i64>,
+    /// What the source said of the picture or film.
+    pub shot: Shot,
+    /// What a person wrote about it.
+    pub description: Option<String>,
+    /// Whether it is starred, or a favourite.
+    pub favourite: bool,
     /// Its bytes; a folder has none.
     pub bytes: Option<Bytes>,
 }
@@ -86,7 +92,7 @@ pub fn unlike(db: &Connection, after: i64, most: u32) -> Result<Vec<InRow>, Erro
 ///
 /// [`Error::Sqlite`].
 pub fn put(db: &Connection, it: &Remembered) -> Result<(), Error> {
-    let bytes = it.bytes.as_ref();
+    let (bytes, shot) = (it.bytes.as_ref(), &it.shot);
     db.prepare_cached(sql!("remembered/put"))?.execute(named_params! {
         ":source": it.key.source.as_str(),
         ":remote_id": it.key.id.as_str(),
@@ -103,6 +109,16 @@ pub fn put(db: &Connection, it: &Remembered) -> Result<(), Error> {
         ":fidelity": bytes.map(|bytes| bytes.fidelity.as_str()),
         ":match_rule": bytes.map(|bytes| bytes.match_rule.as_str()),
         ":kept": bytes.map(|bytes| bytes.kept),
+        ":taken_at": shot.taken.map(|(at, _)| at.timestamp_millis()),
+        ":taken_from": shot.taken.map(|(_, from)| from.as_str()),
+        ":width": shot.width,
+        ":height": shot.height,
+        ":camera": shot.camera,
+        ":latitude": shot.latitude,
+        ":longitude": shot.longitude,
+        ":duration_ms": shot.duration_ms,
+        ":description": it.description,
+        ":favourite": it.favourite,
     })?;
     Ok(())
 }
@@ -160,6 +176,19 @@ pub fn folder_path(db: &Connection, item: i64) -> Result<Option<ArchivePath>, Er
     path.map(|text| value::path(&text)).transpose()
 }
 
+/// Returns the rows of the items at `source` of which something derived is remembered that
+/// is not recorded.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn stills(db: &Connection, source: SourceId) -> Result<Vec<i64>, Error> {
+    let mut query = db.prepare_cached(sql!("remembered/stills"))?;
+    let source = named_params! { ":source": source.as_str() };
+    let rows = query.query_map(source, |row| row.get("row"))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Records as missing at `source` what is remembered of it and was not listed.
 ///
 /// # Errors
@@ -203,6 +232,9 @@ fn read(row: &Row<'_>) -> Result<Remembered, Error> {
         mime_type: row.get("mime_type")?,
         owned: row.get("owned")?,
         created_ms: row.get("created_at")?,
+        shot: value::shot(row)?,
+        description: row.get("description")?,
+        favourite: row.get("favourite")?,
         bytes: value::sha256(row.get("sha256")?)?.map(|is| bytes(row, is)).transpose()?,
     })
 }

@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 
 use super::run::Run;
-use super::{Error, Event, Phase};
+use super::{Error, Event, Phase, manifest};
 use crate::google::{self, SignInError};
 use crate::index::archive;
 use crate::index::crawl::Crawl;
@@ -60,21 +60,21 @@ async fn check_identity(run: &mut Run) -> Result<(), Error> {
     let found = whose(run).await?;
     let client_id = &run.job.client_id;
     let bound = archive::get(&run.job.db)?;
-    match (found, bound.account, bound.client_id) {
-        (Some(found), Some(account), _) if account != found.permission_id => {
-            Err(Error::OtherAccount {
-                archive: bound.account_name.unwrap_or(account),
-                found: found.name,
-            })
+    match (found, &bound.account, &bound.client_id) {
+        (Some(found), Some(account), _) if *account != found.permission_id => {
+            let archive = bound.account_name.as_ref().unwrap_or(account).clone();
+            return Err(Error::OtherAccount { archive, found: found.name });
         }
-        (_, _, Some(archive)) if archive != *client_id => {
-            Err(Error::OtherClient { archive, found: client_id.clone() })
+        (_, _, Some(archive)) if archive != client_id => {
+            let (archive, found) = (archive.clone(), client_id.clone());
+            return Err(Error::OtherClient { archive, found });
         }
         (Some(found), ..) => {
-            Ok(archive::bind(&run.job.db, &found.permission_id, &found.name, client_id)?)
+            archive::bind(&run.job.db, &found.permission_id, &found.name, client_id)?;
         }
-        (None, ..) => Ok(archive::bind_client(&run.job.db, client_id)?),
+        (None, ..) => archive::bind_client(&run.job.db, client_id)?,
     }
+    manifest::bind(run, &bound)
 }
 
 /// Asks whose account it is. Only Drive can say, and says it to whoever may read Drive;

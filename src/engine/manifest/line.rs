@@ -3,23 +3,41 @@
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _};
 
+use chrono::DateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::index::remembered::{Bytes, Remembered};
 use crate::model::{
-    ArchivePath, Fidelity, ItemKey, MatchRule, RemoteId, Revision, Sha256, SourceId,
+    ArchivePath, Fidelity, ItemKey, MatchRule, RemoteId, Revision, Sha256, Shot, SourceId,
+    TakenFrom,
 };
 
-/// The longest line that is read, in bytes: a path and a title of some thousand each.
-const LONGEST: u64 = 64 << 10;
+/// The longest line that is read, in bytes: a path and a title of some thousand each, and a
+/// description of no known limit.
+const LONGEST: u64 = 1 << 20;
 
 /// What a line says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Line {
     /// The archive holds this.
     Held(Box<Remembered>),
     /// The archive no longer holds the item.
     Gone(ItemKey),
+    /// Whose archive it is.
+    Owner(Owner),
+}
+
+/// Whose archive it is: only this account and this client are asked what became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Owner {
+    /// Drive's `permissionId` of the account; `None` where nobody said whose it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) account: Option<String>,
+    /// Its e-mail address, for messages only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) account_name: Option<String>,
+    /// The OAuth client.
+    pub(super) client_id: String,
 }
 
 /// A line as it is written.
@@ -56,6 +74,65 @@ struct Written {
     owned: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     created: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shot: Option<WrittenShot>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    favourite: bool,
+}
+
+/// What is known of a picture or film, as it is written.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct WrittenShot {
+    /// In milliseconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    taken: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    taken_from: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    width: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    height: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    camera: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    latitude: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    longitude: Option<f64>,
+    /// In milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration: Option<u64>,
+}
+
+impl WrittenShot {
+    /// `None` where nothing is known.
+    fn of(shot: &Shot) -> Option<Self> {
+        (*shot != Shot::default()).then(|| Self {
+            taken: shot.taken.map(|(at, _)| at.timestamp_millis()),
+            taken_from: shot.taken.map(|(_, from)| from.as_str().to_owned()),
+            width: shot.width,
+            height: shot.height,
+            camera: shot.camera.clone(),
+            latitude: shot.latitude,
+            longitude: shot.longitude,
+            duration: shot.duration_ms,
+        })
+    }
+
+    fn read(self) -> Shot {
+        let from = self.taken_from.as_deref().and_then(TakenFrom::parse);
+        Shot {
+            taken: self.taken.and_then(DateTime::from_timestamp_millis).zip(from),
+            width: self.width,
+            height: self.height,
+            camera: self.camera,
+            latitude: self.latitude,
+            longitude: self.longitude,
+            duration_ms: self.duration.filter(|it| i64::try_from(*it).is_ok()),
+        }
+    }
 }
 
 /// The line that tells what is held of an item.
@@ -75,6 +152,9 @@ pub(super) fn write(it: &Remembered) -> Vec<u8> {
         parent: it.parent.as_ref().map(|parent| parent.0.clone()),
         owned: Some(it.owned),
         created: it.created_ms,
+        shot: WrittenShot::of(&it.shot),
+        description: it.description.clone(),
+        favourite: it.favourite,
         ..of(&it.key)
     })
 }
@@ -84,12 +164,17 @@ pub(super) fn gone(key: &ItemKey) -> Vec<u8> {
     in_bytes(&of(key))
 }
 
+/// The line that tells whose archive it is.
+pub(super) fn owner(owner: &Owner) -> Vec<u8> {
+    in_bytes(owner)
+}
+
 fn of(key: &ItemKey) -> Written {
     let (source, id) = (key.source.as_str().to_owned(), key.id.0.clone());
     Written { source, id, ..Written::default() }
 }
 
-fn in_bytes(written: &Written) -> Vec<u8> {
+fn in_bytes(written: &impl Serialize) -> Vec<u8> {
     // Plain text and numbers can always be written.
     let mut line = serde_json::to_vec(written).unwrap_or_default();
     line.push(b'\n');
@@ -98,6 +183,9 @@ fn in_bytes(written: &Written) -> Vec<u8> {
 
 /// Reads one line; `None` if it makes no sense.
 fn read(line: &[u8]) -> Option<Line> {
+    if let Ok(owner) = serde_json::from_slice(line) {
+        return Some(Line::Owner(owner));
+    }
     let it: Written = serde_json::from_slice(line).ok()?;
     let key = ItemKey { source: SourceId::parse(&it.source)?, id: RemoteId(it.id) };
     let Some(path) = it.path else { return Some(Line::Gone(key)) };
@@ -107,7 +195,7 @@ fn read(line: &[u8]) -> Option<Line> {
             size_bytes: it.size.filter(|size| i64::try_from(*size).is_ok())?,
             sha256: Sha256::parse(&sha256).ok()?,
             revision: Revision(it.revision?),
-            modified_ms: it.modified,
+            modified_ms: it.modified.filter(is_time),
             fidelity: it.fidelity.map_or(Some(Fidelity::Original), |it| Fidelity::parse(&it))?,
             match_rule: it.match_rule.map_or(Some(MatchRule::Hash), |it| MatchRule::parse(&it))?,
             kept: it.kept,
@@ -121,10 +209,18 @@ fn read(line: &[u8]) -> Option<Line> {
         mime_type: it.mime_type.unwrap_or_else(|| "application/octet-stream".to_owned()),
         // What is not known to be the account's own is never removed.
         owned: it.owned.unwrap_or(false),
-        created_ms: it.created,
+        created_ms: it.created.filter(is_time),
+        shot: it.shot.unwrap_or_default().read(),
+        description: it.description,
+        favourite: it.favourite,
         path,
         bytes,
     })))
+}
+
+/// Whether milliseconds since 1970 are a time that can be told.
+fn is_time(ms: &i64) -> bool {
+    DateTime::from_timestamp_millis(*ms).is_some()
 }
 
 /// The lines of a manifest, in its order; `None` for one that makes no sense.
@@ -155,12 +251,20 @@ mod tests {
 
     #[test]
     fn a_line_reads_as_what_was_written() {
-        for it in [held(), Remembered { bytes: None, parent: None, ..held() }] {
+        let bare = Shot::default();
+        for it in [
+            held(),
+            Remembered { bytes: None, parent: None, shot: bare, description: None, ..held() },
+        ] {
             let line = write(&it);
             assert_eq!(line.iter().position(|byte| *byte == b'\n'), Some(line.len() - 1));
             assert_eq!(read(&line), Some(Line::Held(Box::new(it))));
         }
         assert_eq!(read(&gone(&held().key)), Some(Line::Gone(held().key)));
+        for account in [Some("1".to_owned()), None] {
+            let it = Owner { account_name: account.clone(), account, client_id: "c".to_owned() };
+            assert_eq!(read(&owner(&it)), Some(Line::Owner(it)));
+        }
     }
 
     #[test]
@@ -172,6 +276,8 @@ mod tests {
             "[]",
             "{}",
             r#"{"source":"drive","id":7}"#,
+            r#"{"account":"1"}"#,
+            r#"{"client_id":7}"#,
             r#"{"source":"elsewhere","id":"a"}"#,
             r#"{"source":"drive","id":"a","path":"../../etc/passwd"}"#,
             r#"{"source":"drive","id":"a","path":"/etc/passwd"}"#,
@@ -197,6 +303,17 @@ mod tests {
             mime_type: "image/jpeg".to_owned(),
             owned: true,
             created_ms: Some(-1),
+            shot: Shot {
+                taken: DateTime::from_timestamp_millis(5).zip(Some(TakenFrom::Google)),
+                width: Some(4),
+                height: Some(3),
+                camera: Some("a camera".to_owned()),
+                latitude: Some(1.5),
+                longitude: Some(-0.1),
+                duration_ms: Some(7),
+            },
+            description: Some("a \u{7} bell".to_owned()),
+            favourite: true,
             bytes: Some(Bytes {
                 size_bytes: 3,
                 sha256: Sha256([7; 32]),

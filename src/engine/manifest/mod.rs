@@ -3,7 +3,8 @@
 //!
 //! Each line is a JSON object; of several lines of one item the last one counts.
 //! A line without a path says that the archive no longer holds the item, one without
-//! a checksum tells where a folder is. Lines are added as files are saved and moved,
+//! a checksum tells where a folder is. The first one says whose archive it is, and is
+//! there before anything is asked. Lines are added as files are saved and moved,
 //! and written anew when most are stale. What is in them is for `rebuild` to use.
 
 mod line;
@@ -13,10 +14,11 @@ use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 
 use rusqlite::Connection;
 
-use self::line::{Line, Lines};
+use self::line::{Line, Lines, Owner};
 use super::Error;
 use super::run::Run;
 use crate::archive;
+use crate::index::archive::Identity;
 use crate::index::remembered::{self, InRow};
 use crate::index::{self, file, item};
 use crate::model::{Item, ItemKey, Kind};
@@ -37,8 +39,11 @@ const BATCH: u32 = 1000;
 pub(super) fn load(run: &mut Run) -> Result<u64, Error> {
     let Some(file) = run.job.archive.open_state(NAME)? else { return Ok(0) };
     let mut lines = Lines::of(file);
-    let mut read = 0;
-    run.in_transaction(|db| Ok(remembered::clear(db)?))?;
+    let (mut read, mut owner) = (0, None);
+    run.in_transaction(|db| {
+        index::archive::set_manifest_lines(db, 0)?;
+        Ok(remembered::clear(db)?)
+    })?;
     loop {
         run.may_go_on()?;
         let batch: Vec<_> = lines.by_ref().take(BATCH as usize).collect();
@@ -51,11 +56,47 @@ pub(super) fn load(run: &mut Run) -> Result<u64, Error> {
             Ok(known.try_for_each(|known| match known {
                 Line::Held(it) => remembered::put(db, it),
                 Line::Gone(key) => remembered::remove(db, key),
+                Line::Owner(it) => {
+                    owner = Some(it.clone());
+                    Ok(())
+                }
             })?)
         })?;
     }
+    if let Some(owner) = owner {
+        recall(&run.job.db, owner)?;
+    }
     index::archive::set_manifest_lines(&run.job.db, read)?;
     Ok(remembered::files(&run.job.db)?)
+}
+
+/// Binds an index that does not know whose archive it is.
+fn recall(db: &Connection, owner: Owner) -> Result<(), Error> {
+    let bound = index::archive::get(db)?;
+    let client_id = bound.client_id.as_ref().unwrap_or(&owner.client_id);
+    match owner.account.filter(|_| bound.account.is_none()) {
+        Some(account) => {
+            let name = owner.account_name.as_ref().unwrap_or(&account);
+            Ok(index::archive::bind(db, &account, name, client_id)?)
+        }
+        None => Ok(index::archive::bind_client(db, client_id)?),
+    }
+}
+
+/// Has the manifest tell whose archive it is, as the index does by now; `before` is what
+/// the index said of it earlier.
+pub(super) fn bind(run: &Run, before: &Identity) -> Result<(), Error> {
+    let Some(owner) = owner(run)? else { return Ok(()) };
+    let is_told = before.account == owner.account
+        && before.account_name == owner.account_name
+        && before.client_id.as_ref() == Some(&owner.client_id)
+        && run.job.archive.open_state(NAME)?.is_some();
+    if is_told || run.is_dry() { Ok(()) } else { append(run, line::owner(&owner), 1) }
+}
+
+fn owner(run: &Run) -> Result<Option<Owner>, Error> {
+    let Identity { account, account_name, client_id, .. } = index::archive::get(&run.job.db)?;
+    Ok(client_id.map(|client_id| Owner { account, account_name, client_id }))
 }
 
 /// Has the manifest tell, when the run ends or many have gathered, what is now held
@@ -84,7 +125,8 @@ pub(super) fn keep(run: &mut Run) -> Result<(), Error> {
     flush(run)?;
     let files = file::count(&run.job.db)?;
     let lines = index::archive::get(&run.job.db)?.manifest_lines;
-    if lines > 2 * files + STALE_LINES_MAX {
+    // What is remembered is known from the manifest alone, until it was looked for.
+    if lines > 2 * files + STALE_LINES_MAX && !index::archive::is_rebuilding(&run.job.db)? {
         rewrite(run)?;
     }
     if run.learnt { copy_index(run) } else { Ok(()) }
@@ -96,22 +138,26 @@ fn flush(run: &mut Run) -> Result<(), Error> {
     }
     let rows = with_sharers(run)?;
     let gone = run.forgotten.iter().map(|key| Ok(Some(line::gone(key))));
-    let mut text = Vec::new();
-    let mut lines = index::archive::get(&run.job.db)?.manifest_lines;
+    let (mut text, mut more) = (Vec::new(), 0);
     for line in rows.iter().map(|row| held(run, *row)).chain(gone) {
         if let Some(line) = line? {
             text.extend(line);
-            lines += 1;
+            more += 1;
         }
     }
+    append(run, text, more)?;
+    run.noted.clear();
+    run.forgotten.clear();
+    Ok(())
+}
+
+fn append(run: &Run, mut text: Vec<u8>, more: u64) -> Result<(), Error> {
     if is_torn(run)? {
         text.insert(0, b'\n');
     }
     run.job.archive.append_state(NAME, &text)?;
-    index::archive::set_manifest_lines(&run.job.db, lines)?;
-    run.noted.clear();
-    run.forgotten.clear();
-    Ok(())
+    let lines = index::archive::get(&run.job.db)?.manifest_lines + more;
+    Ok(index::archive::set_manifest_lines(&run.job.db, lines)?)
 }
 
 /// The rows of which the manifest has to tell anew, with those whose bytes lie in the same
@@ -158,7 +204,9 @@ fn of_row(query: Query, db: &Connection, row: i64) -> Result<Option<Vec<u8>>, Er
 fn rewrite(run: &Run) -> Result<(), Error> {
     let mut draft = run.job.archive.draft_state(NAME)?;
     let queries: [Query; 2] = [remembered::folders, remembered::held];
-    let mut lines = 0;
+    let owner = owner(run)?;
+    let mut lines = u64::from(owner.is_some());
+    put(&mut draft, &owner.map(|it| line::owner(&it)).unwrap_or_default())?;
     for query in queries {
         let mut after = 0;
         loop {
@@ -167,17 +215,17 @@ fn rewrite(run: &Run) -> Result<(), Error> {
             after = *last;
             lines += rows.len() as u64;
             for (_, row) in &rows {
-                let written = draft.write_all(&line::write(row));
-                written.map_err(|source| archive::Error::Io {
-                    operation: "write",
-                    path: NAME.to_owned(),
-                    source,
-                })?;
+                put(&mut draft, &line::write(row))?;
             }
         }
     }
     draft.commit()?;
     Ok(index::archive::set_manifest_lines(&run.job.db, lines)?)
+}
+
+fn put(draft: &mut archive::StateDraft, text: &[u8]) -> Result<(), Error> {
+    let io = |source| archive::Error::Io { operation: "write", path: NAME.to_owned(), source };
+    Ok(draft.write_all(text).map_err(io)?)
 }
 
 fn copy_index(run: &Run) -> Result<(), Error> {

@@ -65,6 +65,77 @@ fn without_a_manifest_photos_are_known_by_name_time_and_length() {
     assert_eq!(person.sql(rule), expected);
 }
 
+#[test]
+fn a_clip_is_there_as_its_still_is() {
+    // A still with its film behind it; Drive has the still alone.
+    let whole = include_bytes!("../../../src/sandbox/library/meadow.mp.jpg");
+    let clip = include_bytes!("../../../src/sandbox/library/meadow_clip.mp4");
+    let still = &whole[..whole.len() - clip.len()];
+    let motion = |id: &str| {
+        let name = format!("{id}.MP.jpg");
+        Photo::image(id, &name, still).motion(clip.as_slice()).taken("2024-05-03T16:12:00Z")
+    };
+    let person = Person::signed_in(
+        World::new().file("f1", "p1.MP.jpg", still, "root").photo(motion("p1")).photo(motion("p2")),
+    );
+    person.backup(&[]).succeeds();
+    let before = state(&person, FILES);
+    let has = |path: &str| before.tree.iter().any(|file| file.0 == path);
+    assert!(has("drive/p1.MP.jpg") && has("photos/2024/05/p1.MP.mp4"));
+    lose(&person, INDEX);
+    lose(&person, &[COPY]);
+
+    backup(&person);
+
+    assert_eq!(state(&person, FILES), before);
+    assert_eq!(person.sql("SELECT outcome FROM v_runs"), [["complete"]]);
+}
+
+#[test]
+fn a_photo_that_is_gone_stays_in_its_month() {
+    let photo = |id: &str| {
+        Photo::image(id, &format!("{id}.jpg"), id)
+            .taken("2024-05-31T10:00:00Z")
+            .size(40, 30)
+            .camera("Maker", "Model")
+            .description("Fine")
+            .favourite()
+    };
+    let world = || (0..12).fold(World::new(), |world, n| world.photo(photo(&format!("p{n}"))));
+    let delete = |person: &Person| person.google().world(|world| world.delete_photo("p1"));
+    let mut states = Vec::new();
+    for known_before in [true, false] {
+        let person = Person::signed_in(world());
+        person.backup(&[]).succeeds();
+        person.google().world(|world| world.describe_photo("p1", "Finer"));
+        person.backup(&["--rescan"]).succeeds();
+        if known_before {
+            delete(&person);
+            person.backup(&["--rescan"]).succeeds();
+            states.push(state(&person, FILES));
+        }
+        lose(&person, INDEX);
+        lose(&person, &[COPY]);
+        if !known_before {
+            delete(&person);
+        }
+
+        backup(&person);
+
+        states.push(state(&person, FILES));
+    }
+    let gone = "photos/2024/05/p1.jpg";
+    assert!(states[0].files.iter().any(|row| row[2] == gone && row.ends_with(&["gone".into()])));
+    assert_eq!(states[1], states[0]);
+    // What was written about it since it was saved is not known.
+    assert_eq!((&states[2].tree, &states[2].times), (&states[0].tree, &states[0].times));
+    let but_description = |state: &State| {
+        let rows = state.files.iter().map(|row| [&row[..16], &row[17..]].concat());
+        rows.collect::<Vec<_>>()
+    };
+    assert_eq!(but_description(&states[2]), but_description(&states[0]));
+}
+
 /// Two runs with changes in Photos and in Drive between them.
 fn lived_with_photos(person: &Person) -> State {
     person.backup(&["--all-files"]).succeeds();
