@@ -68,7 +68,7 @@ pub fn deal(children: &[Child], taken: &BTreeSet<String>, rules: NameRules) -> V
         let mut beside = Vec::new();
         order.retain(|&i| {
             let Some((name, extension)) = claim(&bonds, i) else { return true };
-            if !deck.take(&name, extension) {
+            if !deck.take(name.clone(), extension) {
                 return true;
             }
             beside.extend(bonds.elsewhere.get(&i).map(|it| with_other_extension(&name, it)));
@@ -113,12 +113,11 @@ impl<'a> Bonds<'a> {
         }
         for (i, child) in children.iter().enumerate() {
             let is_still = child.still.is_none() && !child.folder;
-            if let Some(&clip) = wanted.get(&child.id).filter(|_| is_still) {
-                let own = extension(&children[clip].wanted);
-                if bonds.differ(&child.wanted, own) {
-                    bonds.stills.insert(clip, i);
-                    bonds.clips.insert(i, (clip, own));
-                }
+            let clip = wanted.get(&child.id).filter(|_| is_still);
+            let clip = clip.map(|&clip| (clip, extension(&children[clip].wanted)));
+            if let Some((clip, own)) = clip.filter(|(_, own)| bonds.differ(&child.wanted, own)) {
+                bonds.stills.insert(clip, i);
+                bonds.clips.insert(i, (clip, own));
             }
         }
         for (i, child) in children.iter().enumerate() {
@@ -205,12 +204,12 @@ impl<'a> Deck<'a> {
 
     /// Takes `name`, with the same under another extension if there is one, and says
     /// whether both were to be had.
-    fn take(&mut self, name: &Cow<'a, str>, extension: Option<&str>) -> bool {
+    fn take(&mut self, name: Cow<'a, str>, extension: Option<&str>) -> bool {
+        let beside = extension.map(|it| self.key_beside(&name, it));
         let key = match name {
             Cow::Borrowed(name) => folded(name, self.rules),
-            Cow::Owned(name) => Cow::Owned(folded(name, self.rules).into_owned()),
+            Cow::Owned(name) => Cow::Owned(folded(&name, self.rules).into_owned()),
         };
-        let beside = extension.map(|it| self.key_beside(name, it));
         if self.used.contains(&key) || beside.as_ref().is_some_and(|it| self.used.contains(it)) {
             return false;
         }
