@@ -15,8 +15,7 @@ CREATE TABLE archive (
     drive_root      TEXT,       -- Drive's id of My Drive
     shared_drives   TEXT NOT NULL DEFAULT '[]', -- JSON array of the names of shared drives
     options         TEXT,       -- JSON object: by which options the items of each source were last chosen
-    manifest_lines  INTEGER NOT NULL DEFAULT 0, -- lines in .gphotos-sync/manifest
-    rebuilding      INTEGER NOT NULL DEFAULT 1  -- 1: an earlier index may have known files on the disk that this one does not know yet
+    manifest_lines  INTEGER NOT NULL DEFAULT 0  -- lines in .gphotos-sync/manifest
 ) STRICT;
 INSERT INTO archive (id) VALUES (1);
 
@@ -280,6 +279,12 @@ CREATE TABLE person (
     item INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
     name TEXT NOT NULL,             -- as the account's owner called them
     PRIMARY KEY (item, name)
+) STRICT, WITHOUT ROWID;
+
+-- Sources that were listed whole once over what lies on the disk. Of all others an earlier
+-- index may have known files there that this one does not know yet.
+CREATE TABLE rebuilt (
+    source TEXT PRIMARY KEY         -- as item.source
 ) STRICT, WITHOUT ROWID;
 
 -- While the index is made anew: what the manifest says that the archive holds, one row

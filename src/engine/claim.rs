@@ -9,7 +9,7 @@ use super::{Error, adopt, check, layout};
 use crate::archive::{self, Sort};
 use crate::index::file;
 use crate::index::place::{self, Child};
-use crate::model::{ArchivePath, Form};
+use crate::model::{ArchivePath, Form, SourceId};
 use crate::plan;
 
 /// How many children of a folder are looked for on the disk.
@@ -28,7 +28,8 @@ pub(super) fn names(
 ) -> Result<(), Error> {
     let is_open = |i: usize, wishes: &[plan::Child]| has_no_place(&children[i], &wishes[i]);
     let open: Vec<_> = (0..wishes.len()).filter(|&i| is_open(i, wishes)).collect();
-    if !run.rebuilding || open.is_empty() {
+    // Of Photos no checksums are known: `reclaim` sees to it.
+    if !run.rebuilding.contains(&SourceId::Drive) || open.is_empty() {
         return Ok(());
     }
     let mut wanting: HashMap<String, Vec<usize>> = HashMap::new();

@@ -1,13 +1,14 @@
 //! Makes an index anew that was lost: what the manifest remembers is recorded again
 //! where the disk bears it out, and names stay as they were.
 //!
-//! A new index is one that is rebuilt, until a whole run over all that is remembered has
-//! ended; on an empty disk there is nothing to remember. What no manifest tells of is
+//! A new index is one that is rebuilt, source by source, until a run has ended for which
+//! the source was listed whole; on an empty disk there is nothing to remember. What no manifest tells of is
 //! for `claim` and `adopt`, by the checksums and times that the source states.
 
 use rusqlite::Connection;
 
 use super::run::Run;
+use super::sources::Sources;
 use super::{Error, Event, adopt, check, manifest, motion};
 use crate::archive::{Seen, Sort};
 use crate::index::file::{self, Holding, Saved};
@@ -15,7 +16,7 @@ use crate::index::history::{self, What};
 use crate::index::item::{self, Known};
 use crate::index::place::Child;
 use crate::index::remembered::{self, Bytes, Remembered};
-use crate::index::{self, crawl};
+use crate::index::{crawl, rebuilt};
 use crate::media::{Motion, Told};
 use crate::model::{ArchivePath, Digests, Fidelity, Form, SourceId};
 use crate::plan;
@@ -24,8 +25,12 @@ const BATCH: u32 = 256;
 
 /// Prepares a run over an index that is new, or was one until its runs were cut short.
 pub(super) fn begin(run: &mut Run) -> Result<(), Error> {
-    run.rebuilding = index::archive::is_rebuilding(&run.job.db)?;
-    if !run.rebuilding {
+    for (source, _) in Sources::of_job(&run.job).all() {
+        if !rebuilt::has(&run.job.db, source)? {
+            run.rebuilding.insert(source);
+        }
+    }
+    if run.rebuilding.is_empty() {
         return Ok(());
     }
     let files = manifest::load(run)?;
@@ -41,16 +46,16 @@ pub(super) fn begin(run: &mut Run) -> Result<(), Error> {
 /// Records what is remembered, as far as it is there. For after each listing, before what
 /// that had not is asked for, and before the disk is compared with what is recorded.
 pub(super) fn remember(run: &mut Run) -> Result<(), Error> {
-    if !run.rebuilding {
+    if run.rebuilding.is_empty() {
         return Ok(());
     }
-    for source in SourceId::ALL {
+    for source in run.rebuilding.clone() {
         if crawl::is_whole(&run.job.db, source)? {
             run.in_transaction(|db| add_unlisted(db, source))?;
         }
     }
     run.gathered(record_all)?;
-    for source in SourceId::ALL {
+    for source in run.rebuilding.clone() {
         run.in_transaction(|db| Ok(remembered::remove_missing(db, source)?))?;
     }
     Ok(())
@@ -65,21 +70,29 @@ fn add_unlisted(db: &Connection, source: SourceId) -> Result<(), Error> {
     Ok(remembered::add_missing(db, source)?)
 }
 
-/// Forgets what was remembered, once all of it was looked for.
+/// Forgets what was remembered of each source, once all of it was looked for. One that was
+/// not listed whole may have more on the disk than is known by now.
 pub(super) fn finish(run: &mut Run) -> Result<(), Error> {
-    if !run.rebuilding {
-        return Ok(());
-    }
     tell_unrecognised(run);
-    for source in SourceId::ALL {
-        if remembered::any(&run.job.db, source)? && !crawl::is_whole(&run.job.db, source)? {
-            return Ok(());
+    for source in run.rebuilding.clone() {
+        if !run.is_out(source) && crawl::is_whole(&run.job.db, source)? {
+            run.in_transaction(|db| {
+                remembered::forget(db, source)?;
+                Ok(rebuilt::add(db, source)?)
+            })?;
         }
     }
-    run.in_transaction(|db| {
-        remembered::clear(db)?;
-        Ok(index::archive::set_rebuilding(db, false)?)
-    })
+    Ok(())
+}
+
+/// Says whether the manifest alone knows what the archive holds of some source.
+pub(super) fn is_waiting(db: &Connection) -> Result<bool, Error> {
+    for source in SourceId::ALL {
+        if !rebuilt::has(db, source)? && remembered::any(db, source)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn tell_unrecognised(run: &Run) {
@@ -226,7 +239,9 @@ pub(super) fn name_borne(
         return Ok(None);
     }
     let at = match child.form {
-        Form::Folder if run.rebuilding => remembered::folder_path(&run.job.db, child.item)?,
+        Form::Folder if run.rebuilding.contains(&SourceId::Drive) => {
+            remembered::folder_path(&run.job.db, child.item)?
+        }
         _ => child.file.clone(),
     };
     let is_folder = child.form == Form::Folder;

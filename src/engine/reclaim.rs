@@ -27,7 +27,8 @@ struct Month {
 /// Adopts the files of those items that are to be fetched, as far as it is certain whose
 /// they are.
 pub(super) async fn all(run: &mut Run) -> Result<(), Error> {
-    let Some(photos) = run.job.photos.clone().filter(|_| run.rebuilding) else { return Ok(()) };
+    let is_open = run.rebuilding.contains(&SourceId::Photos);
+    let Some(photos) = run.job.photos.clone().filter(|_| is_open) else { return Ok(()) };
     let (mut after, mut month) = (0, Month::default());
     loop {
         run.may_go_on()?;

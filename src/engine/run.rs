@@ -94,8 +94,8 @@ pub(super) struct Run {
     pub(super) albums_unmade: Option<AlbumMode>,
     /// How many bytes were adopted since that was last made durable.
     pub(super) adopted_bytes: u64,
-    /// The index is new, and an earlier one may have known more.
-    pub(super) rebuilding: bool,
+    /// The sources that are read, and of which an earlier index may have known more.
+    pub(super) rebuilding: BTreeSet<SourceId>,
     /// Items to fetch for which something was at their place that was not to be adopted.
     pub(super) unrecognised: u64,
 }
@@ -141,7 +141,7 @@ impl Run {
             forgotten: Vec::new(),
             albums_unmade: None,
             adopted_bytes: 0,
-            rebuilding: false,
+            rebuilding: BTreeSet::new(),
             unrecognised: 0,
         })
     }

@@ -117,24 +117,3 @@ pub fn set_manifest_lines(db: &Connection, lines: u64) -> Result<(), Error> {
     query.execute(named_params! { ":lines": lines })?;
     Ok(())
 }
-
-/// Says whether an earlier index may have known files that this one does not know yet.
-///
-/// # Errors
-///
-/// [`Error::Sqlite`].
-pub fn is_rebuilding(db: &Connection) -> Result<bool, Error> {
-    let mut query = db.prepare_cached(sql!("archive/is_rebuilding"))?;
-    Ok(query.query_row([], |row| row.get("rebuilding"))?)
-}
-
-/// Records whether an earlier index may have known files that this one does not know yet.
-///
-/// # Errors
-///
-/// [`Error::Sqlite`].
-pub fn set_rebuilding(db: &Connection, rebuilding: bool) -> Result<(), Error> {
-    let mut query = db.prepare_cached(sql!("archive/set_rebuilding"))?;
-    query.execute(named_params! { ":rebuilding": rebuilding })?;
-    Ok(())
-}

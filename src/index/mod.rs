@@ -20,6 +20,7 @@ pub mod matching;
 pub mod place;
 pub mod problem;
 mod reading;
+pub mod rebuilt;
 pub mod remembered;
 pub mod run;
 pub mod step;
@@ -156,7 +157,7 @@ pub fn restore(db: &mut Connection, path: &Path) -> Result<bool, Error> {
     }
     let Ok(Some(copy)) = open_whole(path) else { return Ok(false) };
     copy_all(&copy, db)?;
-    archive::set_rebuilding(db, true)?;
+    rebuilt::clear(db)?;
     crawl::distrust(db)?;
     Ok(true)
 }
@@ -272,6 +273,7 @@ mod tests {
         "problem/close_moot",
         "problem/count",
         "problem/open",
+        "rebuilt/clear",
         "remembered/clear",
         "remembered/files",
         "run/any",

@@ -144,6 +144,17 @@ pub fn clear(db: &Connection) -> Result<(), Error> {
     Ok(())
 }
 
+/// Remembers nothing of `source` any longer.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn forget(db: &Connection, source: SourceId) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("remembered/forget"))?;
+    query.execute(named_params! { ":source": source.as_str() })?;
+    Ok(())
+}
+
 /// Says whether anything of `source` is remembered.
 ///
 /// # Errors

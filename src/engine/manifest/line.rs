@@ -195,7 +195,7 @@ fn read(line: &[u8]) -> Option<Line> {
             size_bytes: it.size.filter(|size| i64::try_from(*size).is_ok())?,
             sha256: Sha256::parse(&sha256).ok()?,
             revision: Revision(it.revision?),
-            modified_ms: it.modified.filter(is_time),
+            modified_ms: it.modified.filter(|ms| is_time(*ms)),
             fidelity: it.fidelity.map_or(Some(Fidelity::Original), |it| Fidelity::parse(&it))?,
             match_rule: it.match_rule.map_or(Some(MatchRule::Hash), |it| MatchRule::parse(&it))?,
             kept: it.kept,
@@ -209,7 +209,7 @@ fn read(line: &[u8]) -> Option<Line> {
         mime_type: it.mime_type.unwrap_or_else(|| "application/octet-stream".to_owned()),
         // What is not known to be the account's own is never removed.
         owned: it.owned.unwrap_or(false),
-        created_ms: it.created.filter(is_time),
+        created_ms: it.created.filter(|ms| is_time(*ms)),
         shot: it.shot.unwrap_or_default().read(),
         description: it.description,
         favourite: it.favourite,
@@ -219,8 +219,8 @@ fn read(line: &[u8]) -> Option<Line> {
 }
 
 /// Whether milliseconds since 1970 are a time that can be told.
-fn is_time(ms: &i64) -> bool {
-    DateTime::from_timestamp_millis(*ms).is_some()
+fn is_time(ms: i64) -> bool {
+    DateTime::from_timestamp_millis(ms).is_some()
 }
 
 /// The lines of a manifest, in its order; `None` for one that makes no sense.

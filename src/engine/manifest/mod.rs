@@ -15,12 +15,12 @@ use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use rusqlite::Connection;
 
 use self::line::{Line, Lines, Owner};
-use super::Error;
 use super::run::Run;
+use super::{Error, rebuild};
 use crate::archive;
 use crate::index::archive::Identity;
 use crate::index::remembered::{self, InRow};
-use crate::index::{self, file, item};
+use crate::index::{self, file, item, rebuilt};
 use crate::model::{Item, ItemKey, Kind};
 
 const NAME: &str = "manifest";
@@ -33,7 +33,8 @@ const STALE_LINES_MAX: u64 = 1000;
 
 const BATCH: u32 = 1000;
 
-/// Reads the manifest into the index, to be looked up there, and says how many files it
+/// Reads the manifest into the index, as to the sources of which an earlier one may have
+/// known more, to be looked up there, and says how many files it
 /// tells of. A line that is torn or makes no sense is passed over: nothing depends on it
 /// but how much has to be fetched again.
 pub(super) fn load(run: &mut Run) -> Result<u64, Error> {
@@ -54,6 +55,7 @@ pub(super) fn load(run: &mut Run) -> Result<u64, Error> {
         run.in_transaction(|db| {
             let mut known = batch.iter().flatten();
             Ok(known.try_for_each(|known| match known {
+                Line::Held(it) if rebuilt::has(db, it.key.source)? => Ok(()),
                 Line::Held(it) => remembered::put(db, it),
                 Line::Gone(key) => remembered::remove(db, key),
                 Line::Owner(it) => {
@@ -125,8 +127,7 @@ pub(super) fn keep(run: &mut Run) -> Result<(), Error> {
     flush(run)?;
     let files = file::count(&run.job.db)?;
     let lines = index::archive::get(&run.job.db)?.manifest_lines;
-    // What is remembered is known from the manifest alone, until it was looked for.
-    if lines > 2 * files + STALE_LINES_MAX && !index::archive::is_rebuilding(&run.job.db)? {
+    if lines > 2 * files + STALE_LINES_MAX && !rebuild::is_waiting(&run.job.db)? {
         rewrite(run)?;
     }
     if run.learnt { copy_index(run) } else { Ok(()) }

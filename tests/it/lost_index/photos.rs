@@ -1,6 +1,6 @@
 //! Photos and albums after the index is lost: Google states no checksum of them.
 
-use gphotos_sync::sandbox::{Photo, World, demo};
+use gphotos_sync::sandbox::{Class, Effect, Fault, Photo, World, demo};
 
 use super::{COPY, FILES, INDEX, MANIFEST, State, backup, fetched, lose, state};
 use crate::support::{Found, Person};
@@ -134,6 +134,56 @@ fn a_photo_that_is_gone_stays_in_its_month() {
         rows.collect::<Vec<_>>()
     };
     assert_eq!(but_description(&states[2]), but_description(&states[0]));
+}
+
+#[test]
+fn photos_are_known_again_by_the_run_that_reads_them_first() {
+    let fault = || Fault::new(Effect::error(403, "forbidden")).on(Class::PhotoList).always();
+    for (words, code) in [(&["--skip-photos"][..], 0), (&[], 4)] {
+        let person = Person::signed_in(
+            World::new()
+                .file("f1", "f.jpg", "F", "root")
+                .photo(Photo::image("p1", "a.jpg", "A").taken("2024-03-01T00:00:00Z"))
+                .photo(Photo::video("p2", "b.mp4", "B").taken("2024-04-01T00:00:00Z")),
+        );
+        person.backup(&[]).succeeds();
+        let before = person.files();
+        lose(&person, INDEX);
+        lose(&person, &[COPY, MANIFEST]);
+
+        person.google().fail(fault());
+        person.backup(words).ends_with(code);
+        person.backup(words).ends_with(code);
+        person.google().mend();
+        backup(&person);
+
+        assert_eq!(person.files(), before);
+        let settled = state(&person, FILES);
+        person.google().forget_requests();
+        person.backup(&["--all-files", "--rescan"]).succeeds();
+        assert_eq!(state(&person, FILES), settled);
+        assert_eq!(person.google().count(Class::PhotoMedia), 0);
+    }
+}
+
+#[test]
+fn what_the_manifest_tells_of_photos_waits_for_them() {
+    let person = Person::signed_in(demo());
+    let before = lived_with_photos(&person);
+    let mut manifest = std::fs::read(person.path(MANIFEST)).unwrap();
+    // Enough for it to be written anew.
+    manifest.extend("{\"source\":\"drive\",\"id\":\"x\"}\n".repeat(2000).into_bytes());
+    person.write(MANIFEST, &manifest);
+    lose(&person, INDEX);
+    lose(&person, &[COPY]);
+
+    for _ in 0..2 {
+        person.backup(&["--all-files", "--skip-photos"]).succeeds();
+    }
+    backup(&person);
+
+    assert_eq!(state(&person, FILES), before);
+    assert!(std::fs::read(person.path(MANIFEST)).unwrap().len() < manifest.len());
 }
 
 /// Two runs with changes in Photos and in Drive between them.

@@ -1,1 +1,0 @@
-SELECT rebuilding FROM archive WHERE id = 1

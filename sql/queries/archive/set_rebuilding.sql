@@ -1,1 +1,0 @@
-UPDATE archive SET rebuilding = :rebuilding WHERE id = 1

@@ -1,0 +1,1 @@
+INSERT OR IGNORE INTO rebuilt (source) VALUES (:source)

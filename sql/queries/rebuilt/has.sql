@@ -1,0 +1,1 @@
+SELECT EXISTS (SELECT 1 FROM rebuilt WHERE source = :source) AS has
