@@ -164,11 +164,30 @@ pub(super) struct MediaItem {
 #[serde(rename_all = "camelCase", default)]
 struct Metadata {
     creation_time: Option<String>,
-    /// Int64s, which Google's JSON writes as strings.
-    width: Option<String>,
-    height: Option<String>,
+    width: Option<Pixels>,
+    height: Option<Pixels>,
     photo: Option<Details>,
     video: Option<Details>,
+}
+
+/// An int64, which Google's JSON writes as a string. One that is written otherwise must
+/// not cost the page that it is on.
+#[derive(Clone, Deserialize)]
+#[serde(untagged)]
+enum Pixels {
+    Text(String),
+    Number(u32),
+    Other(serde::de::IgnoredAny),
+}
+
+impl Pixels {
+    fn count(&self) -> Option<u32> {
+        match self {
+            Self::Text(text) => text.parse().ok(),
+            Self::Number(number) => Some(*number),
+            Self::Other(_) => None,
+        }
+    }
 }
 
 #[derive(Clone, Default, Deserialize)]
@@ -251,12 +270,11 @@ impl MediaItem {
 
     fn shot(&self, created_at: Option<DateTime<Utc>>) -> Shot {
         let of = &self.media_metadata;
-        let pixels = |text: &Option<String>| text.as_ref().and_then(|text| text.parse().ok());
         let camera = of.photo.as_ref().or(of.video.as_ref());
         Shot {
             taken: created_at.map(|at| (at, TakenFrom::Google)),
-            width: pixels(&of.width),
-            height: pixels(&of.height),
+            width: of.width.as_ref().and_then(Pixels::count),
+            height: of.height.as_ref().and_then(Pixels::count),
             camera: camera.and_then(|camera| {
                 media::camera(camera.camera_make.as_deref(), camera.camera_model.as_deref())
             }),
@@ -294,6 +312,14 @@ mod tests {
         assert_eq!(item.shot.camera.as_deref(), Some("Google Pixel 8"));
         assert_eq!(item.description.as_deref(), Some("A hill"));
         assert_eq!((item.kind, item.owned, item.size_bytes), (Kind::File, true, None));
+    }
+
+    #[test]
+    fn sizes_in_pixels_are_read_however_they_are_written() {
+        let item = read(
+            r#"{"id":"x","mimeType":"image/jpeg","mediaMetadata":{"width":640,"height":-1.5}}"#,
+        );
+        assert_eq!((item.shot.width, item.shot.height), (Some(640), None));
     }
 
     #[test]
