@@ -1,5 +1,5 @@
 -- The index: what the sources have (item, album), what the archive has (file),
--- and how the two belong together (place, holding). Schema version 1.
+-- and how the two belong together (place, holding). Schema version 2.
 --
 -- Times are INTEGER milliseconds since 1970-01-01T00:00:00Z unless a comment
 -- says otherwise; the views show them as ISO 8601 text. Paths are relative to
@@ -43,6 +43,15 @@ CREATE TABLE crawl (
     number       INTEGER NOT NULL,   -- counts listings of everything; items bear the last that saw them
     incomplete   INTEGER NOT NULL DEFAULT 0, -- 1: the source said that it did not look everywhere
     listed_at    INTEGER             -- when a listing of everything was last complete
+) STRICT, WITHOUT ROWID;
+
+-- How many requests a source was sent on a day, for those of which Google allows only so
+-- many. Days older than the last are forgotten.
+CREATE TABLE spent (
+    source   TEXT NOT NULL,         -- as item.source
+    day      TEXT NOT NULL,         -- YYYY-MM-DD, as Google counts days: in its Pacific time
+    requests INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (source, day)
 ) STRICT, WITHOUT ROWID;
 
 -- What the sources have, as they last described it.
@@ -151,8 +160,10 @@ CREATE TABLE file (
     latitude    REAL,
     longitude   REAL,
     duration_ms INTEGER,
-    compared    INTEGER NOT NULL DEFAULT 0  -- 1: what Photos has was looked through for the same picture or film
+    compared    INTEGER NOT NULL DEFAULT 0, -- 1: what Photos has was looked through for the same picture or film
+    verified_at INTEGER             -- when `verify` last read it and found it right; NULL: never, counted from saved_at
 ) STRICT;
+CREATE INDEX file_by_verification ON file (verified_at, id);
 CREATE INDEX file_uncompared ON file (id) WHERE compared = 0;
 CREATE INDEX file_by_bytes ON file (sha256);
 -- By what a zip archive states of its entries.
