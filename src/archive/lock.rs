@@ -25,7 +25,7 @@ impl Archive {
         let path = state_path(&["lock"])?;
         let spot = self.reach(&path)?;
         let mut file = self.open_own(&spot, &path)?;
-        match file.try_lock() {
+        match self.disk().lock(&file) {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 return Err(Error::Locked { by: told_by_holder(&mut file) });

@@ -13,6 +13,8 @@ mod beneath;
 mod copies;
 mod disk;
 mod error;
+#[cfg(debug_assertions)]
+mod faulty;
 mod links;
 mod lock;
 mod moves;
@@ -42,6 +44,8 @@ pub use self::copies::{Ability, Copying};
 use self::disk::{At, Disk, Spot};
 pub use self::error::Error;
 use self::error::is_any;
+#[cfg(debug_assertions)]
+pub use self::faulty::{BadOrders, Faults};
 pub use self::lock::Lock;
 pub use self::place::{Placed, Placing};
 pub use self::probe::Abilities;
@@ -65,7 +69,7 @@ pub struct Archive {
 struct Inner {
     handle: OwnedFd,
     path: PathBuf,
-    disk: Box<dyn Disk>,
+    disk: Arc<dyn Disk>,
 }
 
 /// What sort of thing is at a path.
@@ -112,7 +116,7 @@ impl Archive {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let handle = rustix::fs::open(folder, flags, Mode::empty())
             .map_err(|errno| Error::io("open", &root.display(), errno.into()))?;
-        Ok(Self { inner: Arc::new(Inner { handle, path: root.to_owned(), disk }) })
+        Ok(Self { inner: Arc::new(Inner { handle, path: root.to_owned(), disk: disk.into() }) })
     }
 
     /// Opens the archive at `root`, making it and its state folder if need be.
@@ -121,6 +125,13 @@ impl Archive {
     ///
     /// [`Error::Io`]; [`Error::Blocked`] if something else has the state folder's name.
     pub fn create(root: &Path) -> Result<Self, Error> {
+        Self::create_with(root, Self::open)
+    }
+
+    fn create_with(
+        root: &Path,
+        open: impl FnOnce(&Path) -> Result<Self, Error>,
+    ) -> Result<Self, Error> {
         std::fs::create_dir_all(root).map_err(|error| match error.kind() {
             // A file has the name, or a symlink that leads nowhere.
             io::ErrorKind::AlreadyExists => {
@@ -128,7 +139,7 @@ impl Archive {
             }
             _ => Error::io("make the folder", &root.display(), error),
         })?;
-        let archive = Self::open(root)?;
+        let archive = open(root)?;
         for folder in ["partial", "trash"] {
             drop(archive.make_folder(&state_path(&[folder])?)?);
         }

@@ -16,6 +16,9 @@ pub struct Environment {
     pub api_root: Option<String>,
     /// What is a terminal.
     pub terminal: Terminal,
+    /// `GPHOTOS_SYNC_DISK`: what the disk is to do wrong. In debug builds only.
+    #[cfg(debug_assertions)]
+    pub disk: Option<String>,
 }
 
 /// Which of the standard streams a person sits at.
@@ -43,6 +46,8 @@ impl Environment {
                 stdin: std::io::stdin().is_terminal(),
                 stderr: std::io::stderr().is_terminal() && !dumb,
             },
+            #[cfg(debug_assertions)]
+            disk: std::env::var("GPHOTOS_SYNC_DISK").ok(),
         }
     }
 

@@ -97,7 +97,7 @@ fn open(target: &Path, session: &Session) -> Result<(Archive, Connection, Option
         let (archive, db) = dry_run::open(target, session)?;
         return Ok((archive, db, None));
     }
-    let archive = Archive::create(target).map_err(on_disk)?;
+    let archive = session.create_archive(target).map_err(on_disk)?;
     let lock = lock(&archive, session)?;
     let db = open_index(&archive, session)?;
     Ok((archive, db, Some(lock)))
@@ -152,10 +152,10 @@ fn open_index(archive: &Archive, session: &Session) -> Result<Connection, Failur
     let path = index_path(archive, session);
     std::fs::create_dir_all(path.parent().unwrap_or(archive.root()))
         .map_err(|error| Failure::new(Stopped::Disk, error).hint("another --db-path"))?;
-    let opened = match index::open(&path) {
+    let opened = match session.open_index(&path) {
         Err(index::Error::Damaged { .. }) if session.settings.backup.flush => {
             set_aside(&path, session)?;
-            index::open(&path)
+            session.open_index(&path)
         }
         opened => opened,
     };
@@ -228,8 +228,8 @@ pub fn stopped_by(error: engine::Error) -> Failure {
 /// # Errors
 ///
 /// The disk; a folder that is not there.
-pub fn open_archive(target: &Path) -> Result<Archive, Failure> {
-    Archive::open(target).map_err(|error| {
+pub fn open_archive(target: &Path, session: &Session) -> Result<Archive, Failure> {
+    session.open_archive(target).map_err(|error| {
         let missing = error.is_missing();
         let failure = on_disk(error);
         if missing { failure.hint("name the folder of a backup") } else { failure }

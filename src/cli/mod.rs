@@ -8,6 +8,7 @@ mod clock;
 mod config;
 mod coverage;
 mod demo;
+mod disk;
 mod doctor;
 mod dry_run;
 mod echo;
@@ -48,6 +49,9 @@ struct Session {
     settings: Settings,
     screen: Screen,
     clock: Arc<dyn Clock>,
+    /// What the disk is to do wrong, for tests.
+    #[cfg(debug_assertions)]
+    faults: Option<crate::archive::Faults>,
 }
 
 /// Does what the words of the command line ask for, and tells how it went.
@@ -109,7 +113,8 @@ fn dispatch(args: &Args) -> Result<(), Ended> {
 }
 
 fn session(args: &Args) -> Result<Session, Failure> {
-    let settings = Settings::new(args, &Environment::read()).map_err(|error| {
+    let environment = Environment::read();
+    let settings = Settings::new(args, &environment).map_err(|error| {
         Failure::new(Stopped::Usage, error).hint(format!("{} --help", args::NAME))
     })?;
     let screen = match settings.output.progress {
@@ -122,7 +127,19 @@ fn session(args: &Args) -> Result<Session, Failure> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     logging::begin(&settings.output, &screen, &clock)
         .map_err(|error| Failure::new(Stopped::Disk, error).hint("another --log-file"))?;
-    Ok(Session { settings, screen, clock })
+    Ok(Session {
+        settings,
+        screen,
+        clock,
+        #[cfg(debug_assertions)]
+        faults: faults(&environment)?,
+    })
+}
+
+#[cfg(debug_assertions)]
+fn faults(environment: &Environment) -> Result<Option<crate::archive::Faults>, Failure> {
+    let faults = environment.disk.as_deref().map(crate::archive::Faults::parse).transpose();
+    faults.map_err(|error| Failure::new(Stopped::Usage, error))
 }
 
 fn print(text: &[u8]) -> Result<(), Failure> {

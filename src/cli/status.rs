@@ -45,7 +45,7 @@ struct Standing {
 /// There is no index to read, or no archive.
 pub fn run(session: &Session, place: &Place) -> Result<(), Ended> {
     let target = &place.target_dir;
-    let archive = open_archive(target)?;
+    let archive = open_archive(target, session)?;
     let db = index::open_read_only(&index_path(&archive, session));
     let db = db.map_err(|error| no_index(error, target))?;
     let mut standing = Standing::read(&db).map_err(|error| stopped_by(error.into()))?;

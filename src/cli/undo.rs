@@ -63,12 +63,12 @@ pub fn run(session: &Session, wish: &Undo) -> Result<(), Ended> {
 }
 
 fn open(session: &Session, target: &Path) -> Result<(Archive, Connection, Lock), Failure> {
-    let archive = open_archive(target)?;
+    let archive = open_archive(target, session)?;
     let path = index_path(&archive, session);
     // Before the lock, whose file is made where there is none.
     drop(index::open_read_only(&path).map_err(|error| no_index(error, target))?);
     let lock = lock(&archive, session)?;
-    let db = index::open(&path).map_err(|error| no_index(error, target))?;
+    let db = session.open_index(&path).map_err(|error| no_index(error, target))?;
     Ok((archive, db, lock))
 }
 

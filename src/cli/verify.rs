@@ -38,20 +38,20 @@ pub fn run(session: &Session, asked: &Verify) -> Result<(), Ended> {
 
 fn open(session: &Session, asked: &Verify, stop: Stop) -> Result<(Verification, Lock), Failure> {
     let target = &asked.place.target_dir;
-    let archive = open_archive(target)?;
+    let archive = open_archive(target, session)?;
     let path = index_path(&archive, session);
     // Before the lock, whose file is made where there is none.
     drop(index::open_read_only(&path).map_err(|error| no_index(error, target))?);
     let lock = lock(&archive, session)?;
-    let db = open_index(&path, asked.repair).map_err(|error| no_index(error, target))?;
+    let db = open_index(&path, asked.repair, session).map_err(|error| no_index(error, target))?;
     let monitor = progress::monitor(&session.settings.output, &session.screen, &session.clock);
     let clock = Arc::clone(&session.clock);
     let (sample, repair) = (asked.sample, asked.repair);
     Ok((Verification { archive, db, monitor, clock, stop, sample, repair }, lock))
 }
 
-fn open_index(path: &Path, repair: bool) -> Result<Connection, index::Error> {
-    if repair { index::open(path) } else { index::open_read_only(path) }
+fn open_index(path: &Path, repair: bool, session: &Session) -> Result<Connection, index::Error> {
+    if repair { session.open_index(path) } else { index::open_read_only(path) }
 }
 
 /// The failure of a command that needs an archive with an index.

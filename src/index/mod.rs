@@ -110,8 +110,30 @@ pub enum Error {
 /// [`Error::TooNew`] if a newer program wrote it; [`Error::Damaged`] if the file
 /// is no index; [`Error::Sqlite`] if it cannot be opened.
 pub fn open(path: &Path) -> Result<Connection, Error> {
+    open_with(path, |_| Ok(()))
+}
+
+/// As [`open`], for tests of what a disk may do: `may_commit` is asked before each commit,
+/// which is undone where it says no. In debug builds only.
+///
+/// # Errors
+///
+/// As [`open`]; [`Error::Sqlite`] of a commit that was not to be.
+#[cfg(debug_assertions)]
+pub fn open_guarded(
+    path: &Path,
+    mut may_commit: impl FnMut() -> bool + Send + 'static,
+) -> Result<Connection, Error> {
+    open_with(path, |db| db.commit_hook(Some(move || !may_commit())))
+}
+
+fn open_with(
+    path: &Path,
+    first: impl FnOnce(&mut Connection) -> rusqlite::Result<()>,
+) -> Result<Connection, Error> {
     let opened = Connection::open_with_flags(path, OpenFlags::default());
-    let db = opened.map_err(|error| in_file(path, error))?;
+    let mut db = opened.map_err(|error| in_file(path, error))?;
+    first(&mut db)?;
     prepare(db, path).map_err(|error| error.of_file(path))
 }
 

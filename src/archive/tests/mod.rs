@@ -12,7 +12,7 @@ mod read_only;
 mod state;
 mod trash;
 
-use std::fs;
+use std::fs::{self, TryLockError};
 use std::io::Read as _;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::path::PathBuf;
@@ -165,6 +165,9 @@ impl Disk for Lesser {
     fn sync_all(&self, any: BorrowedFd<'_>) -> io::Result<()> {
         self.asked("sync all");
         System.sync_all(any)
+    }
+    fn lock(&self, file: &File) -> Result<(), TryLockError> {
+        System.lock(file)
     }
     fn make_folder(&self, at: At<'_>, private: bool) -> io::Result<()> {
         System.make_folder(at, private)

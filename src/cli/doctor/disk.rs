@@ -198,6 +198,8 @@ mod tests {
             settings: Settings::new(&args, &Environment::default()).unwrap(),
             screen: Screen::plain(),
             clock: std::sync::Arc::new(SystemClock),
+            #[cfg(debug_assertions)]
+            faults: None,
         }
     }
 }
