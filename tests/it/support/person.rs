@@ -83,8 +83,14 @@ impl Person {
     /// Runs any command against their Google.
     #[must_use]
     pub fn run(&self, words: &[&str]) -> Ran {
+        Ran::of(&mut self.any_command(words))
+    }
+
+    /// Any command against their Google, ready to be started.
+    pub fn any_command(&self, words: &[&str]) -> Command {
         let mut command = self.home.command(words);
-        Ran::of(command.env("GPHOTOS_SYNC_API_ROOT", self.google.root()))
+        command.env("GPHOTOS_SYNC_API_ROOT", self.google.root());
+        command
     }
 
     /// The main job with `options`, ready to be started.

@@ -1,0 +1,1 @@
+//! As `points`, and what was not durable by then is lost.
