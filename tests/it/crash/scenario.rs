@@ -25,7 +25,7 @@ pub struct Scenario {
 impl Scenario {
     /// The first run of an archive.
     pub fn first_run() -> Self {
-        Self::of(Person::signed_in(world()), &["--all-files"])
+        Self::of(Person::in_memory(world()), &["--all-files"])
     }
 
     /// Everything moves, swaps names and is edited at once.
@@ -133,6 +133,13 @@ impl Scenario {
         Ran::of(&mut self.command(orders))
     }
 
+    /// As [`Self::run`], and says how many steps it had.
+    pub fn run_counted(&self, orders: &str) -> (Ran, u64) {
+        let file = self.start.with_file_name("steps");
+        let ran = self.run(&format!("{orders},count={}", file.display()));
+        (ran, std::fs::read_to_string(file).unwrap().parse().unwrap())
+    }
+
     fn command(&self, orders: &str) -> Command {
         let mut command = match self.words {
             ["undo"] => self.person.any_command(&["undo", "archive"]),
@@ -159,7 +166,7 @@ impl Scenario {
 
 /// A person whose account was backed up once.
 fn lived_with() -> Person {
-    let person = Person::signed_in(world());
+    let person = Person::in_memory(world());
     person.backup(&["--all-files"]).succeeds();
     person
 }

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 use sha2::{Digest as _, Sha256};
 
+use crate::support::folder_in_memory;
+
 /// What shows in the index: nothing of runs, and no times of theirs.
 const VIEWS: &[&str] = &[
     "SELECT * FROM v_files ORDER BY source, remote_id",
@@ -32,6 +34,14 @@ const ANNOUNCED: &str = "
       FROM file JOIN holding ON holding.file = file.id JOIN landing ON landing.item = holding.item";
 
 const RECORDED: &str = "SELECT path, lower(hex(sha256)) FROM file";
+
+/// Statements that read what the tables hold, but for moments.
+const TABLES: &str = "
+    SELECT 'SELECT ' || group_concat('\"' || c.name || '\"') || ' FROM ' || t.name
+      FROM sqlite_schema t, pragma_table_info(t.name) c
+     WHERE t.type = 'table' AND t.name NOT IN ('history', 'run')
+       AND c.name NOT IN ('at', 'saved_at', 'listed_at', 'next_try_at', 'restored_at', 'purged_at')
+     GROUP BY t.name";
 
 const STATE: &str = ".gphotos-sync/";
 
@@ -87,6 +97,20 @@ impl Archive {
         Snapshot { things: self.things(), views: views.unwrap_or_default() }
     }
 
+    /// All that the next run goes by, to be compared: nothing of when it was done.
+    pub fn state(&self) -> String {
+        let mut state = format!("{:?}", self.things());
+        if let Ok(manifest) = fs::read(self.root.join(STATE).join("manifest")) {
+            state += &sha256(&manifest);
+        }
+        if let Some((_folder, db)) = self.index() {
+            for table in rows(&db, TABLES) {
+                state += &format!("{:?}", rows(&db, &table[0]));
+            }
+        }
+        state
+    }
+
     fn things(&self) -> BTreeMap<String, Thing> {
         let mut things = BTreeMap::new();
         if self.root.exists() {
@@ -120,7 +144,7 @@ impl Archive {
     }
 
     fn index(&self) -> Option<(tempfile::TempDir, Connection)> {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = folder_in_memory();
         for suffix in ["", "-wal", "-shm"] {
             let name = format!("index.db{suffix}");
             let from = self.root.join(&name);
