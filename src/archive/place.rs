@@ -99,17 +99,34 @@ impl Archive {
         match older {
             Older::Linked(trashed) => {
                 let renamed = self.disk().rename(from.at(), to.at());
-                renamed.map_err(|error| Error::io("place", &placing.path, error))?;
+                renamed.map_err(|error| {
+                    self.leave_trash(&trashed);
+                    Error::io("place", &placing.path, error)
+                })?;
                 Ok(Some(trashed))
             }
             Older::Moved(trashed) => {
-                self.move_new(&from, &to, &placing.path)?;
+                let moved = self.move_new(&from, &to, &placing.path);
+                moved.inspect_err(|_| self.move_back(&trashed, &to, &placing.path))?;
                 Ok(Some(trashed))
             }
             Older::None => {
                 self.move_new(&from, &to, &placing.path)?;
                 Ok(None)
             }
+        }
+    }
+
+    /// Takes the second name away again of an older file that keeps its place. Where that
+    /// fails as well, it is a name too many and no loss.
+    fn leave_trash(&self, trashed: &ArchivePath) {
+        drop(self.purge_file(trashed));
+    }
+
+    /// Moves an older file back to its place, as far as that can be.
+    fn move_back(&self, trashed: &ArchivePath, to: &Spot, to_path: &ArchivePath) {
+        if let Ok(Some(from)) = self.spot(trashed) {
+            drop(self.move_new(&from, to, to_path));
         }
     }
 

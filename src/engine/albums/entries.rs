@@ -68,17 +68,18 @@ pub(super) fn bring_up_to_date(
     if !difference.missing.is_empty() && !work.is_able(run)? {
         return Ok(Done::Unable);
     }
-    if album.before.as_ref() != folder {
-        work.folders.push((album.row, folder.cloned()));
-    }
-    if album.forget {
-        work.forgotten.push(album.row);
-    }
     let done = carry_out(run, work, album.row, difference)?;
     if let Some(before) = album.before.as_ref().map(|before| &before.path)
         && folder.is_none_or(|after| after.path != *before)
     {
         moves::prune(run, before)?;
+    }
+    // Last: an album that was left halfway still has the folder that it had.
+    if album.before.as_ref() != folder {
+        work.folders.push((album.row, folder.cloned()));
+    }
+    if album.forget {
+        work.forgotten.push(album.row);
     }
     Ok(done)
 }

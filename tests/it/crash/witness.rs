@@ -216,7 +216,10 @@ impl Witness {
         }
         for path in now.things.keys().filter(|path| !path.starts_with(STATE)) {
             let hash = now.hash_at(path);
-            let fine = hash.is_none_or(|hash| allowed.contains(&(path.as_str(), hash)));
+            // A photo that Drive has, too, is in photos/ where Drive's could not be saved.
+            let name = |path: &str| path.rsplit('/').next().map(str::to_owned);
+            let is_of = |(at, it): &(&str, &str)| hash == Some(*it) && name(at) == name(path);
+            let fine = hash.is_none() || allowed.iter().any(is_of);
             assert!(fine, "{told}: {path} has bytes that are none of its own: {hash:?}");
         }
     }
