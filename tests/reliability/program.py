@@ -11,7 +11,7 @@ from pathlib import Path
 from archive import Lost
 
 # The settings of every script of this folder.
-PROGRAM = os.environ["GPHOTOS_SYNC"]
+PROGRAM = str(Path(os.environ.get("GPHOTOS_SYNC", "target/release/gphotos-sync")).absolute())
 LONG = os.environ.get("LONG", "0") == "1"
 SEED = os.environ.get("SEED", "20261121")
 
