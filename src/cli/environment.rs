@@ -16,6 +16,10 @@ pub struct Environment {
     pub api_root: Option<String>,
     /// What is a terminal.
     pub terminal: Terminal,
+    /// `GPHOTOS_SYNC_CLOCK=hasty`, or `hasty+SECONDS`: nobody waits, for tests, and it is
+    /// so much later.
+    #[cfg(debug_assertions)]
+    pub clock: Option<std::time::Duration>,
 }
 
 /// Which of the standard streams a person sits at.
@@ -43,6 +47,8 @@ impl Environment {
                 stdin: std::io::stdin().is_terminal(),
                 stderr: std::io::stderr().is_terminal() && !dumb,
             },
+            #[cfg(debug_assertions)]
+            clock: std::env::var("GPHOTOS_SYNC_CLOCK").ok().as_deref().and_then(hasty),
         }
     }
 
@@ -56,4 +62,12 @@ impl Environment {
         };
         base.join(NAME)
     }
+}
+
+/// How far ahead a clock is that does not wait.
+#[cfg(debug_assertions)]
+fn hasty(text: &str) -> Option<std::time::Duration> {
+    let ahead = text.strip_prefix("hasty")?;
+    let seconds = ahead.strip_prefix('+').map_or(Some(0), |seconds| seconds.parse().ok())?;
+    Some(std::time::Duration::from_secs(seconds))
 }

@@ -35,7 +35,6 @@ use std::sync::Arc;
 
 use args::{Args, Command};
 use clap::error::ErrorKind;
-use clock::SystemClock;
 use environment::Environment;
 use report::{Failure, Stopped};
 use screen::Screen;
@@ -109,7 +108,8 @@ fn dispatch(args: &Args) -> Result<(), Ended> {
 }
 
 fn session(args: &Args) -> Result<Session, Failure> {
-    let settings = Settings::new(args, &Environment::read()).map_err(|error| {
+    let env = Environment::read();
+    let settings = Settings::new(args, &env).map_err(|error| {
         Failure::new(Stopped::Usage, error).hint(format!("{} --help", args::NAME))
     })?;
     let screen = match settings.output.progress {
@@ -119,7 +119,7 @@ fn session(args: &Args) -> Result<Session, Failure> {
         }
         Display::Plain | Display::Json | Display::Nothing => Screen::plain(),
     };
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let clock = clock::of(&env);
     logging::begin(&settings.output, &screen, &clock)
         .map_err(|error| Failure::new(Stopped::Disk, error).hint("another --log-file"))?;
     Ok(Session { settings, screen, clock })
