@@ -228,7 +228,15 @@ impl<'a> Transfer<'a> {
     async fn open_reading(&mut self) -> Result<Option<Box<dyn Reading>>, Failure> {
         loop {
             let is_resumed = self.want.from_byte > 0;
-            let mut reading = self.source.open(std::slice::from_ref(&self.want)).await?;
+            let mut reading = match self.source.open(std::slice::from_ref(&self.want)).await {
+                Err(source::Error::Google(error)) if is_resumed && error.status() == Some(416) => {
+                    // There are fewer bytes now than there are here.
+                    self.restart()?;
+                    self.want.from_byte = 0;
+                    continue;
+                }
+                opened => opened?,
+            };
             let Some(entry) = reading.entry().await? else { return Ok(None) };
             let is_unstated = self.want.export.is_none() && stated_size(&self.want).is_none();
             let told = entry.size_bytes.filter(|_| is_unstated);

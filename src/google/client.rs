@@ -69,11 +69,12 @@ impl Client {
         tokens: Arc<dyn Tokens>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, Error> {
-        let json = builder(endpoints.are_local()).read_timeout(JSON_STALL);
+        let waits = |most| clock.by_the_machine(most);
+        let json = following(&endpoints).read_timeout(waits(JSON_STALL));
         // Pictures are compressed already, and a range of compressed bytes is no
         // range of the file. A connection for each, so that a download which nobody
         // reads from just now holds up no other, as it would in one HTTP/2 window.
-        let media = builder(endpoints.are_local()).read_timeout(STALL).no_gzip().http1_only();
+        let media = following(&endpoints).read_timeout(waits(STALL)).no_gzip().http1_only();
         let pace = Mutex::new(Pace::full(clock.now()));
         let (sent, reached) = (AtomicU64::new(0), AtomicBool::new(false));
         let (json, media) = (build(json)?, build(media)?);
@@ -331,7 +332,8 @@ pub(super) async fn whole(
     Ok(bytes)
 }
 
-/// What every HTTP client of ours has in common.
+/// What every HTTP client of ours has in common. It follows no redirect: what is posted
+/// would go along.
 pub(super) fn builder(local: bool) -> ClientBuilder {
     let builder = reqwest::Client::builder()
         .user_agent(USER_AGENT)
@@ -339,22 +341,33 @@ pub(super) fn builder(local: bool) -> ClientBuilder {
         .tcp_keepalive(STALL)
         // Repeating is decided in `retry.rs` alone.
         .retry(reqwest::retry::never())
-        .redirect(redirect::Policy::custom(follow));
+        .redirect(redirect::Policy::none());
     // A proxy does not lead to this machine's own loopback.
     if local { builder.no_proxy() } else { builder }
+}
+
+/// A client that follows where `endpoints` lead.
+fn following(endpoints: &Endpoints) -> ClientBuilder {
+    let known = endpoints.clone();
+    let policy = redirect::Policy::custom(move |attempt| follow(&known, attempt));
+    builder(endpoints.are_local()).redirect(policy)
 }
 
 pub(super) fn build(builder: ClientBuilder) -> Result<reqwest::Client, Error> {
     builder.build().map_err(|error| Error::Setup { cause: super::error::cause_of(error) })
 }
 
-/// Follows only where nobody can read along; to another host reqwest sends no
-/// `Authorization`.
-fn follow(attempt: redirect::Attempt<'_>) -> redirect::Action {
+/// Follows only within Google: whoever else answers is not the one that was asked, and
+/// what they say is no word of Google's, least of all that something is gone.
+fn follow(known: &Endpoints, attempt: redirect::Attempt<'_>) -> redirect::Action {
     if attempt.previous().len() >= REDIRECTS_MAX {
         return attempt.error("too many redirects");
     }
-    if is_private(attempt.url()) { attempt.follow() } else { attempt.error("a redirect to http") }
+    if known.trusts(attempt.url()) {
+        attempt.follow()
+    } else {
+        attempt.error("a redirect to where Google is not")
+    }
 }
 
 #[cfg(test)]
@@ -439,6 +452,15 @@ mod tests {
         axum::response::Html("<form>Log in to our Wi-Fi</form>").into_response()
     }
 
+    fn elsewhere(request: &Request) -> Answer<Sent> {
+        let to = request.headers()["X-To"].to_str().unwrap().to_owned();
+        (StatusCode::TEMPORARY_REDIRECT, [("Location", to)]).into_response()
+    }
+
+    fn garbled(_: &Request) -> Answer<Sent> {
+        ([("Content-Type", "application/json")], "{\"ok\" true}").into_response()
+    }
+
     fn half(_: &Request) -> Answer<Sent> {
         ([("Content-Type", "application/json")], "{\"ok\": tr").into_response()
     }
@@ -456,11 +478,19 @@ mod tests {
 
     #[tokio::test]
     async fn a_server_that_stumbles_is_asked_again_after_waiting() {
-        let google = Script::of(&[stumble, stumble, half, portal, fine]).await;
+        let google = Script::of(&[garbled, stumble, half, portal, fine]).await;
         let answer: Value = google.client.json(&google.call()).await.unwrap();
         assert_eq!(answer, json!({"ok": true}));
         assert_eq!(google.client.requests(), 5);
         assert_eq!(google.clock.waits().len(), 4);
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_is_never_understood_is_given_up_soon() {
+        let google = Script::of(&[garbled]).await;
+        let error = google.client.json::<Value>(&google.call()).await.unwrap_err();
+        assert!(matches!(error, Error::Unreadable { .. }), "{error}");
+        assert_eq!(google.client.requests(), 3);
     }
 
     #[tokio::test]
@@ -594,17 +624,35 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_redirect_to_another_server_carries_no_token() {
+    async fn a_redirect_to_another_server_is_not_followed() {
         let other = Script::of(&[fine]).await;
-        let google = Script::of(&[|request| {
-            let to = request.headers()["X-To"].to_str().unwrap().to_owned();
-            (StatusCode::FOUND, [("Location", to)]).into_response()
-        }])
-        .await;
-        let call = google.call().header("X-To", other.root.clone());
+        let google = Script::of(&[elsewhere]).await;
+        for call in [google.call(), google.call().anonymous()] {
+            let call = call.header("X-To", other.root.clone());
+            let error = google.client.json::<Value>(&call).await.unwrap_err();
+            assert!(matches!(error, Error::WebPage { .. }), "{error}");
+            let error = google.client.bytes(&call, 0).await.unwrap_err();
+            assert!(matches!(error, Error::WebPage { .. }), "{error}");
+        }
+        assert!(other.asked.lock().unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_redirect_within_google_is_followed_with_the_token() {
+        let google = Script::of(&[elsewhere, fine]).await;
+        let call = google.call().header("X-To", format!("{}/other", google.root));
         let _answer: Value = google.client.json(&call).await.unwrap();
-        assert_eq!(google.header(0, "authorization").as_deref(), Some("Bearer token"));
-        assert_eq!(other.header(0, "authorization"), None);
+        assert_eq!(google.header(1, "authorization").as_deref(), Some("Bearer token"));
+    }
+
+    #[tokio::test]
+    async fn redirects_that_go_round_come_to_an_end() {
+        let google = Script::of(&[elsewhere]).await;
+        let call = google.call().header("X-To", format!("{}/other", google.root));
+        let error = google.client.json::<Value>(&call).await.unwrap_err();
+        assert!(matches!(error, Error::WebPage { .. }), "{error}");
+        // Each of the seven times that it is asked, as often as it is followed.
+        assert_eq!(google.asked.lock().unwrap().len(), 7 * REDIRECTS_MAX);
     }
 
     #[tokio::test]

@@ -27,7 +27,7 @@ pub enum Error {
         cause: String,
     },
     /// Google answered, and said no.
-    #[error("{url} answered {status} ({reason}): {message}")]
+    #[error("{url} answered {status} ({reason}): {message}{}", patience(*wait))]
     Refused {
         /// What was asked for, without its query.
         url: String,
@@ -179,6 +179,18 @@ impl From<StoreError> for Error {
     }
 }
 
+/// For how long Google asks not to be asked, in words.
+fn patience(wait: Option<Duration>) -> String {
+    let words = match wait.map(|wait| wait.as_secs()) {
+        None | Some(0) => return String::new(),
+        Some(seconds @ 1..120) => format!("{seconds} seconds"),
+        Some(seconds @ 120..7200) => format!("{} minutes", seconds.div_ceil(60)),
+        Some(seconds @ 7200..172_800) => format!("{} hours", seconds.div_ceil(3600)),
+        Some(seconds) => format!("{} days", seconds.div_ceil(86_400)),
+    };
+    format!("; it asks not to be asked again for {words}")
+}
+
 fn what_it_allows(scope: &str) -> &'static str {
     match scope.rsplit('/').next() {
         Some("drive.readonly") => "read Google Drive",
@@ -203,6 +215,15 @@ impl Error {
     pub const fn status(&self) -> Option<u16> {
         match self {
             Self::Refused { status, .. } => Some(*status),
+            _ => None,
+        }
+    }
+
+    /// For how long Google asks not to be asked again.
+    #[must_use]
+    pub const fn wait(&self) -> Option<Duration> {
+        match self {
+            Self::Refused { wait, .. } => *wait,
             _ => None,
         }
     }

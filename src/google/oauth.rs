@@ -166,7 +166,8 @@ impl TokenServer {
     ///
     /// [`Error::Setup`].
     pub fn new(client: ClientFile, clock: Arc<dyn Clock>) -> Result<Self, Error> {
-        let http = build(builder(is_loopback(&client.token_uri)).timeout(TIMEOUT))?;
+        let most = clock.by_the_machine(TIMEOUT);
+        let http = build(builder(is_loopback(&client.token_uri)).timeout(most))?;
         Ok(Self { http, client, clock })
     }
 

@@ -5,6 +5,7 @@
 
 mod albums;
 mod drive;
+mod endless;
 mod photos;
 
 use chrono::{DateTime, Utc};
@@ -121,17 +122,17 @@ fn record_item(
 }
 
 /// Records that Google says in so many words that an item is gone. What the archive
-/// holds of it stays where it is, and so do its folders.
-fn record_removal(db: &Connection, source: SourceId, id: &RemoteId) -> Result<(), Error> {
+/// holds of it stays where it is, and so do its folders. Returns whether that is news.
+fn record_removal(db: &Connection, source: SourceId, id: &RemoteId) -> Result<bool, Error> {
     let key = ItemKey { source, id: id.clone() };
-    let Some(known) = item::find(db, &key)? else { return Ok(()) };
+    let Some(known) = item::find(db, &key)? else { return Ok(false) };
     place::mark_stale(db, known.folder)?;
     if known.held.is_none() && known.item.kind != Kind::Folder {
         item::remove(db, known.row)?;
     } else {
         item::mark_gone(db, known.row)?;
     }
-    Ok(())
+    Ok(!known.gone)
 }
 
 /// Draws the conclusions of a listing of everything that has come to its end: what it

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use url::Url;
+use yup_oauth2::error::{AuthError, AuthErrorCode};
 use yup_oauth2::{ServiceAccountAuthenticator, ServiceAccountKey};
 
 use super::Tokens;
@@ -61,6 +62,11 @@ impl ServiceAccount {
             Ok(Err(error)) => {
                 self.sent.fetch_add(1, Ordering::Relaxed);
                 return Err(match error {
+                    // What no standard names is the server's own trouble: it may pass.
+                    yup_oauth2::Error::AuthError(AuthError {
+                        error: AuthErrorCode::Other(word),
+                        ..
+                    }) => unreachable(one_line(&word)),
                     yup_oauth2::Error::AuthError(error) => {
                         let said = one_line(&error.to_string());
                         SignInError::ServiceAccount { said }.into()
@@ -180,9 +186,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_server_that_stumbles_may_be_asked_again() {
-        let (robot, _) = robot(StatusCode::BAD_GATEWAY, "<html>").await;
-        let error = robot.bearer().await.unwrap_err();
-        assert!(matches!(error, Error::Unreachable { .. }), "{error}");
+        for body in ["<html>", r#"{"error":"internal_failure"}"#, r#"{"error":"backendError"}"#] {
+            let (robot, _) = robot(StatusCode::BAD_GATEWAY, body).await;
+            let error = robot.bearer().await.unwrap_err();
+            assert!(matches!(error, Error::Unreachable { .. }), "{body}: {error}");
+        }
     }
 
     #[tokio::test]
