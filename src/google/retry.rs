@@ -68,9 +68,7 @@ pub(super) fn retry(error: &Error, past: Past) -> Retry {
             None => Retry::GiveUp,
         },
         Error::Unreadable { .. } => GARBLED.step(past.repeats, None),
-        Error::SignIn(_)
-        | Error::Foreign { .. }
-        | Error::Setup { .. } => Retry::GiveUp,
+        Error::SignIn(_) | Error::Foreign { .. } | Error::Setup { .. } => Retry::GiveUp,
     }
 }
 
