@@ -9,6 +9,7 @@ mod media_type;
 mod name;
 mod page;
 mod path;
+mod standing;
 
 pub use album::Album;
 pub use form::{Fidelity, Form, MatchRule};
@@ -19,3 +20,4 @@ pub use media_type::{Media, kind_of};
 pub use name::{printable, printable_json};
 pub use page::{Change, Cursor, Page};
 pub use path::{ArchivePath, BadPath};
+pub use standing::{Listing, Standing};

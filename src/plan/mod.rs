@@ -6,6 +6,7 @@
 //! the file that holds it.
 
 mod albums;
+mod evidence;
 mod export;
 mod filter;
 mod guard;
@@ -20,6 +21,7 @@ mod takeout_part;
 mod untangle;
 
 pub use albums::{AlbumDate, AlbumFolder, AlbumMode, AlbumStyle, album_folder, entry_name};
+pub use evidence::{Answer, Doubt, Fate, News, after, doubt, fate, listing_after};
 pub use export::{ExportFormat, pointer};
 pub use filter::{AlbumPick, BadFilter, Dates, DriveFolder, Exclude, Filter, Trail};
 pub use guard::MaxDelete;
