@@ -37,6 +37,8 @@ pub(super) fn remove_unwanted(run: &mut Run) -> Result<(), Error> {
             gone.push(link.path);
         }
     }
+    // Or a power cut could bring links back of which nothing is known any more.
+    run.job.archive.make_durable(&gone)?;
     run.in_transaction(|db| Ok(gone.iter().try_for_each(|path| link::remove(db, path))?))
 }
 

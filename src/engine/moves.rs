@@ -32,6 +32,12 @@ pub(super) fn recover(run: &mut Run) -> Result<(), Error> {
             found.push((step, recorded.path, aside, path));
         }
     }
+    if !run.is_dry() {
+        // Before it is recorded: a run that is cut short in between does it again.
+        found.iter().try_for_each(|(_, from, ..)| prune_above(run, from))?;
+        let touched = found.iter().flat_map(|(_, from, _, to)| [from.clone(), to.clone()]);
+        run.job.archive.make_durable(&touched.collect::<Vec<_>>())?;
+    }
     // One that was put back where it was has not been moved.
     let has_arrived = |step: &Step, path: &ArchivePath| *path == step.to;
     let when = run.moment();
@@ -48,12 +54,9 @@ pub(super) fn recover(run: &mut Run) -> Result<(), Error> {
         }
         Ok(())
     })?;
-    for (step, from, _, path) in &found {
+    for (step, _, _, path) in &found {
         if has_arrived(step, path) {
             tell_move(run, step)?;
-        }
-        if !run.is_dry() {
-            prune_above(run, from)?;
         }
     }
     left.extend(all(run, Kind::Retime)?);

@@ -47,14 +47,15 @@ fn put_back(run: &Run, held: &Recorded, trashed: &ArchivePath) -> Result<(), Err
     let is_it = |seen| check::is_untouched(&seen, held);
     if archive.is_same_file(&held.path, trashed)? {
         // A second name, which it was given first.
-        return Ok(archive.purge_file(trashed)?);
+        archive.purge_file(trashed)?;
+        return Ok(archive.make_durable(std::slice::from_ref(trashed))?);
     }
     if check::look(&run.job.archive, trashed)?.is_some_and(is_it)
         && check::look(&run.job.archive, &held.path)?.is_none()
     {
         archive.rename(trashed, &held.path)?;
-        archive.make_durable(&[trashed.clone(), held.path.clone()])?;
         archive.prune_in_trash(trashed)?;
+        archive.make_durable(&[trashed.clone(), held.path.clone()])?;
     }
     Ok(())
 }
@@ -105,6 +106,10 @@ fn record(
     let Announced { path, sha256, trash_path, .. } = announced;
     if let (Some(older), Some(trashed)) = (older, trash_path) {
         retire_older(run, older, (path, trashed))?;
+    }
+    if !run.is_dry() {
+        // Its bytes are durable since before it had its name.
+        run.job.archive.make_durable(std::slice::from_ref(path))?;
     }
     let Some(seen) = check::look(&run.job.archive, path)? else { return Ok(()) };
     let digests = check::digests(run, path)?;

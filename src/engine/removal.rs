@@ -147,8 +147,6 @@ fn remove(run: &mut Run, steps: &[Step]) -> Result<(), Error> {
             Err(error) => return Err(error.into()),
         }
     }
-    let touched = gone.iter().flat_map(|going| [going.file.path.clone(), going.to.clone()]);
-    run.job.archive.make_durable(&touched.collect::<Vec<_>>())?;
     record(run, &gone)
 }
 
@@ -189,9 +187,8 @@ fn is_untouched(run: &Run, file: &Recorded) -> Result<bool, Error> {
 }
 
 fn record(run: &mut Run, gone: &[Going]) -> Result<(), Error> {
-    // Before it is recorded: a run that is killed in between does it again.
-    for going in gone.iter().filter(|_| !run.is_dry()) {
-        moves::prune_above(run, &going.file.path)?;
+    if !run.is_dry() {
+        settle(run, gone)?;
     }
     let when = run.moment();
     let items = run.in_transaction(|db| {
@@ -210,6 +207,14 @@ fn record(run: &mut Run, gone: &[Going]) -> Result<(), Error> {
         run.tell(Event::Removed { path: &going.file.path, to: &going.to });
     }
     items.into_iter().try_for_each(|item| manifest::note(run, item))
+}
+
+/// Removes the folders that were left empty, and makes all of it durable. Before it is
+/// recorded: a run that is cut short in between does it again.
+fn settle(run: &Run, gone: &[Going]) -> Result<(), Error> {
+    gone.iter().try_for_each(|going| moves::prune_above(run, &going.file.path))?;
+    let touched = gone.iter().flat_map(|going| [going.file.path.clone(), going.to.clone()]);
+    Ok(run.job.archive.make_durable(&touched.collect::<Vec<_>>())?)
 }
 
 fn record_one(db: &Connection, when: Moment, going: &Going) -> Result<Vec<i64>, Error> {

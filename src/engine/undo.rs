@@ -128,8 +128,6 @@ fn put_back(run: &mut Run, batch: Vec<Trashed>, count: &mut Count) -> Result<(),
             Err(error) => return Err(error.into()),
         }
     }
-    let touched = back.iter().flat_map(|(trashed, to)| [trashed.trash_path.clone(), to.clone()]);
-    run.job.archive.make_durable(&touched.collect::<Vec<_>>())?;
     count.restored += back.len() as u64;
     record(run, &back)
 }
@@ -212,9 +210,8 @@ fn tell_lost(run: &Run, trashed: &Trashed, why: &str, count: &mut Count) {
 }
 
 fn record(run: &mut Run, back: &[(Trashed, ArchivePath)]) -> Result<(), Error> {
-    // Before it is recorded: a run that is killed in between does it again.
-    for (trashed, _) in back.iter().filter(|_| !run.is_dry()) {
-        run.job.archive.prune_in_trash(&trashed.trash_path)?;
+    if !run.is_dry() {
+        settle(run, back)?;
     }
     let when = run.moment();
     let items = run.in_transaction(|db| {
@@ -233,6 +230,15 @@ fn record(run: &mut Run, back: &[(Trashed, ArchivePath)]) -> Result<(), Error> {
         run.tell(Event::Restored { path, size_bytes: trashed.size_bytes });
     }
     items.into_iter().try_for_each(|item| manifest::note(run, item))
+}
+
+/// Removes the trash's folders that were left empty, and makes all of it durable. Before it
+/// is recorded: a run that is cut short in between does it again.
+fn settle(run: &Run, back: &[(Trashed, ArchivePath)]) -> Result<(), Error> {
+    let archive = &run.job.archive;
+    back.iter().try_for_each(|(trashed, _)| archive.prune_in_trash(&trashed.trash_path))?;
+    let touched = back.iter().flat_map(|(trashed, to)| [trashed.trash_path.clone(), to.clone()]);
+    Ok(archive.make_durable(&touched.collect::<Vec<_>>())?)
 }
 
 /// Records that a file is back; returns the rows of the items that are held again.

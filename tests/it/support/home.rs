@@ -35,6 +35,12 @@ impl Home {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
+    /// Makes an empty one in memory, where the machine has a folder there: nothing waits
+    /// for a disk.
+    pub fn in_memory() -> Self {
+        Self { folder: folder_in_memory() }
+    }
+
     /// Where it is. Commands are run in it, so relative paths start there.
     pub fn path(&self) -> &Path {
         self.folder.path()
@@ -97,6 +103,11 @@ impl Home {
             if cfg!(target_os = "macos") { "Library/Application Support" } else { ".config" };
         self.path().join(base).join("gphotos-sync")
     }
+}
+
+/// An empty folder, in memory where that can be.
+pub fn folder_in_memory() -> TempDir {
+    tempfile::tempdir_in("/dev/shm").unwrap_or_else(|_| tempfile::tempdir().unwrap())
 }
 
 impl Ran {

@@ -6,5 +6,5 @@ mod home;
 mod person;
 
 pub use browser::visit;
-pub use home::{Home, Ran};
+pub use home::{Home, Ran, folder_in_memory};
 pub use person::{Found, Person};

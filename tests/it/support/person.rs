@@ -45,8 +45,16 @@ impl Person {
 
     /// As [`Self::signed_in`], with `options` of `auth login`.
     pub fn signed_in_with(world: World, options: &[&str]) -> Self {
+        Self::signed_in_at(Home::new(), world, options)
+    }
+
+    /// As [`Self::signed_in`], at a home that is not on a disk: for hundreds of runs.
+    pub fn in_memory(world: World) -> Self {
+        Self::signed_in_at(Home::in_memory(), world, &[])
+    }
+
+    fn signed_in_at(home: Home, world: World, options: &[&str]) -> Self {
         let google = Sandbox::start(world);
-        let home = Home::new();
         home.write_config("client_secret.json", &google.client_secret());
         home.write_config("config.toml", "token-store = 'file'\n");
         home.sign_in(google.root(), options);
@@ -83,8 +91,14 @@ impl Person {
     /// Runs any command against their Google.
     #[must_use]
     pub fn run(&self, words: &[&str]) -> Ran {
+        Ran::of(&mut self.any_command(words))
+    }
+
+    /// Any command against their Google, ready to be started.
+    pub fn any_command(&self, words: &[&str]) -> Command {
         let mut command = self.home.command(words);
-        Ran::of(command.env("GPHOTOS_SYNC_API_ROOT", self.google.root()))
+        command.env("GPHOTOS_SYNC_API_ROOT", self.google.root());
+        command
     }
 
     /// The main job with `options`, ready to be started.
