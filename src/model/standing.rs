@@ -49,3 +49,11 @@ pub enum Listing {
     /// The last one told everything, and nothing speaks against it since.
     Whole,
 }
+
+impl Listing {
+    /// Whether it did not tell everything, or will not have.
+    #[must_use]
+    pub const fn is_doubtful(self) -> bool {
+        matches!(self, Self::Incomplete | Self::GoingOn { doubtful: true })
+    }
+}

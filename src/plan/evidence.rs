@@ -221,13 +221,8 @@ mod tests {
         }
     }
 
-    const ALL: [Standing; 5] = [
-        Standing::Listed,
-        Standing::Trashed,
-        Standing::Missing,
-        Standing::Gone,
-        Standing::Doubted,
-    ];
+    const ALL: [Standing; 5] =
+        [Standing::Listed, Standing::Trashed, Standing::Missing, Standing::Gone, Standing::Doubted];
 
     /// What may come of one item and its source, in any order.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,6 +10,7 @@ use crate::engine::{Error, Event};
 use crate::index::crawl::{self, Crawl};
 use crate::index::{archive, item};
 use crate::model::{Change, Cursor, Item, Kind, Page, SourceId};
+use crate::plan::{self, News};
 use crate::source::drive::Drive;
 use crate::source::{self, Source as _};
 
@@ -94,14 +95,16 @@ fn record(run: &mut Run, at: &Crawl, page: Page) -> Result<Crawl, Error> {
     let now = run.now();
     let was_listing = matches!(at.cursor, Cursor::Listing { .. });
     let listing_ends = was_listing && matches!(page.next, Cursor::Changes { .. });
-    let incomplete = at.incomplete | page.incomplete;
-    let is_feed = !was_listing;
-    let mut next = Crawl { cursor: page.next, incomplete, ..*at };
+    let mut told = plan::listing_after(at.listing(), News::Page { incomplete: page.incomplete });
+    let mut next = Crawl { cursor: page.next, ..*at };
     let next = run.in_transaction(|db| {
         for change in &page.changes {
-            next.incomplete |= is_feed && brings_back_a_folder(db, change)?;
+            if !was_listing && brings_back_a_folder(db, change)? {
+                told = plan::listing_after(told, News::Contradicted);
+            }
             record_change(db, change, next.number)?;
         }
+        next.incomplete = told.is_doubtful();
         if listing_ends {
             conclude(db, SourceId::Drive, &mut next, now)?;
         }
