@@ -160,13 +160,14 @@ mod tests {
     use crate::index;
     use crate::index::item::Known;
     use crate::model::Standing;
-    use crate::plan::Fate;
+    use crate::plan::{Fate, Hold};
 
     /// The number of the listing that has just ended.
     const NOW: i64 = 7;
 
     /// An item as the index may have it.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    #[expect(clippy::struct_excessive_bools, reason = "each is a mark of its own")]
     struct Row {
         gone: bool,
         trashed: bool,
@@ -194,11 +195,11 @@ mod tests {
         }
 
         fn standing(self) -> Standing {
-            Standing::of(self.gone, self.trashed, self.missing)
+            Standing::of([self.gone, self.trashed, self.missing])
         }
 
         fn fate(self) -> Fate {
-            plan::fate(self.standing(), self.owned, self.kept)
+            plan::fate(self.standing(), Hold { owned: self.owned, kept: self.kept })
         }
     }
 
@@ -291,16 +292,15 @@ mod tests {
 
     #[test]
     fn what_is_derived_from_an_item_is_there_as_that_is() {
-        for is_there in [true, false] {
+        let answers: [fn(Row) -> Answer; 2] =
+            [|row| Answer::Here { trashed: row.trashed }, |_| Answer::Unheard];
+        for (answer, seen) in answers.into_iter().zip([true, false]) {
             let (db, rows) = index_of_all();
-            let seen = Row { seen: is_there, ..Row::all().next().unwrap() };
-            insert(&db, 500, seen);
+            insert(&db, 500, Row { seen, ..Row::all().next().unwrap() });
             db.execute("UPDATE item SET parent = 'i500' WHERE id < 500", []).unwrap();
             item::see_derived(&db, SourceId::Drive, NOW).unwrap();
             for (id, row) in rows {
-                let here = Answer::Here { trashed: row.trashed };
-                let answer = if is_there { here } else { Answer::Unheard };
-                let then = plan::after(row.standing(), answer);
+                let then = plan::after(row.standing(), answer(row));
                 assert_eq!(known(&db, id).standing(), then, "{row:?}");
             }
         }
@@ -355,26 +355,21 @@ mod tests {
 
     #[test]
     fn a_file_that_several_hold_counts_once_and_only_if_all_of_them_go() {
-        let sources = [SourceId::Drive, SourceId::Photos];
-        for (one, a) in Row::all().enumerate().filter(|(_, row)| row.held && !row.seen) {
-            for (other, b) in Row::all().enumerate().filter(|(_, row)| row.held && !row.seen) {
-                let db = index::in_memory();
-                for (id, row) in [(1, a), (2, b)] {
-                    insert(&db, id, row);
-                    hold(&db, id, 1, row.kept);
-                }
-                db.execute("UPDATE item SET source = 'photos' WHERE id = 2", []).unwrap();
-                let goes = |row: Row, also_missing: bool| {
-                    row.fate() == Fate::Goes
-                        || also_missing && row.missing && row.owned && !row.kept
-                };
-                for also in [false, true] {
-                    let count = |of: &[SourceId]| file::count_removable(&db, of, also).unwrap();
-                    let both = goes(a, also) && goes(b, also);
-                    assert_eq!(count(&sources), u64::from(both), "{one} {other} {also}");
-                    assert_eq!(count(&sources[..1]), 0, "of the other nothing is removed");
-                }
-            }
+        let held = || Row::all().filter(|row| row.held && !row.seen);
+        for (a, b) in held().flat_map(|a| held().map(move |b| (a, b))) {
+            let db = index::in_memory();
+            insert(&db, 1, a);
+            insert(&db, 2, b);
+            hold(&db, 1, 1, a.kept);
+            hold(&db, 2, 1, b.kept);
+            db.execute("UPDATE item SET source = 'photos' WHERE id = 2", []).unwrap();
+            let count = |of: &[SourceId], also| file::count_removable(&db, of, also).unwrap();
+            let both = [SourceId::Drive, SourceId::Photos];
+            let goes = |row: Row| row.fate() == Fate::Goes;
+            let may_go = |row: Row| goes(row) || row.missing && row.owned && !row.kept;
+            assert_eq!(count(&both, false), u64::from(goes(a) && goes(b)), "{a:?} {b:?}");
+            assert_eq!(count(&both, true), u64::from(may_go(a) && may_go(b)), "{a:?} {b:?}");
+            assert_eq!(count(&both[..1], true), 0, "of the other nothing is removed");
         }
     }
 

@@ -18,7 +18,7 @@ use crate::index::step::{self, Kind, Step};
 use crate::index::trash::{self, Why};
 use crate::index::{crawl, item, place};
 use crate::model::{ArchivePath, Listing, SourceId, printable};
-use crate::plan::{self, Doubt, Fate};
+use crate::plan::{self, Doubt, Fate, Hold};
 
 /// How many removals are made durable and recorded together.
 const BATCH: u32 = 512;
@@ -114,7 +114,7 @@ fn plan_all(run: &mut Run, source: SourceId) -> Result<(), Error> {
 
 /// The last word on each file, whatever the statement has chosen that found it.
 fn may_go(it: &Removable) -> bool {
-    plan::fate(it.standing, it.owned, it.kept) == Fate::Goes
+    plan::fate(it.standing, Hold { owned: it.owned, kept: it.kept }) == Fate::Goes
 }
 
 /// Does all the removals that are planned, and says whether there were any.

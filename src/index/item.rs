@@ -40,7 +40,7 @@ impl Known {
     /// How it stands at its source.
     #[must_use]
     pub const fn standing(&self) -> Standing {
-        Standing::of(self.gone, self.item.marks.trashed, self.missing)
+        Standing::of([self.gone, self.item.marks.trashed, self.missing])
     }
 }
 

@@ -41,7 +41,7 @@ pub fn removable(
         items.push(Removable {
             item: row.get("item")?,
             path: value::path(&row.get::<_, String>("path")?)?,
-            standing: Standing::of(row.get("gone")?, row.get("trashed")?, row.get("missing")?),
+            standing: Standing::of([row.get("gone")?, row.get("trashed")?, row.get("missing")?]),
             owned: row.get("owned")?,
             kept: row.get("kept")?,
         });
