@@ -3,6 +3,7 @@
 use super::run::Run;
 use super::{Error, Event, Outcome};
 use crate::model::SourceId;
+use crate::plan::Doubt;
 
 impl Run {
     /// Notes that a source failed in a part of what is read of it, and goes on with the
@@ -63,11 +64,24 @@ impl Run {
         !is_left && self.failures.iter().any(|(failed, _)| *failed == source)
     }
 
-    /// Says whether nothing of a source may be removed: it failed in some part of what is
-    /// read of it, or did not tell everything, or the disk is not as it was recorded.
-    pub(super) fn is_in_doubt(&self, source: SourceId) -> bool {
+    /// Why nothing of a source may be removed for what came up in this run, if so.
+    pub(super) fn doubt_of(&self, source: SourceId) -> Option<Doubt> {
+        let options = &self.job.options;
+        let is_wanted = match source {
+            SourceId::Drive => options.drive.is_some(),
+            SourceId::Photos => options.photos.is_some(),
+            SourceId::Picker | SourceId::Takeout | SourceId::Adopted => false,
+        };
         let has_failed = self.failures.iter().any(|(failed, _)| *failed == source);
-        self.doubtful || self.doubted.contains(&source) || has_failed
+        [
+            (!is_wanted, Doubt::LeftOut),
+            (self.is_stranger, Doubt::Stranger),
+            (has_failed, Doubt::Failed),
+            (self.doubted.contains(&source), Doubt::Contradicted),
+            (self.doubtful, Doubt::Disk),
+        ]
+        .into_iter()
+        .find_map(|(is_so, doubt)| is_so.then_some(doubt))
     }
 
     /// How the run ended; `stopped_by` is what kept it from going to its end.

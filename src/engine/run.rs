@@ -75,6 +75,9 @@ pub(super) struct Run {
     /// The sources that did not tell everything: nothing may be concluded from what they
     /// left out.
     pub(super) doubted: BTreeSet<SourceId>,
+    /// This run's sign-in does not say whose account it is, and the archive is of one
+    /// that is known.
+    pub(super) is_stranger: bool,
     /// Something on the disk was not as it was recorded, or could not be done there.
     pub(super) doubtful: bool,
     /// The sources that failed whole, or in a part of what is read of them.
@@ -132,6 +135,7 @@ impl Run {
             id,
             tally: Tally::default(),
             doubted: BTreeSet::new(),
+            is_stranger: false,
             doubtful: false,
             failures,
             is_behind: false,

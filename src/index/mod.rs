@@ -295,6 +295,7 @@ mod tests {
         "coverage/trash",
         "file/all",
         "file/count",
+        "file/count_removable",
         "landing/all",
         "item/any_seen",
         "item/count",

@@ -20,16 +20,16 @@ pub enum Standing {
 }
 
 impl Standing {
-    /// Reads it from the marks of an item: that it is gone, that it is in the source's
+    /// Reads it from three marks of an item: that it is gone, that it is in the source's
     /// trash, and that a whole listing did not have it and nobody asked since.
     #[must_use]
-    pub const fn of(gone: bool, trashed: bool, missing: bool) -> Self {
-        match (gone, trashed, missing) {
-            (false, false, false) => Self::Listed,
-            (false, false, true) => Self::Missing,
-            (true, _, false) => Self::Gone,
-            (false, true, false) => Self::Trashed,
-            (true, _, true) | (false, true, true) => Self::Doubted,
+    pub const fn of(marks: [bool; 3]) -> Self {
+        match marks {
+            [false, false, false] => Self::Listed,
+            [false, false, true] => Self::Missing,
+            [true, _, false] => Self::Gone,
+            [false, true, false] => Self::Trashed,
+            [true, _, true] | [false, true, true] => Self::Doubted,
         }
     }
 }
@@ -48,4 +48,12 @@ pub enum Listing {
     Incomplete,
     /// The last one told everything, and nothing speaks against it since.
     Whole,
+}
+
+impl Listing {
+    /// Whether it did not tell everything, or will not have.
+    #[must_use]
+    pub const fn is_doubtful(self) -> bool {
+        matches!(self, Self::Incomplete | Self::GoingOn { doubtful: true })
+    }
 }

@@ -66,6 +66,15 @@ pub enum Doubt {
     Listing(Listing),
 }
 
+/// Whose an item is, and who holds on to its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hold {
+    /// The account owns the item.
+    pub owned: bool,
+    /// A person put the file back.
+    pub kept: bool,
+}
+
 /// Whether an item's file may leave the trees, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
@@ -124,15 +133,14 @@ pub fn doubt(listing: Listing, in_run: Option<Doubt>) -> Option<Doubt> {
     in_run.or((listing != Listing::Whole).then_some(Doubt::Listing(listing)))
 }
 
-/// Says what may become of the file of an item, if its source is beyond doubt. `owned`:
-/// the account owns the item. `kept`: a person put the file back.
+/// Says what may become of the file of an item, if its source is beyond doubt.
 #[must_use]
-pub const fn fate(standing: Standing, owned: bool, kept: bool) -> Fate {
+pub const fn fate(standing: Standing, hold: Hold) -> Fate {
     match standing {
         Standing::Listed => Fate::IsThere,
         Standing::Missing | Standing::Doubted => Fate::Unasked,
-        Standing::Gone | Standing::Trashed if !owned => Fate::LostAccess,
-        Standing::Gone | Standing::Trashed if kept => Fate::PutBack,
+        Standing::Gone | Standing::Trashed if !hold.owned => Fate::LostAccess,
+        Standing::Gone | Standing::Trashed if hold.kept => Fate::PutBack,
         Standing::Gone | Standing::Trashed => Fate::Goes,
     }
 }
@@ -177,9 +185,10 @@ mod tests {
             (Standing::Doubted, Unasked, Unasked, Unasked),
         ] {
             let fates = [(true, false), (false, false), (true, true)];
-            let fates = fates.map(|(owned, kept)| fate(standing, owned, kept));
+            let fates = fates.map(|(owned, kept)| fate(standing, Hold { owned, kept }));
             assert_eq!(fates, [owned, others, kept], "{standing:?}");
-            assert_ne!(fate(standing, false, true), Goes, "{standing:?}");
+            let of_others = Hold { owned: false, kept: true };
+            assert_ne!(fate(standing, of_others), Goes, "{standing:?}");
         }
     }
 
@@ -221,13 +230,8 @@ mod tests {
         }
     }
 
-    const ALL: [Standing; 5] = [
-        Standing::Listed,
-        Standing::Trashed,
-        Standing::Missing,
-        Standing::Gone,
-        Standing::Doubted,
-    ];
+    const ALL: [Standing; 5] =
+        [Standing::Listed, Standing::Trashed, Standing::Missing, Standing::Gone, Standing::Doubted];
 
     /// What may come of one item and its source, in any order.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -240,8 +244,10 @@ mod tests {
         Ends { empty: bool },
         /// The feed tells of the item: described, or removed.
         Feed { item: Option<bool> },
-        /// It is asked for by its id, and described, unknown, or that fails.
-        Asked { item: Option<Option<bool>> },
+        /// It is asked for by its id, and described, or unknown.
+        Asked { item: Option<bool> },
+        /// The same, and the answer is an error.
+        AskFails,
         /// A folder came back of whose content nothing is said.
         FolderBack,
         /// A request for a page failed: the run goes on without.
@@ -256,7 +262,8 @@ mod tests {
                 .prop_map(|(item, incomplete)| Event::Page { item, incomplete }),
             4 => prop::bool::weighted(0.2).prop_map(|empty| Event::Ends { empty }),
             2 => item().prop_map(|item| Event::Feed { item }),
-            3 => prop::option::of(item()).prop_map(|item| Event::Asked { item }),
+            3 => item().prop_map(|item| Event::Asked { item }),
+            1 => Just(Event::AskFails),
             1 => Just(Event::FolderBack),
             1 => Just(Event::Fails),
         ]
@@ -271,20 +278,20 @@ mod tests {
                 Event::Page { incomplete, .. } => Some(News::Page { incomplete }),
                 Event::Ends { empty } => Some(News::Ends { empty }),
                 Event::FolderBack => Some(News::Contradicted),
-                Event::Asked { item: Some(Some(_)) } if standing == Standing::Missing => {
+                Event::Asked { item: Some(_) } if standing == Standing::Missing => {
                     Some(News::Contradicted)
                 }
-                Event::Feed { .. } | Event::Asked { .. } | Event::Fails => None,
+                Event::Feed { .. } | Event::Asked { .. } | Event::AskFails | Event::Fails => None,
             };
             let ends = matches!((listing, event), (Listing::GoingOn { .. }, Event::Ends { .. }));
             listing = news.map_or(listing, |news| listing_after(listing, news));
             let answer = match *event {
                 Event::Page { item: Some(trashed), .. }
                 | Event::Feed { item: Some(trashed) }
-                | Event::Asked { item: Some(Some(trashed)) } => Answer::Here { trashed },
+                | Event::Asked { item: Some(trashed) } => Answer::Here { trashed },
                 Event::Feed { item: None } => Answer::Removed,
-                Event::Asked { item: Some(None) } => Answer::Absent,
-                Event::Asked { item: None } => Answer::Refused,
+                Event::Asked { item: None } => Answer::Absent,
+                Event::AskFails => Answer::Refused,
                 Event::Ends { .. } if ends && !seen && listing == Listing::Whole => {
                     Answer::Unlisted
                 }
@@ -305,14 +312,13 @@ mod tests {
     /// come after that.
     fn has_evidence(history: &[Event]) -> bool {
         let described = |event: &Event| match *event {
-            Event::Page { item, .. } | Event::Feed { item } => item,
-            Event::Asked { item } => item.flatten(),
+            Event::Page { item, .. } | Event::Feed { item } | Event::Asked { item } => item,
             _ => None,
         };
         let last = history.iter().rposition(|event| described(event).is_some());
         let from = last.map_or(0, |at| at + 1);
         let removed = |range: &[Event]| range.contains(&Event::Feed { item: None });
-        let absent = |range: &[Event]| range.contains(&Event::Asked { item: Some(None) });
+        let absent = |range: &[Event]| range.contains(&Event::Asked { item: None });
         let unlisted: Vec<_> =
             (from..history.len()).filter(|at| is_whole_without(history, *at, last)).collect();
         match unlisted.last() {
@@ -344,10 +350,11 @@ mod tests {
             history in prop::collection::vec(event(), 0..24),
         ) {
             let (standing, listing) = told(&history);
-            let goes = fate(standing, true, false) == Fate::Goes;
+            let fate = |owned, kept| fate(standing, Hold { owned, kept });
+            let goes = fate(true, false) == Fate::Goes;
             prop_assert_eq!(goes, has_evidence(&history), "{:?} {:?}", standing, listing);
-            prop_assert_ne!(fate(standing, false, false), Fate::Goes);
-            prop_assert_ne!(fate(standing, true, true), Fate::Goes);
+            prop_assert_ne!(fate(false, false), Fate::Goes);
+            prop_assert_ne!(fate(true, true), Fate::Goes);
         }
 
         #[test]
@@ -365,7 +372,7 @@ mod tests {
             if !is_whole {
                 prop_assert_ne!(listing, Listing::Whole);
             } else if !history[end.unwrap()..].iter().any(|event| {
-                matches!(event, Event::FolderBack | Event::Asked { item: Some(Some(_)) })
+                matches!(event, Event::FolderBack | Event::Asked { item: Some(_) })
             }) {
                 prop_assert_eq!(listing, Listing::Whole);
             }

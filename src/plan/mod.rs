@@ -21,7 +21,7 @@ mod takeout_part;
 mod untangle;
 
 pub use albums::{AlbumDate, AlbumFolder, AlbumMode, AlbumStyle, album_folder, entry_name};
-pub use evidence::{Answer, Doubt, Fate, News, after, doubt, fate, listing_after};
+pub use evidence::{Answer, Doubt, Fate, Hold, News, after, doubt, fate, listing_after};
 pub use export::{ExportFormat, pointer};
 pub use filter::{AlbumPick, BadFilter, Dates, DriveFolder, Exclude, Filter, Trail};
 pub use guard::MaxDelete;

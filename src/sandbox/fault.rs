@@ -82,6 +82,8 @@ pub enum Effect {
     PageTokenRefused,
     /// files.list says that it did not look everywhere.
     IncompleteSearch,
+    /// A listing, or a search of Photos, leaves out the item of that id without a word.
+    Omit(String),
     /// The page is empty and goes on all the same.
     EmptyPage,
     /// The page goes on with the page token that the sandbox gives for this very fault, always

@@ -12,6 +12,7 @@ use crate::index::archive;
 use crate::index::crawl::{self, Crawl};
 use crate::index::item::{self, Known};
 use crate::model::{Change, Cursor, Item, Kind, Page, SourceId};
+use crate::plan::{self, News};
 use crate::source::drive::Drive;
 use crate::source::{self, Source as _};
 
@@ -117,15 +118,18 @@ fn record(run: &mut Run, at: &Crawl, page: Page) -> Result<(Crawl, bool), Error>
     let now = run.now();
     let was_listing = matches!(at.cursor, Cursor::Listing { .. });
     let listing_ends = was_listing && matches!(page.next, Cursor::Changes { .. });
-    let incomplete = at.incomplete | page.incomplete;
     let is_feed = !was_listing;
-    let mut next = Crawl { cursor: page.next, incomplete, ..*at };
+    let mut told = plan::listing_after(at.listing(), News::Page { incomplete: page.incomplete });
+    let mut next = Crawl { cursor: page.next, ..*at };
     let (next, brought_news) = run.in_transaction(|db| {
         let mut brought_news = false;
         for change in &page.changes {
-            next.incomplete |= is_feed && brings_back_a_folder(db, change)?;
+            if is_feed && brings_back_a_folder(db, change)? {
+                told = plan::listing_after(told, News::Contradicted);
+            }
             brought_news |= record_change(db, change, next.number, is_feed)?;
         }
+        next.incomplete = told.is_doubtful();
         if listing_ends {
             conclude(db, SourceId::Drive, &mut next, now)?;
         }

@@ -17,6 +17,7 @@ use crate::index::crawl::{self, Crawl};
 use crate::index::item::{self, Known};
 use crate::index::{album, problem};
 use crate::model::{Change, Cursor, Item, Page, SourceId};
+use crate::plan::{self, News};
 use crate::source::photos::Photos;
 use crate::source::{self, Presence, Source as _};
 
@@ -132,10 +133,8 @@ fn record(run: &mut Run, at: &Crawl, page: Page) -> Result<(Crawl, bool), Error>
     let now = run.now();
     let listing_ends =
         matches!(at.cursor, Cursor::Listing { .. }) && matches!(page.next, Cursor::Changes { .. });
-    let mut next = Crawl { cursor: page.next, ..*at };
-    if listing_ends {
-        next.incomplete = page.incomplete;
-    }
+    let told = plan::listing_after(at.listing(), News::Page { incomplete: page.incomplete });
+    let mut next = Crawl { cursor: page.next, incomplete: told.is_doubtful(), ..*at };
     let (next, items, brought_news) = run.in_transaction(|db| {
         let (mut items, mut brought_news) = (0, false);
         for change in &page.changes {
@@ -193,7 +192,7 @@ fn record_favoured(
     number: i64,
 ) -> Result<i64, Error> {
     let row = super::record_item(db, item, known, number)?;
-    if known.is_some_and(|known| known.item != *item) {
+    if known.is_some_and(|known| known.item != *item || known.gone) {
         motion::follow(db, &item::get(db, row)?)?;
     }
     Ok(row)

@@ -247,13 +247,15 @@ impl Source for Drive {
     }
 }
 
-/// Reads one entry of the feed. Entries of shared drives themselves tell of no file.
+/// Reads one entry of the feed. Entries of shared drives themselves tell of no file. What
+/// left this feed and is described all the same is there, if elsewhere: it was moved to
+/// a shared drive, say (`includeCorpusRemovals`).
 fn change(change: wire::Change) -> Option<Change> {
     let id = change.file_id?;
     match change.file {
-        Some(file) if !change.removed => Some(Change::Present(Box::new(file.into_item()))),
-        _ if change.removed => Some(Change::Removed(RemoteId(id))),
-        _ => None,
+        Some(file) => Some(Change::Present(Box::new(file.into_item()))),
+        None if change.removed => Some(Change::Removed(RemoteId(id))),
+        None => None,
     }
 }
 
@@ -270,7 +272,8 @@ fn refused_cursor(error: google::Error, had_token: bool) -> Error {
 /// <https://developers.google.com/workspace/drive/api/guides/handle-errors>.
 fn item_error(error: google::Error) -> Error {
     match (error.status(), error.reason()) {
-        (Some(404), _) => Error::Gone,
+        // Only so does Google say it: a proxy has 404 for much else.
+        (Some(404), Some("notFound")) => Error::Gone,
         (Some(403), Some(reason)) => match withheld(reason) {
             Some(why) => Error::Withheld(why),
             None => Error::Google(error),
