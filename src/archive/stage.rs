@@ -9,7 +9,7 @@ use std::io;
 use chrono::{DateTime, Utc};
 use sha2::Digest as _;
 
-use super::{Archive, Error, file_time, state_path};
+use super::{Archive, Error, STATE, file_time, state_path};
 use crate::model::{ArchivePath, Sha256};
 
 const PARTIAL: &str = "partial";
@@ -29,8 +29,20 @@ impl PartialName {
         Self(name)
     }
 
-    pub(super) fn path(&self) -> Result<ArchivePath, Error> {
+    /// Where it lies.
+    ///
+    /// # Errors
+    ///
+    /// None that a name could cause.
+    pub fn path(&self) -> Result<ArchivePath, Error> {
         state_path(&[PARTIAL, &self.0])
+    }
+
+    /// Says whether a path is one of theirs.
+    #[must_use]
+    pub fn is_of(path: &ArchivePath) -> bool {
+        let mut parts = path.parts();
+        parts.next() == Some(STATE) && parts.next() == Some(PARTIAL)
     }
 }
 

@@ -14,7 +14,7 @@ use super::landing::{self, Came, Landing};
 use super::run::Run;
 use super::sources::Sources;
 use super::transfer::{self, Failure, Fetched, Line};
-use super::{Error, Event, Phase, dry_run, matching};
+use super::{Error, Event, Phase, dry_run, matching, returning};
 use crate::google;
 use crate::index::file;
 use crate::index::item::{self, Known};
@@ -157,7 +157,11 @@ impl Fetching {
             }
         } else {
             let trashed = trash::returning(&run.job.db, landing.item, &landing.revision)?;
-            self.spawn(source, known, landing, trashed);
+            let want = want(known, &landing);
+            if let Some(trashed) = &trashed {
+                returning::announce(run, trashed, &transfer::partial_name(&want))?;
+            }
+            self.spawn(source, want, landing, trashed);
         }
         Ok(())
     }
@@ -165,17 +169,11 @@ impl Fetching {
     fn spawn(
         &mut self,
         source: Arc<dyn Source>,
-        known: Known,
+        want: Want,
         landing: Landing,
         trashed: Option<Trashed>,
     ) {
         let line = Arc::clone(&self.line);
-        let want = Want {
-            revision: landing.revision.clone(),
-            export: known.form.as_ref().and_then(Form::mime_type).map(str::to_owned),
-            item: known.item,
-            from_byte: 0,
-        };
         self.tasks.spawn(async move {
             let taken = trashed
                 .map(|trashed| block_in_place(|| transfer::take_back(&line, &want, trashed)));
@@ -285,6 +283,16 @@ impl Fetching {
             }
             self.place(run)?;
         }
+    }
+}
+
+/// What is asked of the source.
+fn want(known: Known, landing: &Landing) -> Want {
+    Want {
+        revision: landing.revision.clone(),
+        export: known.form.as_ref().and_then(Form::mime_type).map(str::to_owned),
+        item: known.item,
+        from_byte: 0,
     }
 }
 

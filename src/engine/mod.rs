@@ -29,6 +29,7 @@ mod rebuild;
 mod reclaim;
 mod recovery;
 mod removal;
+mod returning;
 mod run;
 mod sharing;
 mod sources;

@@ -6,7 +6,7 @@
 //! parts of the run whose it is.
 
 use super::run::Run;
-use super::{Error, adopt, check, layout, moves, removal, undo};
+use super::{Error, adopt, check, layout, moves, removal, returning, undo};
 use crate::archive::Sort;
 use crate::index::file::{self, Recorded};
 use crate::index::history::{self, What};
@@ -25,6 +25,7 @@ pub(super) fn all(run: &mut Run) -> Result<(), Error> {
     undo::recover(run)?;
     retired(run)?;
     landed(run)?;
+    returning::recover(run)?;
     moves::recover(run)?;
     Ok(())
 }

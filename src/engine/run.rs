@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use super::{
     Coverage, Effect, Error, Event, Monitor, Options, Outcome, Phase, Reach, Summary, Tally,
     albums, check, crawl, dry_run, evidence, fetch, layout, links, manifest, matching, months,
-    moves, rebuild, reclaim, recovery, removal, sharing,
+    moves, rebuild, reclaim, recovery, removal, returning, sharing,
 };
 use crate::archive::Archive;
 use crate::google::Clock;
@@ -249,6 +249,7 @@ impl Run {
         self.tally.failed = problem::count(&self.job.db)?;
         let (still_due, _) = self.steps(step::Kind::Fetch)?;
         if self.tally.failed == 0 && still_due == 0 {
+            returning::recover(self)?;
             // Of older revisions, and of items that are gone.
             self.job.archive.forget_partials(|_| false)?;
         }

@@ -69,8 +69,8 @@ struct Transfer<'a> {
 }
 
 /// Takes the bytes of `want` back from the trash, if they are still there as they were.
-/// They are staged as an unfinished download that is whole: where a crash comes before
-/// they are placed, the next run finds them there.
+/// They are staged as an unfinished download that is whole, which [`super::returning`]
+/// has announced.
 pub(super) fn take_back(
     line: &Line,
     want: &Want,
@@ -100,7 +100,8 @@ pub(super) fn take_back(
     Ok(Some(Fetched { ready, digests, told, received: 0, from_trash }))
 }
 
-fn partial_name(want: &Want) -> PartialName {
+/// Under which name the bytes of `want` are staged.
+pub(super) fn partial_name(want: &Want) -> PartialName {
     let key = &want.item.key;
     PartialName::of(&format!("{} {} {}", key.source, key.id, want.revision.0))
 }

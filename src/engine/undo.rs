@@ -12,7 +12,7 @@ use std::collections::HashSet;
 use rusqlite::Connection;
 
 use super::run::{Ended, Job, Run};
-use super::{Error, Event, check, manifest, moves, recovery};
+use super::{Error, Event, check, manifest, moves, recovery, returning};
 use crate::archive::{self, Seen, Sort};
 use crate::index::file;
 use crate::index::history::{self, Moment, What};
@@ -267,6 +267,9 @@ pub(super) fn recover(run: &mut Run) -> Result<(), Error> {
         return Ok(());
     }
     for trashed in trash::unfinished(&run.job.db)? {
+        if returning::is_announced(&trashed) {
+            continue;
+        }
         let back = match trashed.put_back.clone() {
             Some(path) if has_come(run, &trashed, &path)? => Some(path),
             _ => None,
