@@ -13,7 +13,7 @@ use url::Url;
 use super::body::{Body, mime_type, whole_length};
 use super::call::Call;
 use super::clock::Clock;
-use super::endpoints::{Endpoints, is_private};
+use super::endpoints::{Endpoints, is_loopback, is_private};
 use super::error::{Error, SignInError, shown};
 use super::pace::Pace;
 use super::refusal::{self, Refusal};
@@ -246,7 +246,12 @@ impl Client {
             url: "an address that Google gave".to_owned(),
             cause: error.to_string(),
         })?;
-        let allowed = if call.anonymous { is_private(&url) } else { self.0.endpoints.trusts(&url) };
+        let endpoints = &self.0.endpoints;
+        let allowed = if call.anonymous {
+            is_reachable(&url, endpoints.are_local())
+        } else {
+            endpoints.trusts(&url)
+        };
         if allowed { Ok(url) } else { Err(Error::Foreign { url: shown(&url) }) }
     }
 
@@ -339,7 +344,7 @@ pub(super) fn builder(local: bool) -> ClientBuilder {
         .tcp_keepalive(STALL)
         // Repeating is decided in `retry.rs` alone.
         .retry(reqwest::retry::never())
-        .redirect(redirect::Policy::custom(follow));
+        .redirect(redirect::Policy::custom(move |attempt| follow(attempt, local)));
     // A proxy does not lead to this machine's own loopback.
     if local { builder.no_proxy() } else { builder }
 }
@@ -348,13 +353,23 @@ pub(super) fn build(builder: ClientBuilder) -> Result<reqwest::Client, Error> {
     builder.build().map_err(|error| Error::Setup { cause: super::error::cause_of(error) })
 }
 
+/// Whether what Google names may be asked at all: nobody can read along, and it is no
+/// server of this machine's, unless the stand-in for Google is one.
+fn is_reachable(url: &Url, local: bool) -> bool {
+    is_private(url) && (local || !is_loopback(url))
+}
+
 /// Follows only where nobody can read along; to another host reqwest sends no
 /// `Authorization`.
-fn follow(attempt: redirect::Attempt<'_>) -> redirect::Action {
+fn follow(attempt: redirect::Attempt<'_>, local: bool) -> redirect::Action {
     if attempt.previous().len() >= REDIRECTS_MAX {
         return attempt.error("too many redirects");
     }
-    if is_private(attempt.url()) { attempt.follow() } else { attempt.error("a redirect to http") }
+    if is_reachable(attempt.url(), local) {
+        attempt.follow()
+    } else {
+        attempt.error("a redirect to http")
+    }
 }
 
 #[cfg(test)]
