@@ -31,6 +31,17 @@ impl Archive {
         if stat.st_nlink > 1 { self.copy_over(path, &spot) } else { Ok(()) }
     }
 
+    /// Says whether other names lead to the file at `path`. No if there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Blocked`]; [`Error::Io`].
+    pub fn has_other_names(&self, path: &ArchivePath) -> Result<bool, Error> {
+        let Some(spot) = self.spot(path)? else { return Ok(false) };
+        let found = stat(spot.at()).map_err(|error| Error::io("look at", path, error))?;
+        Ok(found.is_some_and(|it| it.st_nlink > 1 && Seen::from_stat(&it).sort == Sort::File))
+    }
+
     fn copy_over(&self, path: &ArchivePath, spot: &Spot) -> Result<(), Error> {
         let failed = |error| Error::io("copy", path, error);
         let mut source = self.open_file(path)?;

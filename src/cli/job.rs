@@ -173,7 +173,7 @@ pub fn own_index(archive: &Archive, session: &Session) -> Result<(), Failure> {
     if session.settings.db_path.is_some() {
         return Ok(());
     }
-    ["", "-wal"].iter().try_for_each(|suffix| {
+    ["", "-wal", "-shm", "-journal"].iter().try_for_each(|suffix| {
         let path = ArchivePath::parse(&format!("{INDEX}{suffix}"));
         let path = path.map_err(|error| Failure::new(Stopped::Unexpected, error))?;
         match archive.make_own(&path) {

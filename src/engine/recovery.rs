@@ -136,8 +136,13 @@ fn retire_older(
         run.job.archive.make_durable(&[older.path.clone(), trashed.clone()])?;
     }
     let when = run.moment();
+    let trashed = if run.is_dry() {
+        run.in_transaction(|db| Ok(trash::record(db, older.row, when, Why::Replaced, trashed)?))?;
+        trashed.clone()
+    } else {
+        super::landing::retire(run, older, trashed)?
+    };
     run.in_transaction(|db| {
-        trash::record(db, older.row, when, Why::Replaced, trashed)?;
         Ok(history::add(db, when, What::Changed, path.as_str(), Some(trashed.as_str()))?)
     })
 }

@@ -145,7 +145,10 @@ fn remove(run: &mut Run, steps: &[Step]) -> Result<(), Error> {
             Ok(()) => gone.push(going),
             Err(error) if moves::is_in_the_way(&error) => {
                 let path = printable(going.file.path.as_str());
-                run.tell(Event::Note(&format!("{path} was not removed: {error}")));
+                run.tell(Event::Note(&format!(
+                    "{path} was not removed: {}",
+                    check::in_words(&error)
+                )));
                 run.doubtful = true;
             }
             Err(error) => return Err(error.into()),

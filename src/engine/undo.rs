@@ -123,7 +123,7 @@ fn put_back(run: &mut Run, batch: Vec<Trashed>, count: &mut Count) -> Result<(),
             Ok(()) => back.push((trashed, path)),
             Err(error) if moves::is_in_the_way(&error) => {
                 run.in_transaction(|db| Ok(trash::set_put_back(db, trashed.row, None)?))?;
-                tell_lost(run, &trashed, &error.to_string(), count);
+                tell_lost(run, &trashed, &check::in_words(&error), count);
             }
             Err(error) => return Err(error.into()),
         }

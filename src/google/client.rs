@@ -13,7 +13,7 @@ use url::Url;
 use super::body::{Body, mime_type, whole_length};
 use super::call::Call;
 use super::clock::Clock;
-use super::endpoints::{Endpoints, is_private};
+use super::endpoints::{Endpoints, is_loopback, is_private};
 use super::error::{Error, SignInError, shown};
 use super::pace::Pace;
 use super::refusal::{self, Refusal};
@@ -247,7 +247,12 @@ impl Client {
             url: "an address that Google gave".to_owned(),
             cause: error.to_string(),
         })?;
-        let allowed = if call.anonymous { is_private(&url) } else { self.0.endpoints.trusts(&url) };
+        let endpoints = &self.0.endpoints;
+        let allowed = if call.anonymous {
+            is_reachable(&url, endpoints.are_local())
+        } else {
+            endpoints.trusts(&url)
+        };
         if allowed { Ok(url) } else { Err(Error::Foreign { url: shown(&url) }) }
     }
 
@@ -355,6 +360,12 @@ fn following(endpoints: &Endpoints) -> ClientBuilder {
 
 pub(super) fn build(builder: ClientBuilder) -> Result<reqwest::Client, Error> {
     builder.build().map_err(|error| Error::Setup { cause: super::error::cause_of(error) })
+}
+
+/// Whether what Google names may be asked at all: nobody can read along, and it is no
+/// server of this machine's, unless the stand-in for Google is one.
+fn is_reachable(url: &Url, local: bool) -> bool {
+    is_private(url) && (local || !is_loopback(url))
 }
 
 /// Follows only within Google: whoever else answers is not the one that was asked, and

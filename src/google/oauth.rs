@@ -83,8 +83,8 @@ pub struct TokenServer {
 #[derive(Deserialize)]
 #[serde(default)]
 struct Json {
-    access_token: Option<String>,
-    refresh_token: Option<String>,
+    access_token: Option<Secret>,
+    refresh_token: Option<Secret>,
     expires_in: u64,
     scope: Option<String>,
     error: Option<String>,
@@ -201,7 +201,7 @@ impl TokenServer {
         if let Some(scope) = request.scopes.iter().find(|scope| !scopes.contains(scope)) {
             return Err(SignInError::ScopeMissing { scope: scope.clone() }.into());
         }
-        let Some(refresh_token) = json.refresh_token.map(Secret::new) else {
+        let Some(refresh_token) = json.refresh_token else {
             let said = "no refresh token".to_owned();
             return Err(SignInError::Ended { said }.into());
         };
@@ -217,12 +217,12 @@ impl TokenServer {
             ("client_secret", self.client.client_secret.expose()),
         ];
         let json = self.ask(&self.client.token_uri, &form, revoked).await?;
-        let Some(access_token) = json.access_token.map(Secret::new) else {
+        let Some(access_token) = json.access_token else {
             let url = shown(&self.client.token_uri);
             return Err(Error::Unreadable { url, cause: "it has no access token".to_owned() });
         };
         let expires_in = Duration::from_secs(json.expires_in.min(EXPIRES_IN_MAX));
-        Ok(Fresh { access_token, expires_in, refresh_token: json.refresh_token.map(Secret::new) })
+        Ok(Fresh { access_token, expires_in, refresh_token: json.refresh_token })
     }
 
     /// Has Google forget the sign-in. One that it no longer knows is no error.

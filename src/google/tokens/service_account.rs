@@ -11,7 +11,7 @@ use yup_oauth2::{ServiceAccountAuthenticator, ServiceAccountKey};
 
 use super::Tokens;
 use super::connect::{Road, Yup, custom, road};
-use crate::google::endpoints::is_private;
+use crate::google::endpoints::is_for_secrets;
 use crate::google::error::{Error, SignInError};
 use crate::google::refusal::one_line;
 use crate::google::secret::Secret;
@@ -40,13 +40,14 @@ impl ServiceAccount {
         let bad = |cause: String| -> Error {
             SignInError::ServiceAccount { said: format!("{}: {cause}", path.display()) }.into()
         };
-        let text = std::fs::read(path).map_err(|error| bad(error.to_string()))?;
+        let text = std::fs::read(path).map(zeroize::Zeroizing::new);
+        let text = text.map_err(|error| bad(error.to_string()))?;
         // The parser's own words could quote the key.
-        let key = yup_oauth2::parse_service_account_key(text)
+        let key = yup_oauth2::parse_service_account_key(&*text)
             .map_err(|_| bad("it is not the JSON key of a service account".to_owned()))?;
-        let token_uri = Url::parse(&key.token_uri).ok().filter(is_private);
-        let token_uri =
-            token_uri.ok_or_else(|| bad("its token_uri is no https address".to_owned()))?;
+        let token_uri = Url::parse(&key.token_uri).ok().filter(is_for_secrets);
+        let token_uri = token_uri
+            .ok_or_else(|| bad("its token_uri is no https address of Google's".to_owned()))?;
         let email = key.client_email.clone();
         let host = token_uri.host_str().unwrap_or_default().to_owned();
         let yup = authenticator(road(&token_uri)?, key, subject).await.map_err(bad)?;

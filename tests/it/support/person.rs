@@ -17,7 +17,7 @@ pub struct Person {
 }
 
 /// What is at a path of the archive: bytes or a link's text.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Found(pub String, pub String);
 
 impl PartialEq<(&str, &str)> for Found {
@@ -106,6 +106,11 @@ impl Person {
         let mut command = self.home.command(["archive", "--progress", "plain"]);
         command.args(options).env("GPHOTOS_SYNC_API_ROOT", self.google.root());
         command
+    }
+
+    /// Their home folder, in which the archive is.
+    pub fn home(&self) -> &Path {
+        self.home.path()
     }
 
     /// Where `path` of the archive is.
