@@ -23,6 +23,7 @@ mod reading;
 pub mod rebuilt;
 pub mod remembered;
 pub mod run;
+pub mod spent;
 pub mod step;
 pub mod transaction;
 pub mod trash;
@@ -247,6 +248,7 @@ mod tests {
         "file/all",
         "file/count",
         "landing/all",
+        "item/any_held",
         "item/any_seen",
         "item/count",
         "item/count_due",

@@ -32,7 +32,8 @@ pub(super) async fn rewind(request: Request) -> (Request, String) {
         if token != pairs[place].1 {
             pairs[place].1.clone_from(&token);
             pairs.retain(|(name, value)| name != NAME || !value.is_empty());
-            let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(&pairs).finish();
+            let query =
+                form_urlencoded::Serializer::new(String::new()).extend_pairs(&pairs).finish();
             parts.uri = with_query(&parts.uri, &query);
         }
         return (Request::from_parts(parts, body), token);

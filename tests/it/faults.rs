@@ -8,6 +8,8 @@ use gphotos_sync::sandbox::{Class, Content, Effect, Fault, Item, World};
 
 use crate::support::Person;
 
+mod passing;
+
 const MIB: u64 = 1 << 20;
 
 #[test]

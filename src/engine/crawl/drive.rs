@@ -8,9 +8,9 @@ use super::{
 };
 use crate::engine::run::Run;
 use crate::engine::{Error, Event};
+use crate::index::archive;
 use crate::index::crawl::{self, Crawl};
 use crate::index::item::{self, Known};
-use crate::index::archive;
 use crate::model::{Change, Cursor, Item, Kind, Page, SourceId};
 use crate::source::drive::Drive;
 use crate::source::{self, Source as _};
