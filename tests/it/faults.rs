@@ -9,6 +9,7 @@ use gphotos_sync::sandbox::{Class, Content, Effect, Fault, Item, World};
 use crate::support::Person;
 
 mod passing;
+mod quota;
 
 const MIB: u64 = 1 << 20;
 

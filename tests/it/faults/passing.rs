@@ -42,6 +42,10 @@ fn whole() -> (Vec<Found>, Vec<Found>) {
     (person.files(), person.links())
 }
 
+fn json(text: &'static str) -> Effect {
+    Effect::Json { status: 200, text }
+}
+
 fn busy(status: u16, retry_after: &str) -> Effect {
     Effect::Busy { status, retry_after: retry_after.to_owned() }
 }
@@ -122,9 +126,7 @@ fn a_limit_per_minute_is_waited_for() {
 fn json_that_makes_no_sense_is_asked_for_again() {
     let whole = whole();
     let bytes = [Class::Media, Class::Export, Class::PhotoMedia, Class::Token];
-    for effect in
-        [Effect::BrokenJson, Effect::Json("{\"files\" 1}"), Effect::Json("[1, 2"), Effect::Json("")]
-    {
+    for effect in [Effect::BrokenJson, json("{\"files\" 1}"), json("[1, 2"), json("")] {
         all_fail_once(&effect, &bytes, &whole);
     }
 }
