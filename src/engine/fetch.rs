@@ -50,9 +50,8 @@ struct Fetching {
     /// The batch that is given its places while others are fetched: one at a time.
     placing: JoinSet<Vec<Came>>,
     outages: Outages,
-    /// A source that may be away, the error that made it look so, and whether the item that
-    /// it came with had never been tried before.
-    suspected: Option<(SourceId, Error, bool)>,
+    /// A source that may be away, and the error that made it look so.
+    suspected: Option<(SourceId, Error)>,
 }
 
 /// Fetches everything that is due.
@@ -217,7 +216,6 @@ impl Fetching {
     /// would fail as well.
     fn fail(&mut self, run: &mut Run, landing: &Landing, failure: Failure) -> Result<(), Error> {
         let source = landing.key.source;
-        let is_suspicious = self.outages.failed(source, &failure);
         run.is_behind |=
             matches!(failure, Failure::NotAsStated { .. } | Failure::Source(source::Error::Gone));
         match failure {
@@ -226,13 +224,14 @@ impl Fetching {
                 self.give_up(run, source, error.into())
             }
             failure => {
-                let is_first = record_failure(run, landing, &failure)?;
+                let is_new = record_failure(run, landing, &failure)?;
+                let is_suspicious = self.outages.failed(source, &failure, is_new);
                 match failure {
                     Failure::Source(error) if concerns_all(&error) => {
                         self.give_up(run, source, error.into())
                     }
                     Failure::Source(error) if is_suspicious => {
-                        self.suspected = Some((source, error.into(), is_first));
+                        self.suspected = Some((source, error.into()));
                         Ok(())
                     }
                     Failure::Disk(error) if error.is_full() || error.is_read_only() => {
@@ -244,19 +243,14 @@ impl Fetching {
         }
     }
 
-    /// Gives up a source that is away. Where nobody can tell, items that failed in earlier
-    /// runs as well say nothing of the others.
+    /// Gives up a source that is away.
     async fn look_into(&mut self, run: &mut Run) -> Result<(), Error> {
-        let Some((id, error, is_first)) = self.suspected.take() else { return Ok(()) };
+        let Some((id, error)) = self.suspected.take() else { return Ok(()) };
         let Some(source) = Sources::of_job(&run.job).of(id) else { return Ok(()) };
-        match self.outages.is_away(run, id, source).await? {
-            Some(false) => {
-                self.outages.forget(id);
-                Ok(())
-            }
-            None if !is_first => Ok(()),
-            Some(true) | None => self.give_up(run, id, error),
+        if self.outages.is_away(run, id, source).await? {
+            return self.give_up(run, id, error);
         }
+        Ok(())
     }
 
     /// Fetches nothing more of a source of which all else would fail as well. With the
