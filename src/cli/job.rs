@@ -7,6 +7,7 @@ use rusqlite::Connection;
 
 use super::auth::{self, SignedIn};
 use super::client::client;
+use super::human::duration;
 use super::report::{Failure, Stopped};
 use super::{Session, demo, dry_run};
 use crate::archive::{self, Archive, Lock};
@@ -235,13 +236,25 @@ pub fn stopped_by(error: engine::Error) -> Failure {
         Cause::Google => Stopped::Google,
         Cause::Guard => Stopped::Guard,
         Cause::Disk => Stopped::Disk,
+        Cause::Later => Stopped::Incomplete,
         Cause::Interrupted => Stopped::Interrupted,
     };
-    let hint = error.hint();
+    let hint = hint(&error);
     let failure = Failure::new(stopped, error);
     match hint {
         Some(hint) => failure.hint(hint),
         None => failure,
+    }
+}
+
+/// What to do next: of what only waits, in how long.
+fn hint(error: &engine::Error) -> Option<String> {
+    match error {
+        engine::Error::Later { until, now, .. } => {
+            let wait = (*until - *now).to_std().unwrap_or_default();
+            Some(format!("run again in {}, or let the next nightly run do it", duration(wait)))
+        }
+        error => error.hint().map(str::to_owned),
     }
 }
 

@@ -19,7 +19,8 @@ impl Run {
     ) -> Result<Option<T>, Error> {
         match result {
             Ok(done) => Ok(Some(done)),
-            Err(error @ Error::Source(_)) => {
+            Err(error @ (Error::Source(_) | Error::Later { .. })) => {
+                let error = self.or_later(source, error);
                 // What ends the run is told at its end.
                 if self.job.drive.is_some() && self.job.photos.is_some() {
                     let words =
@@ -88,10 +89,12 @@ impl Run {
     pub(super) fn outcome(&self, stopped_by: Option<&Error>) -> Outcome {
         let is_left = self.job.drive.is_some() || self.job.photos.is_some();
         let is_in_doubt = self.doubtful || !self.doubted.is_empty();
+        let has_failed =
+            self.failures.iter().any(|(_, error)| !matches!(error, Error::Later { .. }));
         match stopped_by {
             Some(Error::Interrupted) => Outcome::Interrupted,
             Some(_) => Outcome::Failed,
-            None if !self.failures.is_empty() && !is_left => Outcome::Failed,
+            None if has_failed && !is_left => Outcome::Failed,
             None if self.refused.is_some() => Outcome::Refused,
             None if is_in_doubt || self.tally.failed > 0 || !self.failures.is_empty() => {
                 Outcome::Incomplete

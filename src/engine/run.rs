@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 use tokio::sync::watch;
 
+use super::budget::Budget;
 use super::{
     Coverage, Effect, Error, Event, Monitor, Options, Outcome, Phase, Reach, Summary, Tally,
     albums, check, crawl, dry_run, evidence, fetch, layout, links, manifest, matching, months,
@@ -89,6 +90,8 @@ pub(super) struct Run {
     pub(super) refused: Option<Error>,
     /// The index knows something that it did not know before this run.
     pub(super) learnt: bool,
+    /// What Photos may still be asked today.
+    pub(super) budget: Budget,
     /// Rows of items of which the manifest has to tell anew.
     pub(super) noted: Vec<i64>,
     /// Items of which the index knows nothing any more, and the manifest does.
@@ -130,6 +133,7 @@ impl Run {
         index::run::close_killed(&job.db)?;
         let id = index::run::begin(&job.db, job.clock.now())?;
         let failures = std::mem::take(&mut job.given_up);
+        let budget = Budget::begin(&job)?;
         Ok(Self {
             job,
             id,
@@ -141,6 +145,7 @@ impl Run {
             is_behind: false,
             refused: None,
             learnt: false,
+            budget,
             noted: Vec::new(),
             forgotten: Vec::new(),
             albums_unmade: None,
@@ -258,7 +263,7 @@ impl Run {
 
     /// Records how the run ended. What it did is recorded even where that fails.
     pub(super) fn end(mut self, result: Result<(), Error>) -> Ended {
-        let kept = manifest::keep(&mut self);
+        let kept = self.record_spent().and(manifest::keep(&mut self));
         let outcome = self.outcome(result.as_ref().err().or(kept.as_ref().err()));
         self.tally.requests = (self.job.requests)();
         let (db, now) = (&self.job.db, self.job.clock.now());

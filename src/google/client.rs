@@ -6,13 +6,14 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta};
 use reqwest::header::{AUTHORIZATION, DATE, HeaderValue, RANGE, RETRY_AFTER};
-use reqwest::{ClientBuilder, Method, Response, redirect};
+use reqwest::{Method, Response};
 use serde::de::DeserializeOwned;
 use url::Url;
 
 use super::body::{Body, mime_type, whole_length};
 use super::call::Call;
 use super::clock::Clock;
+use super::connection::{STALL, build, following};
 use super::endpoints::{Endpoints, is_loopback, is_private};
 use super::error::{Error, SignInError, shown};
 use super::pace::Pace;
@@ -21,19 +22,12 @@ use super::retry::{Past, Retry, retry};
 use super::secret::Secret;
 use super::tokens::Tokens;
 
-/// Google compresses only for a client whose name says `gzip`
-/// (<https://developers.google.com/workspace/drive/api/guides/performance>).
-const USER_AGENT: &str = concat!("gphotos-sync/", env!("CARGO_PKG_VERSION"), " (gzip)");
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
-/// A connection that brings no byte for this long is dead.
-const STALL: Duration = Duration::from_secs(30);
 /// A listing may take Google this long before its first byte.
 const JSON_STALL: Duration = Duration::from_mins(1);
 /// No answer that is read whole is longer, in bytes: a listing of 1,000 files has two million.
 const JSON_MAX: usize = 64 << 20;
 /// No refusal is read further, in bytes.
 const REFUSAL_MAX: usize = 64 << 10;
-const REDIRECTS_MAX: usize = 10;
 
 /// Google, signed in. Cheap to clone; clones share connections, quota and counts.
 #[derive(Clone)]
@@ -47,8 +41,15 @@ struct Inner {
     clock: Arc<dyn Clock>,
     pace: Mutex<Pace>,
     sent: AtomicU64,
+    counted: Counted,
     reached: AtomicBool,
     ahead: Mutex<Option<TimeDelta>>,
+}
+
+/// The requests of which only so many may be sent.
+struct Counted {
+    sent: AtomicU64,
+    most: AtomicU64,
 }
 
 /// What one call has been through, with the token it used last.
@@ -87,6 +88,7 @@ impl Client {
             clock,
             pace,
             sent,
+            counted: Counted { sent: AtomicU64::new(0), most: AtomicU64::new(u64::MAX) },
             reached,
             ahead,
         })))
@@ -102,6 +104,17 @@ impl Client {
     #[must_use]
     pub fn requests(&self) -> u64 {
         self.0.sent.load(Ordering::Relaxed) + self.0.tokens.requests()
+    }
+
+    /// How many counted requests were sent so far, repeated ones too.
+    #[must_use]
+    pub fn counted(&self) -> u64 {
+        self.0.counted.sent.load(Ordering::Relaxed)
+    }
+
+    /// Has no counted request sent any more, once there were `most` of them.
+    pub fn limit(&self, most: u64) {
+        self.0.counted.most.store(most, Ordering::Relaxed);
     }
 
     /// How far this machine's clock is ahead of the server's, by its last answer, to
@@ -220,6 +233,9 @@ impl Client {
             request = request.header(AUTHORIZATION, authorization(&bearer)?);
             tries.bearer = Some(bearer);
         }
+        if call.counted {
+            self.0.counted.take()?;
+        }
         self.wait_for_quota(call.units).await;
         self.0.sent.fetch_add(1, Ordering::Relaxed);
         let response = request.send().await.map_err(|error| Error::of_request(&url, error))?;
@@ -299,6 +315,16 @@ impl Client {
     }
 }
 
+impl Counted {
+    /// Counts one request that is about to be sent.
+    fn take(&self) -> Result<(), Error> {
+        let most = self.most.load(Ordering::Relaxed);
+        let next = |sent| (sent < most).then_some(sent + 1);
+        let taken = self.sent.try_update(Ordering::Relaxed, Ordering::Relaxed, next);
+        taken.map(drop).map_err(|_| Error::Spent)
+    }
+}
+
 /// A 401 that a new token did not cure is for a person to mend.
 fn rejected(error: Error, past: Past) -> Error {
     match error {
@@ -337,48 +363,10 @@ pub(super) async fn whole(
     Ok(bytes)
 }
 
-/// What every HTTP client of ours has in common. It follows no redirect: what is posted
-/// would go along.
-pub(super) fn builder(local: bool) -> ClientBuilder {
-    let builder = reqwest::Client::builder()
-        .user_agent(USER_AGENT)
-        .connect_timeout(CONNECT_TIMEOUT)
-        .tcp_keepalive(STALL)
-        // Repeating is decided in `retry.rs` alone.
-        .retry(reqwest::retry::never())
-        .redirect(redirect::Policy::none());
-    // A proxy does not lead to this machine's own loopback.
-    if local { builder.no_proxy() } else { builder }
-}
-
-/// A client that follows where `endpoints` lead.
-fn following(endpoints: &Endpoints) -> ClientBuilder {
-    let known = endpoints.clone();
-    let policy = redirect::Policy::custom(move |attempt| follow(&known, attempt));
-    builder(endpoints.are_local()).redirect(policy)
-}
-
-pub(super) fn build(builder: ClientBuilder) -> Result<reqwest::Client, Error> {
-    builder.build().map_err(|error| Error::Setup { cause: super::error::cause_of(error) })
-}
-
 /// Whether what Google names may be asked at all: nobody can read along, and it is no
 /// server of this machine's, unless the stand-in for Google is one.
 fn is_reachable(url: &Url, local: bool) -> bool {
     is_private(url) && (local || !is_loopback(url))
-}
-
-/// Follows only within Google: whoever else answers is not the one that was asked, and
-/// what they say is no word of Google's, least of all that something is gone.
-fn follow(known: &Endpoints, attempt: redirect::Attempt<'_>) -> redirect::Action {
-    if attempt.previous().len() >= REDIRECTS_MAX {
-        return attempt.error("too many redirects");
-    }
-    if known.trusts(attempt.url()) {
-        attempt.follow()
-    } else {
-        attempt.error("a redirect to where Google is not")
-    }
 }
 
 #[cfg(test)]
@@ -395,6 +383,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::google::connection::REDIRECTS_MAX;
     use crate::google::testing::{Hasty, serve};
     use crate::google::tokens::Fixed;
 

@@ -40,6 +40,9 @@ pub enum Error {
         /// For how long Google asks not to be asked again.
         wait: Option<Duration>,
     },
+    /// As many requests were sent as may be in a day, so this one was not.
+    #[error("the requests that may be sent in a day are spent")]
+    Spent,
     /// The answer was a web page where none belongs: somebody stands between us
     /// and Google.
     #[error(
@@ -243,7 +246,8 @@ impl Error {
     /// Whether a limit per day is reached: nothing more is to be had before tomorrow.
     #[must_use]
     pub fn is_daily_limit(&self) -> bool {
-        matches!(self.reason(), Some("dailyLimitExceeded" | "quotaExceeded"))
+        matches!(self, Self::Spent)
+            || matches!(self.reason(), Some("dailyLimitExceeded" | "quotaExceeded"))
     }
 
     /// The error for a request to `url` that brought no whole answer.

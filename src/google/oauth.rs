@@ -16,9 +16,10 @@ use sha2::{Digest as _, Sha256};
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::client::{build, builder, whole};
+use super::client::whole;
 use super::client_file::ClientFile;
 use super::clock::Clock;
+use super::connection::{build, builder};
 use super::endpoints::is_loopback;
 use super::error::{Error, SignInError, shown};
 use super::refusal::{Refusal, one_line, read};

@@ -68,7 +68,9 @@ pub(super) fn retry(error: &Error, past: Past) -> Retry {
             None => Retry::GiveUp,
         },
         Error::Unreadable { .. } => GARBLED.step(past.repeats, None),
-        Error::SignIn(_) | Error::Foreign { .. } | Error::Setup { .. } => Retry::GiveUp,
+        Error::SignIn(_) | Error::Spent | Error::Foreign { .. } | Error::Setup { .. } => {
+            Retry::GiveUp
+        }
     }
 }
 
@@ -178,6 +180,7 @@ mod tests {
             (Error::WebPage { url: url() }, "6 times from 500ms"),
             (Error::Unreadable { url: url(), cause: cause() }, "2 times from 1s"),
             (Error::Foreign { url: url() }, "give up"),
+            (Error::Spent, "give up"),
             (Error::Setup { cause: cause() }, "give up"),
             (SignInError::NotSignedIn.into(), "give up"),
         ] {

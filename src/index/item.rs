@@ -350,6 +350,17 @@ pub fn any_seen(db: &Connection, source: SourceId, number: i64) -> Result<bool, 
     Ok(query.query_row(listing, |row| row.get("any_seen"))?)
 }
 
+/// Returns some item of `source` whose bytes are held as they are there, a late one.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn any_held(db: &Connection, source: SourceId) -> Result<Option<i64>, Error> {
+    let mut query = db.prepare_cached(sql!("item/any_held"))?;
+    let source = named_params! { ":source": source.as_str() };
+    Ok(query.query_row(source, |row| row.get("id")).optional()?)
+}
+
 /// Returns how many files are neither selected nor held, by the word for why.
 ///
 /// # Errors

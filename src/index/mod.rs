@@ -24,6 +24,7 @@ mod reading;
 pub mod rebuilt;
 pub mod remembered;
 pub mod run;
+pub mod spent;
 pub mod step;
 pub mod transaction;
 pub mod trash;
@@ -297,6 +298,7 @@ mod tests {
         "file/count",
         "file/count_removable",
         "landing/all",
+        "item/any_held",
         "item/any_seen",
         "item/count",
         "item/count_due",

@@ -13,6 +13,7 @@ mod guard;
 mod matching;
 mod name;
 mod names;
+mod pacific;
 mod sample;
 mod seat;
 mod select;
@@ -30,6 +31,7 @@ pub use name::{
     NameRules, clean, is_dealt_for, numbered, unnumbered, with_extension, with_other_extension,
 };
 pub use names::{Child, Given, Still, deal};
+pub use pacific::{next_pacific_day, pacific_day};
 pub use sample::{BadSample, Sample};
 pub use seat::{Area, Hanging, Parent, Seat, seat};
 pub use select::{PhotosSelection, Selected, Selection, Why, select, select_photo};

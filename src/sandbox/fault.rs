@@ -49,8 +49,13 @@ pub enum Effect {
     ErrorPage(u16),
     /// A page for people with status 200, as a hotel's network sends it.
     Html,
-    /// That text as JSON, with status 200.
-    Json(&'static str),
+    /// That text as JSON, with that status.
+    Json {
+        /// The HTTP status.
+        status: u16,
+        /// What comes.
+        text: &'static str,
+    },
     /// The true answer's JSON, and then it breaks off inside.
     BrokenJson,
     /// The connection is reset before there is an answer.

@@ -71,7 +71,9 @@ async fn early(class: Class, effect: Option<&Effect>) -> Option<Response> {
             response.headers_mut().insert(header::RETRY_AFTER, value);
             response
         }
-        Effect::Json(text) => answer::typed(answer::JSON, Body::from(*text)),
+        Effect::Json { status, text } => {
+            answer::with_status(*status, answer::typed(answer::JSON, Body::from(*text)))
+        }
         Effect::ErrorPage(status) => {
             answer::html(*status, &format!("Error {status} (Server Error)!!1"))
         }

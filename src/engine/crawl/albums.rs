@@ -29,6 +29,7 @@ pub(super) async fn all(run: &mut Run, photos: &Photos, number: i64) -> Result<(
     let (mut after, mut failed) = (0, 0);
     while let Some((row, id)) = album::next_stale(&run.job.db, SourceId::Photos, after)? {
         after = row;
+        run.note_spent()?;
         match read(run, photos, (row, &id), number).await {
             Ok(()) => failed = 0,
             Err(Error::Source(error)) if failed < FAILED_MAX && concerns_one(&error) => {

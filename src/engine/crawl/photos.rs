@@ -56,6 +56,7 @@ async fn follow(run: &mut Run, photos: &Photos) -> Result<Crawl, Error> {
             Ok(page) => {
                 let last = page.last;
                 let (next, brought_news) = record(run, &at, page)?;
+                run.note_spent()?;
                 at = next;
                 // A listing that an earlier run began is older than what is new since.
                 if last || Photos::is_at_rest(&at.cursor) && !goes_on {

@@ -88,6 +88,20 @@ impl Person {
         Ran::of(&mut self.command(options))
     }
 
+    /// As [`Self::backup`], by a clock that waits for nothing and moves on by what it would
+    /// have waited.
+    #[must_use]
+    pub fn hasty(&self, options: &[&str]) -> Ran {
+        self.hasty_later(0, options)
+    }
+
+    /// As [`Self::hasty`], so many seconds from now.
+    #[must_use]
+    pub fn hasty_later(&self, seconds: u64, options: &[&str]) -> Ran {
+        let clock = format!("hasty+{seconds}");
+        Ran::of(self.command(options).env("GPHOTOS_SYNC_CLOCK", clock))
+    }
+
     /// Runs any command against their Google.
     #[must_use]
     pub fn run(&self, words: &[&str]) -> Ran {
