@@ -210,7 +210,7 @@ CREATE TABLE trash (
     why         TEXT NOT NULL CHECK (why IN ('removed', 'replaced', 'altered')), -- its item is gone; newer bytes took its place; the unaltered original did
     path        TEXT NOT NULL,      -- where it was
     trash_path  TEXT NOT NULL,      -- where it is, below .gphotos-sync/trash/
-    put_back    TEXT,               -- where `undo` puts it; recorded before it does, for the case of a crash
+    put_back    TEXT,               -- where `undo` puts it, or in partial/ on its way back to its item; recorded before, for the case of a crash
     restored_at INTEGER,            -- when `undo`, or the item's return, put it back; NULL: it was not
     purged_at   INTEGER,            -- when it was deleted for good; NULL: it was not
     size_bytes  INTEGER NOT NULL,

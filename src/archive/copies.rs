@@ -11,7 +11,7 @@ use std::io::{self, Read as _};
 use rustix::io::Errno;
 
 use super::moves::{NO_LINK, Same, same};
-use super::{Archive, Error, PartialName, Ready, Seen, Sort, Staged, is_any, stat, state_path};
+use super::{Archive, Error, PartialName, Ready, Seen, Sort, is_any, stat, state_path};
 use crate::model::ArchivePath;
 
 /// How much is read at a time.
@@ -151,7 +151,7 @@ impl Archive {
         staged.restart()?;
         match how {
             Copying::Reflink => staged.share(&source, meta.len()).map_err(failed)?,
-            Copying::Bytes => pour(&mut source, &mut staged, path)?,
+            Copying::Bytes => pour(&mut source, path, &mut |bytes| staged.write(bytes))?,
         }
         staged.finish(Some(meta.modified().map_err(failed)?.into()))
     }
@@ -172,12 +172,17 @@ impl Archive {
     }
 }
 
-fn pour(source: &mut File, staged: &mut Staged, path: &ArchivePath) -> Result<(), Error> {
+/// Hands all of `source`, which is the file at `path`, to `write`, part by part.
+pub(super) fn pour(
+    source: &mut File,
+    path: &ArchivePath,
+    write: &mut dyn FnMut(&[u8]) -> Result<(), Error>,
+) -> Result<(), Error> {
     let mut buffer = vec![0; READ_BYTES];
     loop {
         match source.read(&mut buffer) {
             Ok(0) => return Ok(()),
-            Ok(n) => staged.write(&buffer[..n])?,
+            Ok(n) => write(&buffer[..n])?,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(Error::io("copy", path, error)),
         }

@@ -88,6 +88,12 @@ impl Error {
         self.is_errno(&[Errno::NOENT])
     }
 
+    /// The system does not let this user do it there.
+    #[must_use]
+    pub fn is_denied(&self) -> bool {
+        self.is_errno(&[Errno::ACCESS, Errno::PERM])
+    }
+
     /// The name is longer than the file system allows.
     #[must_use]
     pub fn is_name_too_long(&self) -> bool {

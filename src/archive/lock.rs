@@ -3,7 +3,8 @@
 use std::fs::{File, TryLockError};
 use std::io::Read as _;
 
-use super::{Archive, Error, state_path};
+use super::{Archive, Error, links, state_path};
+use crate::model::ArchivePath;
 
 /// Of what the other run wrote of itself, so much is told.
 const TEXT_BYTES_MAX: u64 = 1024;
@@ -11,7 +12,7 @@ const TEXT_BYTES_MAX: u64 = 1024;
 /// Holds an archive until it is dropped, or its process ends in whatever way.
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    _files: [Option<File>; 2],
 }
 
 impl Archive {
@@ -24,18 +25,18 @@ impl Archive {
     pub fn lock(&self, info: &str) -> Result<Lock, Error> {
         let path = state_path(&["lock"])?;
         let spot = self.reach(&path)?;
-        let mut file = self.open_own(&spot, &path)?;
-        match self.disk().lock(&file) {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                return Err(Error::Locked { by: told_by_holder(&mut file) });
-            }
-            Err(TryLockError::Error(error)) => return Err(Error::io("lock", &path, error)),
+        let mut file = self.locked(self.open_own(&spot, &path)?, &path)?;
+        let mut other = None;
+        if links(&file, &path)? > 1 {
+            // What is written here would be written there, too, wherever that is. Who
+            // has opened it already is kept out by the lock on it, which is held further.
+            let alone = self.open_alone(&spot, &path)?;
+            other = Some(std::mem::replace(&mut file, self.locked(alone, &path)?));
         }
         let written = self.disk().truncate(&file, 0);
         let written = written.and_then(|()| self.disk().write(&file, info.as_bytes(), 0));
         written.map_err(|error| Error::io("write", &path, error))?;
-        Ok(Lock { _file: file })
+        Ok(Lock { _files: [Some(file), other] })
     }
 
     /// Says who holds the archive now, in their own words; `None` if nobody does.
@@ -55,6 +56,15 @@ impl Archive {
             Ok(()) => Ok(None),
             Err(TryLockError::WouldBlock) => Ok(Some(told_by_holder(&mut file))),
             Err(TryLockError::Error(error)) => Err(Error::io("lock", &path, error)),
+        }
+    }
+
+    /// Takes the lock on an open file.
+    fn locked(&self, mut file: File, path: &ArchivePath) -> Result<File, Error> {
+        match self.disk().lock(&file) {
+            Ok(()) => Ok(file),
+            Err(TryLockError::WouldBlock) => Err(Error::Locked { by: told_by_holder(&mut file) }),
+            Err(TryLockError::Error(error)) => Err(Error::io("lock", path, error)),
         }
     }
 }

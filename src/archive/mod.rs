@@ -18,6 +18,7 @@ mod faulty;
 mod links;
 mod lock;
 mod moves;
+mod own;
 mod place;
 mod probe;
 mod read_only;
@@ -55,6 +56,12 @@ use crate::model::ArchivePath;
 
 /// The folder of the program's own files, in the archive's root.
 const STATE: &str = ".gphotos-sync";
+
+/// How often a file that somebody gives a second name at this moment is made anew.
+const ATTEMPTS: usize = 8;
+
+/// What a file must be that is written to.
+const ALONE: &str = "a file with one name only";
 
 /// From how many files on a whole file system is synced rather than each file.
 const FEW: usize = 4;
@@ -297,6 +304,21 @@ impl Archive {
         if meta.is_file() { Ok(file) } else { Err(not_plain()) }
     }
 
+    /// As [`Self::open_own`], and no other name leads to the file: what is written to it
+    /// would change there, outside the archive perhaps. What has another name keeps that
+    /// one only, and an empty file takes its place.
+    fn open_alone(&self, spot: &Spot, path: &ArchivePath) -> Result<File, Error> {
+        for _ in 0..ATTEMPTS {
+            let file = self.open_own(spot, path)?;
+            if links(&file, path)? <= 1 {
+                return Ok(file);
+            }
+            let unlinked = self.disk().unlink(spot.at());
+            unlinked.map_err(|error| Error::io("remove", path, error))?;
+        }
+        Err(Error::NotPlain { path: path.to_string(), wanted: ALONE })
+    }
+
     /// Makes the folders from `path`'s up to the root durable, but for those in `done`.
     fn sync_folders_of(
         &self,
@@ -367,6 +389,13 @@ fn stat(at: At<'_>) -> io::Result<Option<Stat>> {
         Err(Errno::NOENT) => Ok(None),
         Err(errno) => Err(errno.into()),
     }
+}
+
+/// How many names lead to an open file.
+fn links(file: &File, path: &ArchivePath) -> Result<u64, Error> {
+    use std::os::unix::fs::MetadataExt as _;
+    let meta = file.metadata().map_err(|error| Error::io("look at", path, error))?;
+    Ok(meta.nlink())
 }
 
 /// The path of a thing in the state folder. Its last part may come from a caller.

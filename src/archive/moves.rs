@@ -103,8 +103,23 @@ impl Archive {
     ///
     /// As [`Archive::rename`]; [`Error::LeadsOut`] if `day` is not a plain path.
     pub fn trash(&self, path: &ArchivePath, day: &str) -> Result<ArchivePath, Error> {
-        let source = self.existing(path, "move")?;
-        let (trashed, ()) = in_trash(path, day, |wanted| {
+        self.put_on_shelf(path, path, day)
+    }
+
+    /// As [`Archive::trash`], for the thing at `at` that has its place there by the name of
+    /// `path`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Archive::trash`].
+    pub fn put_on_shelf(
+        &self,
+        at: &ArchivePath,
+        path: &ArchivePath,
+        shelf: &str,
+    ) -> Result<ArchivePath, Error> {
+        let source = self.existing(at, "move")?;
+        let (trashed, ()) = in_trash(path, shelf, |wanted| {
             let target = self.reach(wanted)?;
             self.move_new(&source, &target, wanted)
         })?;

@@ -39,7 +39,9 @@ impl Archive {
     pub fn abilities(&self) -> Result<Abilities, Error> {
         let failed = |error| Error::io("write to", &self.root().display(), error);
         let state = self.root().join(STATE);
-        let inside = if state.is_dir() { &state } else { self.root() };
+        // A link in its place leads nowhere.
+        let is_folder = state.symlink_metadata().is_ok_and(|meta| meta.is_dir());
+        let inside = if is_folder { &state } else { self.root() };
         let folder = tempfile::Builder::new().prefix("doctor-").tempdir_in(inside);
         let folder = folder.map_err(failed)?;
         let there = Self::open(folder.path())?;

@@ -9,7 +9,7 @@ use std::io;
 use chrono::{DateTime, Utc};
 use sha2::Digest as _;
 
-use super::{Archive, Error, file_time, state_path};
+use super::{Archive, Error, STATE, file_time, state_path};
 use crate::model::{ArchivePath, Sha256};
 
 const PARTIAL: &str = "partial";
@@ -29,8 +29,20 @@ impl PartialName {
         Self(name)
     }
 
-    pub(super) fn path(&self) -> Result<ArchivePath, Error> {
+    /// Where it lies.
+    ///
+    /// # Errors
+    ///
+    /// None that a name could cause.
+    pub fn path(&self) -> Result<ArchivePath, Error> {
         state_path(&[PARTIAL, &self.0])
+    }
+
+    /// Says whether a path is one of theirs.
+    #[must_use]
+    pub fn is_of(path: &ArchivePath) -> bool {
+        let mut parts = path.parts();
+        parts.next() == Some(STATE) && parts.next() == Some(PARTIAL)
     }
 }
 
@@ -62,14 +74,9 @@ impl Archive {
     pub fn stage(&self, name: &PartialName) -> Result<Staged, Error> {
         let path = name.path()?;
         let spot = self.reach(&path)?;
-        let mut file = self.open_own(&spot, &path)?;
-        if links(&file, &path)? > 1 {
-            // A crash between link and unlink: the bytes have their place already,
-            // and must not change under it.
-            let unlinked = self.disk().unlink(spot.at());
-            unlinked.map_err(|error| Error::io("remove", &path, error))?;
-            file = self.open_own(&spot, &path)?;
-        }
+        // After a crash between link and unlink the bytes have their place already, and
+        // must not change under it.
+        let file = self.open_alone(&spot, &path)?;
         let meta = file.metadata().map_err(|error| Error::io("look at", &path, error))?;
         let (archive, name, len) = (self.clone(), name.clone(), meta.len());
         Ok(Staged { archive, name, path, file, len, reserved: false })
@@ -126,12 +133,6 @@ impl Archive {
         }
         Ok(forgotten)
     }
-}
-
-fn links(file: &File, path: &ArchivePath) -> Result<u64, Error> {
-    use std::os::unix::fs::MetadataExt as _;
-    let meta = file.metadata().map_err(|error| Error::io("look at", path, error))?;
-    Ok(meta.nlink())
 }
 
 impl Staged {

@@ -6,7 +6,7 @@ use std::os::fd::AsFd as _;
 use std::path::PathBuf;
 
 use super::disk::Spot;
-use super::{Archive, Error, state_path};
+use super::{ALONE, Archive, Error, links, state_path};
 use crate::model::ArchivePath;
 
 /// How much is gathered before it is written.
@@ -35,7 +35,7 @@ impl Archive {
         let path = state_path(&[name])?;
         let draft_path = state_path(&[&format!("{name}.new")])?;
         let draft = self.reach(&draft_path)?;
-        let file = self.open_own(&draft, &draft_path)?;
+        let file = self.open_alone(&draft, &draft_path)?;
         let cut = self.disk().truncate(&file, 0);
         cut.map_err(|error| Error::io("write", &draft_path, error))?;
         let (archive, buffer) = (self.clone(), Vec::with_capacity(BUFFER_BYTES));
@@ -51,7 +51,11 @@ impl Archive {
     pub fn append_state(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
         let path = state_path(&[name])?;
         let spot = self.reach(&path)?;
+        self.make_own(&path)?;
         let file = self.open_own(&spot, &path)?;
+        if links(&file, &path)? > 1 {
+            return Err(Error::NotPlain { path: path.to_string(), wanted: ALONE });
+        }
         let appended = file.metadata().and_then(|meta| {
             self.disk().write(&file, bytes, meta.len())?;
             self.disk().sync(file.as_fd())?;
@@ -74,8 +78,23 @@ impl Archive {
         }
     }
 
+    /// Makes the state file `name` an empty file of its own, for a library to write that
+    /// opens files itself, as SQLite does, and says where it is. The library must not make
+    /// one nor follow a link there: it goes by names, which others may have changed.
+    ///
+    /// # Errors
+    ///
+    /// As [`Archive::draft_state`].
+    pub fn empty_state(&self, name: &str) -> Result<PathBuf, Error> {
+        let path = state_path(&[name])?;
+        let spot = self.reach(&path)?;
+        let emptied = self.disk().truncate(&self.open_alone(&spot, &path)?, 0);
+        emptied.map_err(|error| Error::io("write", &path, error))?;
+        self.state_file(name)
+    }
+
     /// The place of the state file `name` for a library that opens its files itself,
-    /// as SQLite does. Reached by name, so only for what this process alone writes.
+    /// as SQLite does, and only reads.
     ///
     /// # Errors
     ///

@@ -199,6 +199,12 @@ pub struct Backup {
     /// How many files are fetched at a time, from 1 to 32 [default: 8]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=32), help_heading = HOW)]
     pub transfers: Option<u8>,
+    /// How many requests Google Photos may be sent in a day [default: 9500]
+    ///
+    /// Google allows an OAuth client's project 10,000 a day. Where they are spent, what is missing is
+    /// read by the next run after midnight in California.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = HOW)]
+    pub daily_requests: Option<u32>,
     /// The most bytes fetched in a second, such as 500K, 2M or 1G; 0: as many as come
     #[arg(long, value_name = "RATE", help_heading = HOW)]
     pub bwlimit: Option<String>,

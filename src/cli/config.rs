@@ -41,6 +41,7 @@ pub struct Config {
     pub names: Option<Names>,
     pub rescan: Option<bool>,
     pub transfers: Option<i64>,
+    pub daily_requests: Option<i64>,
     pub do_delete: Option<bool>,
     pub max_delete: Option<Number>,
     pub keep_deleted: Option<u32>,

@@ -19,6 +19,10 @@ pub struct Environment {
     /// `GPHOTOS_SYNC_DISK`: what the disk is to do wrong. In debug builds only.
     #[cfg(debug_assertions)]
     pub disk: Option<String>,
+    /// `GPHOTOS_SYNC_CLOCK=hasty`, or `hasty+SECONDS`: nobody waits, for tests, and it is
+    /// so much later.
+    #[cfg(debug_assertions)]
+    pub clock: Option<std::time::Duration>,
 }
 
 /// Which of the standard streams a person sits at.
@@ -48,6 +52,8 @@ impl Environment {
             },
             #[cfg(debug_assertions)]
             disk: std::env::var("GPHOTOS_SYNC_DISK").ok(),
+            #[cfg(debug_assertions)]
+            clock: std::env::var("GPHOTOS_SYNC_CLOCK").ok().as_deref().and_then(hasty),
         }
     }
 
@@ -61,4 +67,12 @@ impl Environment {
         };
         base.join(NAME)
     }
+}
+
+/// How far ahead a clock is that does not wait.
+#[cfg(debug_assertions)]
+fn hasty(text: &str) -> Option<std::time::Duration> {
+    let ahead = text.strip_prefix("hasty")?;
+    let seconds = ahead.strip_prefix('+').map_or(Some(0), |seconds| seconds.parse().ok())?;
+    Some(std::time::Duration::from_secs(seconds))
 }

@@ -7,6 +7,7 @@ use rusqlite::Connection;
 
 use super::auth::{self, SignedIn};
 use super::client::client;
+use super::human::duration;
 use super::report::{Failure, Stopped};
 use super::{Session, demo, dry_run};
 use crate::archive::{self, Archive, Lock};
@@ -14,7 +15,7 @@ use crate::engine::{self, Cause, Effect, Ended, Job, Monitor, Stop, Summary};
 use crate::google::tokens::scope;
 use crate::google::{self, Client, SignInError};
 use crate::index;
-use crate::model::SourceId;
+use crate::model::{ArchivePath, SourceId};
 use crate::source::drive::Drive;
 use crate::source::photos::Photos;
 
@@ -152,6 +153,7 @@ fn open_index(archive: &Archive, session: &Session) -> Result<Connection, Failur
     let path = index_path(archive, session);
     std::fs::create_dir_all(path.parent().unwrap_or(archive.root()))
         .map_err(|error| Failure::new(Stopped::Disk, error).hint("another --db-path"))?;
+    own_index(archive, session)?;
     let opened = match session.open_index(&path) {
         Err(index::Error::Damaged { .. }) if session.settings.backup.flush => {
             set_aside(&path, session)?;
@@ -160,6 +162,27 @@ fn open_index(archive: &Archive, session: &Session) -> Result<Connection, Failur
         opened => opened,
     };
     restored(opened, archive, session).map_err(stopped_by)
+}
+
+/// Sees to it that no other name leads to the index in the archive: to one that somebody
+/// gave it, or by which they keep an older state. Elsewhere (`--db-path`) it is theirs.
+///
+/// # Errors
+///
+/// The disk; something else than a file.
+pub fn own_index(archive: &Archive, session: &Session) -> Result<(), Failure> {
+    if session.settings.db_path.is_some() {
+        return Ok(());
+    }
+    ["", "-wal", "-shm", "-journal"].iter().try_for_each(|suffix| {
+        let path = ArchivePath::parse(&format!("{INDEX}{suffix}"));
+        let path = path.map_err(|error| Failure::new(Stopped::Unexpected, error))?;
+        match archive.make_own(&path) {
+            // Opening it says so, and what to do.
+            Err(archive::Error::NotPlain { .. }) => Ok(()),
+            made => made.map_err(on_disk),
+        }
+    })
 }
 
 /// Takes over the copy of a lost index, if the index is new and the copy is whole.
@@ -213,13 +236,25 @@ pub fn stopped_by(error: engine::Error) -> Failure {
         Cause::Google => Stopped::Google,
         Cause::Guard => Stopped::Guard,
         Cause::Disk => Stopped::Disk,
+        Cause::Later => Stopped::Incomplete,
         Cause::Interrupted => Stopped::Interrupted,
     };
-    let hint = error.hint();
+    let hint = hint(&error);
     let failure = Failure::new(stopped, error);
     match hint {
         Some(hint) => failure.hint(hint),
         None => failure,
+    }
+}
+
+/// What to do next: of what only waits, in how long.
+fn hint(error: &engine::Error) -> Option<String> {
+    match error {
+        engine::Error::Later { until, now, .. } => {
+            let wait = (*until - *now).to_std().unwrap_or_default();
+            Some(format!("run again in {}, or let the next nightly run do it", duration(wait)))
+        }
+        error => error.hint().map(str::to_owned),
     }
 }
 

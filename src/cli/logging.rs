@@ -7,11 +7,12 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::Path;
 use std::sync::Arc;
 
 use chrono::SecondsFormat;
+use rustix::fs::OFlags;
 use tracing::Level;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::Layer;
@@ -25,6 +26,9 @@ use super::screen::Screen;
 use super::settings::Output;
 use crate::google::Clock;
 use crate::model::printable;
+
+/// The folder in the archive where a log may be kept.
+const OWN_FOLDER: &str = ".gphotos-sync";
 
 /// Where this crate's own records say they come from.
 const OURS: &str = "gphotos_sync";
@@ -76,12 +80,51 @@ where
 }
 
 fn open(path: &Path) -> io::Result<Arc<File>> {
-    let mut options = OpenOptions::new();
-    options.append(true).create(true).mode(0o600);
-    let file = options.open(path).map_err(|error| {
+    let file = own_file(path).map_err(|error| {
         io::Error::new(error.kind(), format!("the log file {}: {error}", path.display()))
     })?;
     Ok(Arc::new(file))
+}
+
+/// Opens the file at `path` for adding to it, and only a file of its own: what somebody
+/// planted in its place leads nowhere. Whatever lies in /dev is the system's.
+fn own_file(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.append(true).create(true).mode(0o600);
+    if path.parent() == Some(Path::new("/dev")) {
+        return options.open(path);
+    }
+    if let Some(link) = link_above(path) {
+        return Err(io::Error::other(format!("{} is a symbolic link", link.display())));
+    }
+    // Without NONBLOCK a pipe would wait for its reader for ever.
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    options.custom_flags(i32::try_from(flags.bits()).unwrap_or_default());
+    for _ in 0..2 {
+        let file = options.open(path).map_err(|error| {
+            if path.is_symlink() {
+                return io::Error::other("it is a symbolic link: name the file itself");
+            }
+            error
+        })?;
+        let meta = file.metadata()?;
+        if !meta.is_file() {
+            break;
+        }
+        if meta.nlink() <= 1 {
+            return Ok(file);
+        }
+        // What is added would be added there, too, wherever the other name is. The lines
+        // so far stay there.
+        rustix::fs::unlink(path)?;
+    }
+    Err(io::Error::other("it is no file"))
+}
+
+/// The part of `path`, from the archive's own folder on, that is a symlink.
+fn link_above(path: &Path) -> Option<&Path> {
+    let is_own = |folder: &&Path| folder.components().any(|part| part.as_os_str() == OWN_FOLDER);
+    path.ancestors().skip(1).take_while(is_own).find(|folder| folder.is_symlink())
 }
 
 fn for_file(verbose: u8) -> Targets {
@@ -188,5 +231,32 @@ mod tests {
         assert_eq!(text, "saved a\\nb\\u{1b}[2J\nsaved c\n");
         let mode = path.metadata().unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
+    }
+
+    // Other systems make pipes by other calls.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn nothing_is_logged_through_what_was_planted() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let mut mine = File::create(at("mine")).unwrap();
+        mine.write_all(b"mine").unwrap();
+        std::fs::create_dir(at("outside")).unwrap();
+        symlink("mine", at("link")).unwrap();
+        symlink("missing", at("dangling")).unwrap();
+        symlink("outside", at(OWN_FOLDER)).unwrap();
+        let pipe = rustix::fs::FileType::Fifo;
+        rustix::fs::mknodat(rustix::fs::CWD, at("pipe"), pipe, 0o600.into(), 0).unwrap();
+        for name in ["link", "dangling", "pipe", "outside", ".gphotos-sync/log"] {
+            let error = open(&at(name)).unwrap_err();
+            assert!(error.to_string().contains(name.split('/').next().unwrap()), "{error}");
+        }
+        std::fs::hard_link(at("mine"), at("second")).unwrap();
+        InFile(open(&at("second")).unwrap()).write_all(b"a record").unwrap();
+        assert_eq!(std::fs::read(at("mine")).unwrap(), b"mine");
+        assert_eq!(at("outside").read_dir().unwrap().count(), 0);
+        assert!(!at("missing").exists());
+        assert!(open(Path::new("/dev/null")).is_ok());
     }
 }

@@ -36,7 +36,6 @@ use std::sync::Arc;
 
 use args::{Args, Command};
 use clap::error::ErrorKind;
-use clock::SystemClock;
 use environment::Environment;
 use report::{Failure, Stopped};
 use screen::Screen;
@@ -124,7 +123,7 @@ fn session(args: &Args) -> Result<Session, Failure> {
         }
         Display::Plain | Display::Json | Display::Nothing => Screen::plain(),
     };
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let clock = clock::of(&environment);
     logging::begin(&settings.output, &screen, &clock)
         .map_err(|error| Failure::new(Stopped::Disk, error).hint("another --log-file"))?;
     Ok(Session {

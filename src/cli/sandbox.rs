@@ -1,5 +1,7 @@
 //! `sandbox`: the built-in Google, served for tests that are no part of this program.
 
+mod edits;
+
 use std::collections::BTreeMap;
 use std::io::{self, BufRead as _};
 
@@ -63,7 +65,17 @@ fn answer(sandbox: &Sandbox, world: World, line: &str) -> Value {
             sandbox.forget_requests();
             json!(kinds)
         }
-        _ => json!({ "error": format!("{line:?} is not understood") }),
+        _ => match serde_json::from_str(line) {
+            Ok(words) => done(line, sandbox.world(|world| edits::edit(world, &words))),
+            Err(_) => json!({ "error": format!("{line:?} is not understood") }),
+        },
+    }
+}
+
+fn done(line: &str, result: Result<(), String>) -> Value {
+    match result {
+        Ok(()) => json!({ "done": parsed(line.to_owned()) }),
+        Err(why) => json!({ "error": format!("{line}: {why}") }),
     }
 }
 

@@ -8,7 +8,7 @@ use tokio::runtime::Runtime;
 
 use super::args::{NAME, Verify};
 use super::human::{bytes, some};
-use super::job::{index_path, lock, open_archive, stopped_by};
+use super::job::{index_path, lock, open_archive, own_index, stopped_by};
 use super::report::{Failure, Stopped};
 use super::screen::{Lines as _, Stdout};
 use super::settings::Display;
@@ -43,6 +43,7 @@ fn open(session: &Session, asked: &Verify, stop: Stop) -> Result<(Verification, 
     // Before the lock, whose file is made where there is none.
     drop(index::open_read_only(&path).map_err(|error| no_index(error, target))?);
     let lock = lock(&archive, session)?;
+    own_index(&archive, session)?;
     let db = open_index(&path, asked.repair, session).map_err(|error| no_index(error, target))?;
     let monitor = progress::monitor(&session.settings.output, &session.screen, &session.clock);
     let clock = Arc::clone(&session.clock);

@@ -220,7 +220,7 @@ fn is_picked(run: &Run, title: &str) -> bool {
 fn may_remove(run: &Run) -> bool {
     run.job.options.removal.is_some()
         && run.job.options.photos.is_some()
-        && !run.is_in_doubt(SourceId::Photos)
+        && run.doubt_of(SourceId::Photos).is_none()
         && run.refused.is_none()
 }
 

@@ -12,7 +12,8 @@ use crate::archive::{self, Archive, Seen, Sort};
 use crate::index::file::{self, Recorded};
 use crate::index::history::{self, Moment, What};
 use crate::media::Hasher;
-use crate::model::{ArchivePath, Digests, Sha256, printable};
+use crate::model::{ArchivePath, Digests, printable};
+use crate::plan::AlbumMode;
 
 /// How many files are looked at before a person may stop the run.
 const BATCH: u32 = 1000;
@@ -47,16 +48,19 @@ fn check(
     let seen = match seen {
         // A symlink or a file where a folder was: the file is not to be had there.
         Err(archive::Error::Blocked { .. }) => None,
-        seen => seen?,
+        Err(error) => return leave(run, recorded, &error),
+        Ok(seen) => seen,
     };
     match seen {
         Some(seen) if is_untouched(&seen, recorded) => Ok(()),
         Some(seen) if seen.sort == Sort::File && seen.size_bytes == recorded.size_bytes => {
-            if sha256(run, &recorded.path)? == recorded.sha256 {
+            match digests(run, &recorded.path) {
                 // Copied or touched: the bytes are right, and that is what counts.
-                return retime(run, recorded, seen);
+                Ok(found) if found.sha256 == recorded.sha256 => retime(run, recorded, seen),
+                Ok(_) => set_aside(run, recorded),
+                Err(Error::Archive(error)) => leave(run, recorded, &error),
+                Err(error) => Err(error),
             }
-            set_aside(run, recorded)
         }
         Some(Seen { sort: Sort::File | Sort::Symlink, .. }) => set_aside(run, recorded),
         // A folder or a device is somebody's own: it stays, and ours takes another name.
@@ -67,10 +71,32 @@ fn check(
     }
 }
 
+/// Leaves a file alone of which the disk does not say what it is: somebody took the
+/// permissions away, or the disk is failing. It counts as held, and the run says that not
+/// all is well.
+fn leave(run: &mut Run, recorded: &Recorded, error: &archive::Error) -> Result<(), Error> {
+    if error.is_missing() {
+        // Between two looks.
+        let when = run.moment();
+        return run.in_transaction(|db| forget(db, when, recorded, What::Missing, None));
+    }
+    let path = printable(recorded.path.as_str());
+    run.tell(Event::Note(&format!("{path} is left as it is: {}", in_words(error))));
+    run.doubtful = true;
+    Ok(())
+}
+
+/// An error of the disk with what the system said.
+pub(super) fn in_words(error: &archive::Error) -> String {
+    use std::error::Error as _;
+    error.source().map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"))
+}
+
 /// Gives a file its own time again and records what it bears now.
 fn retime(run: &Run, recorded: &Recorded, seen: Seen) -> Result<(), Error> {
     let job = &run.job;
-    let now = match file::modified_at(&job.db, recorded.row)?.filter(|_| !run.is_dry()) {
+    let may = !run.is_dry() && may_retime(run, &recorded.path)?;
+    let now = match file::modified_at(&job.db, recorded.row)?.filter(|_| may) {
         // Who may write beside a file may not set its time, if it is another user's.
         Some(time) if job.archive.set_mtime(&recorded.path, time).is_ok() => {
             job.archive.look(&recorded.path)?.unwrap_or(seen)
@@ -80,12 +106,21 @@ fn retime(run: &Run, recorded: &Recorded, seen: Seen) -> Result<(), Error> {
     Ok(file::set_mtime(&job.db, &recorded.path, now.mtime_ns)?)
 }
 
+/// Says whether the time of a file is the archive's to set. By another name, which a person
+/// gave it or planted here, it lies elsewhere, too, and has that time there. Where albums
+/// are made of second names these are the archive's own.
+pub(super) fn may_retime(run: &Run, path: &ArchivePath) -> Result<bool, Error> {
+    let albums = run.job.options.albums.as_ref();
+    Ok(albums.is_some_and(|albums| albums.mode == AlbumMode::Hardlink)
+        || !run.job.archive.has_other_names(path)?)
+}
+
 /// What is at `path`; nothing, where no file of the archive can be there: something else
-/// is in the place of a folder above it, or the disk holds no such name.
+/// is in the place of a folder above it, the disk holds no such name, or lets nobody look.
 pub(super) fn look(archive: &Archive, path: &ArchivePath) -> Result<Option<Seen>, Error> {
     match archive.look(path) {
         Err(archive::Error::Blocked { .. }) => Ok(None),
-        Err(error) if error.is_name_too_long() => Ok(None),
+        Err(error) if error.is_name_too_long() || error.is_denied() => Ok(None),
         seen => Ok(seen?),
     }
 }
@@ -122,8 +157,18 @@ pub(super) fn put_aside(
     path: &ArchivePath,
     now: DateTime<Utc>,
 ) -> Result<ArchivePath, Error> {
-    let kept = archive.trash(path, &edited_shelf(now))?;
-    archive.make_durable(&[path.clone(), kept.clone()])?;
+    put_aside_from(archive, path, path, now)
+}
+
+/// As [`put_aside`], for what lies at `at` by now and was at `path`.
+pub(super) fn put_aside_from(
+    archive: &Archive,
+    at: &ArchivePath,
+    path: &ArchivePath,
+    now: DateTime<Utc>,
+) -> Result<ArchivePath, Error> {
+    let kept = archive.put_on_shelf(at, path, &edited_shelf(now))?;
+    archive.make_durable(&[at.clone(), kept.clone()])?;
     Ok(kept)
 }
 
@@ -142,10 +187,6 @@ pub(super) fn forget(
 ) -> Result<(), Error> {
     file::forget(db, recorded.row)?;
     Ok(history::add(db, when, what, recorded.path.as_str(), detail)?)
-}
-
-fn sha256(run: &Run, path: &ArchivePath) -> Result<Sha256, Error> {
-    Ok(digests(run, path)?.sha256)
 }
 
 /// Reads the file at `path` whole and says what its bytes are.

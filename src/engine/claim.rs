@@ -38,6 +38,7 @@ pub(super) fn names(
     }
     let mut names = match run.job.archive.names_in(path) {
         Err(archive::Error::Blocked { .. }) => return Ok(()),
+        Err(error) if error.is_denied() => return Ok(()),
         names => names?,
     };
     names.sort_unstable();

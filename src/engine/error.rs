@@ -1,5 +1,7 @@
 //! What can stop a run. What fails for one item alone is counted, not returned.
 
+use chrono::{DateTime, Utc};
+
 use crate::{archive, google, index, source};
 
 /// What stopped a run.
@@ -56,6 +58,20 @@ pub enum Error {
     /// There was no run of that number.
     #[error("there was no run {0} in this archive")]
     NoSuchRun(i64),
+    /// A source has had all the requests that it may be sent in a day.
+    #[error(
+        "Google Photos: {said}; what is missing is read from {} UTC on, when the day is over in \
+         California: the next run then goes on from here",
+        until.format("%Y-%m-%d %H:%M")
+    )]
+    Later {
+        /// What is spent.
+        said: String,
+        /// When there is more.
+        until: DateTime<Utc>,
+        /// When it was spent.
+        now: DateTime<Utc>,
+    },
     /// A person stopped the run.
     #[error("stopped; the next run goes on from here")]
     Interrupted,
@@ -77,6 +93,8 @@ pub enum Cause {
     Google,
     /// The deletion guard.
     Guard,
+    /// Nothing is wrong, and the rest comes another day.
+    Later,
 }
 
 impl Error {
@@ -92,6 +110,7 @@ impl Error {
             | Self::NoSuchFolder(_)
             | Self::NoSuchRun(_) => Cause::Usage,
             Self::TooManyGone { .. } => Cause::Guard,
+            Self::Later { .. } => Cause::Later,
             Self::Interrupted => Cause::Interrupted,
         }
     }

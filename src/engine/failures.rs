@@ -3,6 +3,7 @@
 use super::run::Run;
 use super::{Error, Event, Outcome};
 use crate::model::SourceId;
+use crate::plan::Doubt;
 
 impl Run {
     /// Notes that a source failed in a part of what is read of it, and goes on with the
@@ -18,7 +19,8 @@ impl Run {
     ) -> Result<Option<T>, Error> {
         match result {
             Ok(done) => Ok(Some(done)),
-            Err(error @ Error::Source(_)) => {
+            Err(error @ (Error::Source(_) | Error::Later { .. })) => {
+                let error = self.or_later(source, error);
                 // What ends the run is told at its end.
                 if self.job.drive.is_some() && self.job.photos.is_some() {
                     let words =
@@ -63,21 +65,36 @@ impl Run {
         !is_left && self.failures.iter().any(|(failed, _)| *failed == source)
     }
 
-    /// Says whether nothing of a source may be removed: it failed in some part of what is
-    /// read of it, or did not tell everything, or the disk is not as it was recorded.
-    pub(super) fn is_in_doubt(&self, source: SourceId) -> bool {
+    /// Why nothing of a source may be removed for what came up in this run, if so.
+    pub(super) fn doubt_of(&self, source: SourceId) -> Option<Doubt> {
+        let options = &self.job.options;
+        let is_wanted = match source {
+            SourceId::Drive => options.drive.is_some(),
+            SourceId::Photos => options.photos.is_some(),
+            SourceId::Picker | SourceId::Takeout | SourceId::Adopted => false,
+        };
         let has_failed = self.failures.iter().any(|(failed, _)| *failed == source);
-        self.doubtful || self.doubted.contains(&source) || has_failed
+        [
+            (!is_wanted, Doubt::LeftOut),
+            (self.is_stranger, Doubt::Stranger),
+            (has_failed, Doubt::Failed),
+            (self.doubted.contains(&source), Doubt::Contradicted),
+            (self.doubtful, Doubt::Disk),
+        ]
+        .into_iter()
+        .find_map(|(is_so, doubt)| is_so.then_some(doubt))
     }
 
     /// How the run ended; `stopped_by` is what kept it from going to its end.
     pub(super) fn outcome(&self, stopped_by: Option<&Error>) -> Outcome {
         let is_left = self.job.drive.is_some() || self.job.photos.is_some();
         let is_in_doubt = self.doubtful || !self.doubted.is_empty();
+        let has_failed =
+            self.failures.iter().any(|(_, error)| !matches!(error, Error::Later { .. }));
         match stopped_by {
             Some(Error::Interrupted) => Outcome::Interrupted,
             Some(_) => Outcome::Failed,
-            None if !self.failures.is_empty() && !is_left => Outcome::Failed,
+            None if has_failed && !is_left => Outcome::Failed,
             None if self.refused.is_some() => Outcome::Refused,
             None if is_in_doubt || self.tally.failed > 0 || !self.failures.is_empty() => {
                 Outcome::Incomplete

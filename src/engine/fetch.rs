@@ -3,7 +3,6 @@
 //! Transfers hand back what became of them; only this loop touches the index.
 
 use std::collections::VecDeque;
-use std::error::Error as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,11 +10,12 @@ use tokio::task::{JoinSet, block_in_place};
 
 use super::bandwidth::Bandwidth;
 use super::landing::{self, Came, Landing};
+use super::outage::Outages;
 use super::run::Run;
+use super::setback::{concerns_all, in_words, is_for_today, rests};
 use super::sources::Sources;
 use super::transfer::{self, Failure, Fetched, Line};
-use super::{Error, Event, Phase, dry_run, matching};
-use crate::google;
+use super::{Error, Event, Phase, dry_run, matching, returning};
 use crate::index::file;
 use crate::index::item::{self, Known};
 use crate::index::problem;
@@ -39,10 +39,6 @@ const WAITING_FILES_MAX: usize = 4 * LANDING_FILES;
 /// When no other file was finished for so long, those that wait are landed.
 const LANDING_WAIT: Duration = Duration::from_secs(1);
 
-/// After how many transfers in a row that Google failed the run stops: each has tried
-/// for half a minute.
-const OUTAGES_MAX: usize = 16;
-
 /// What is on its way of one run.
 struct Fetching {
     line: Arc<Line>,
@@ -53,8 +49,9 @@ struct Fetching {
     landed: Vec<(Landing, Fetched)>,
     /// The batch that is given its places while others are fetched: one at a time.
     placing: JoinSet<Vec<Came>>,
-    /// How many transfers in a row Google failed, whatever they tried.
-    outages: usize,
+    outages: Outages,
+    /// A source that may be away, and the error that made it look so.
+    suspected: Option<(SourceId, Error)>,
 }
 
 /// Fetches everything that is due.
@@ -80,7 +77,8 @@ pub(super) async fn all(run: &mut Run) -> Result<(), Error> {
         after: 0,
         landed: Vec::new(),
         placing: JoinSet::new(),
-        outages: 0,
+        outages: Outages::default(),
+        suspected: None,
     };
     let result = fetching.run_to_end(run).await;
     // Partial files of transfers that are cut here are gone on with at the next run.
@@ -93,6 +91,7 @@ impl Fetching {
         let mut stop = run.job.stop.clone();
         loop {
             run.may_go_on()?;
+            self.look_into(run).await?;
             self.fill(run)?;
             if self.has_enough_to_land() && self.placing.is_empty() {
                 self.place(run)?;
@@ -157,7 +156,11 @@ impl Fetching {
             }
         } else {
             let trashed = trash::returning(&run.job.db, landing.item, &landing.revision)?;
-            self.spawn(source, known, landing, trashed);
+            let want = want(known, &landing);
+            if let Some(trashed) = &trashed {
+                returning::announce(run, trashed, &transfer::partial_name(&want))?;
+            }
+            self.spawn(source, want, landing, trashed);
         }
         Ok(())
     }
@@ -165,17 +168,11 @@ impl Fetching {
     fn spawn(
         &mut self,
         source: Arc<dyn Source>,
-        known: Known,
+        want: Want,
         landing: Landing,
         trashed: Option<Trashed>,
     ) {
         let line = Arc::clone(&self.line);
-        let want = Want {
-            revision: landing.revision.clone(),
-            export: known.form.as_ref().and_then(Form::mime_type).map(str::to_owned),
-            item: known.item,
-            from_byte: 0,
-        };
         self.tasks.spawn(async move {
             let taken = trashed
                 .map(|trashed| block_in_place(|| transfer::take_back(&line, &want, trashed)));
@@ -195,7 +192,7 @@ impl Fetching {
     ) -> Result<(), Error> {
         match done {
             Ok((landing, Ok(fetched))) => {
-                self.outages = 0;
+                self.outages.succeeded(landing.key.source, landing.item);
                 run.tally.bytes += fetched.received;
                 match matching::arrived(run, landing.item, &fetched)? {
                     Some(held_by) => {
@@ -216,37 +213,54 @@ impl Fetching {
     /// Records that an item could not be saved; stops the run where all others
     /// would fail as well.
     fn fail(&mut self, run: &mut Run, landing: &Landing, failure: Failure) -> Result<(), Error> {
-        let outage = is_outage(&failure);
-        self.outages = if outage { self.outages + 1 } else { 0 };
-        let reason = in_words(&failure);
-        let (when, path) = (run.moment(), landing.path.as_str());
-        run.in_transaction(|db| {
-            problem::put(db, when, &landing.key, path, &reason)?;
-            Ok(step::remove(db, landing.step)?)
-        })?;
-        run.tally.failed += 1;
+        let source = landing.key.source;
         run.is_behind |=
             matches!(failure, Failure::NotAsStated { .. } | Failure::Source(source::Error::Gone));
-        run.tell(Event::Failed { key: &landing.key, path, reason: &reason });
-        let is_over = self.outages >= OUTAGES_MAX;
         match failure {
-            Failure::Source(error) if is_over || concerns_all(&error) => {
-                self.give_up(run, landing.key.source, error.into())
+            // It is no fault of the item's, which waits like all others.
+            Failure::Source(error) if is_for_today(&error) => {
+                self.give_up(run, source, error.into())
             }
-            Failure::Disk(error) if error.is_full() || error.is_read_only() => Err(error.into()),
-            Failure::Source(_) | Failure::Disk(_) | Failure::NotAsStated { .. } => Ok(()),
+            failure => {
+                let is_new = record_failure(run, landing, &failure)?;
+                let is_suspicious = self.outages.failed(source, &failure, is_new);
+                match failure {
+                    Failure::Source(error) if concerns_all(&error) => {
+                        self.give_up(run, source, error.into())
+                    }
+                    Failure::Source(error) if is_suspicious => {
+                        self.suspected = Some((source, error.into()));
+                        Ok(())
+                    }
+                    Failure::Disk(error) if error.is_full() || error.is_read_only() => {
+                        Err(error.into())
+                    }
+                    _ => Ok(()),
+                }
+            }
         }
     }
 
+    /// Gives up a source that is away.
+    async fn look_into(&mut self, run: &mut Run) -> Result<(), Error> {
+        let Some((id, error)) = self.suspected.take() else { return Ok(()) };
+        let Some(source) = Sources::of_job(&run.job).of(id) else { return Ok(()) };
+        if self.outages.is_away(run, id, source).await? {
+            return self.give_up(run, id, error);
+        }
+        Ok(())
+    }
+
     /// Fetches nothing more of a source of which all else would fail as well. With the
-    /// last of them the run ends.
+    /// last of them the run ends, unless it only has to wait for another day.
     fn give_up(&mut self, run: &mut Run, source: SourceId, error: Error) -> Result<(), Error> {
-        self.outages = 0;
+        self.outages.forget(source);
         // Of those that were on their way when it was given up.
         if run.is_out(source) {
             return Ok(());
         }
-        if Sources::of_job(&run.job).all().count() == 1 {
+        let error = run.or_later(source, error);
+        if Sources::of_job(&run.job).all().count() == 1 && !matches!(error, Error::Later { .. }) {
             return Err(error);
         }
         run.unless_given_up(source, Err::<(), _>(error))?;
@@ -267,6 +281,7 @@ impl Fetching {
         run: &mut Run,
         came: Result<Vec<Came>, tokio::task::JoinError>,
     ) -> Result<(), Error> {
+        run.note_spent()?;
         let came = came.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
         for (landing, failure) in landing::record(run, came)? {
             self.fail(run, &landing, failure)?;
@@ -288,6 +303,16 @@ impl Fetching {
     }
 }
 
+/// What is asked of the source.
+fn want(known: Known, landing: &Landing) -> Want {
+    Want {
+        revision: landing.revision.clone(),
+        export: known.form.as_ref().and_then(Form::mime_type).map(str::to_owned),
+        item: known.item,
+        from_byte: 0,
+    }
+}
+
 /// Stages the small file that stands for a document which Google does not export.
 fn stage_pointer(run: &Run, item: &Item) -> Result<Fetched, archive::Error> {
     let text = plan::pointer(&format!("https://drive.google.com/open?id={}", item.key.id));
@@ -299,33 +324,17 @@ fn stage_pointer(run: &Run, item: &Item) -> Result<Fetched, archive::Error> {
     Ok(Fetched { ready, digests, told: Told::default(), received: 0, from_trash: None })
 }
 
-/// Says whether Google was not there, or not itself, for all that the client tried.
-fn is_outage(failure: &Failure) -> bool {
-    match failure {
-        Failure::Source(source::Error::Google(error)) => {
-            matches!(error, google::Error::Unreachable { .. })
-                || error.status().is_some_and(|status| status >= 500 || status == 429)
-        }
-        _ => false,
-    }
-}
-
-/// Says whether every other item would fail as well.
-fn concerns_all(error: &source::Error) -> bool {
-    let source::Error::Google(error) = error else { return false };
-    error.is_sign_in() || error.is_daily_limit()
-}
-
-/// The failure with its causes, in one line.
-fn in_words(failure: &Failure) -> String {
-    let mut words = failure.to_string();
-    let mut cause = failure.source();
-    while let Some(error) = cause {
-        let more = error.to_string();
-        if !words.contains(&more) {
-            words = format!("{words}: {more}");
-        }
-        cause = error.source();
-    }
-    words
+/// Records that an item could not be saved, and says whether that is so for the first time.
+fn record_failure(run: &mut Run, landing: &Landing, failure: &Failure) -> Result<bool, Error> {
+    let (when, path) = (run.moment(), landing.path.as_str());
+    let (reason, rests) = (in_words(failure), rests(failure, run.now()));
+    let failed = problem::Failed { key: &landing.key, path, reason: &reason, rests };
+    let attempts = run.in_transaction(|db| {
+        let attempts = problem::put(db, when, &failed)?;
+        step::remove(db, landing.step)?;
+        Ok(attempts)
+    })?;
+    run.tally.failed += 1;
+    run.tell(Event::Failed { key: &landing.key, path, reason: &reason });
+    Ok(attempts == 1)
 }

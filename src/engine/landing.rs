@@ -6,15 +6,16 @@ use std::collections::HashSet;
 
 use super::run::Run;
 use super::transfer::{Failure, Fetched};
-use super::{Error, Event, layout, manifest, motion};
+use super::{Error, Event, check, layout, manifest, motion};
 use crate::archive::{self, Archive, Placed, Placing};
-use crate::index::file::{self, Holding, Saved};
+use crate::index::file::{self, Holding, Recorded, Saved};
 use crate::index::history::{self, What};
 use crate::index::item::{self, Known};
 use crate::index::landing::Announced;
-use crate::index::{self, problem, step, trash};
+use crate::index::trash::{self, Why};
+use crate::index::{self, problem, step};
 use crate::media::Motion;
-use crate::model::{ArchivePath, Fidelity, ItemKey, MatchRule, Revision, SourceId};
+use crate::model::{ArchivePath, Fidelity, ItemKey, MatchRule, Revision, SourceId, printable};
 
 /// Where a fetched file belongs, and what is recorded of it.
 #[derive(Debug)]
@@ -106,7 +107,11 @@ fn retire_older(
     let placed = placed?;
     match landing.older.as_ref().zip(landing.trash_path.as_ref()) {
         Some((older, to)) if *older != placed.path => {
-            archive.rename(older, to)?;
+            match archive.rename(older, to) {
+                // A person was faster.
+                Err(error) if error.is_missing() => return Ok(placed),
+                renamed => renamed?,
+            }
             archive.make_durable(&[older.clone(), to.clone()])?;
             Ok(Placed { trashed: Some(to.clone()), ..placed })
         }
@@ -116,10 +121,17 @@ fn retire_older(
 
 /// Records what is at its place now. Returns what could not be placed.
 pub(super) fn record(run: &mut Run, came: Vec<Came>) -> Result<Vec<(Landing, Failure)>, Error> {
+    run.gathered(|run| record_gathered(run, came))
+}
+
+fn record_gathered(run: &mut Run, came: Vec<Came>) -> Result<Vec<(Landing, Failure)>, Error> {
     let (mut landed, mut failed) = (Vec::new(), Vec::new());
     for (landing, fetched, placed) in came {
         match placed {
-            Ok(placed) => landed.push((landing, fetched, placed)),
+            Ok(placed) => {
+                let placed = keep_edited(run, &landing, placed)?;
+                landed.push((landing, fetched, placed));
+            }
             Err(error) => failed.push((landing, Failure::Disk(error))),
         }
     }
@@ -127,16 +139,44 @@ pub(super) fn record(run: &mut Run, came: Vec<Came>) -> Result<Vec<(Landing, Fai
     Ok(failed)
 }
 
+/// What a person made of the older bytes while this run went on is not what was recorded,
+/// and nothing else has it: it is kept where nothing is purged.
+fn keep_edited(run: &mut Run, landing: &Landing, placed: Placed) -> Result<Placed, Error> {
+    let older = file::held_by(&run.job.db, landing.item)?;
+    let Some((older, trashed)) = older.zip(placed.trashed.clone()) else { return Ok(placed) };
+    let kept = retire(run, &older, &trashed)?;
+    Ok(Placed { trashed: Some(kept), ..placed })
+}
+
+/// Records that the older bytes of a file are at `trashed`, or, where they are not those
+/// that were recorded, keeps them as a person's own. Says where they are.
+pub(super) fn retire(
+    run: &mut Run,
+    older: &Recorded,
+    trashed: &ArchivePath,
+) -> Result<ArchivePath, Error> {
+    let when = run.moment();
+    let seen = check::look(&run.job.archive, trashed)?;
+    let Some(_) = seen.filter(|seen| !check::is_untouched(seen, older)) else {
+        run.in_transaction(|db| Ok(trash::record(db, older.row, when, Why::Replaced, trashed)?))?;
+        return Ok(trashed.clone());
+    };
+    let kept = check::put_aside_from(&run.job.archive, trashed, &older.path, run.now())?;
+    run.tell(Event::Note(&format!(
+        "{} was changed on this disk while it was fetched: that version is now {}",
+        printable(older.path.as_str()),
+        printable(kept.as_str())
+    )));
+    let detail = Some(kept.as_str());
+    run.in_transaction(|db| check::forget(db, when, older, What::Edited, detail))?;
+    Ok(kept)
+}
+
 fn record_landed(run: &mut Run, landed: &[(Landing, Fetched, Placed)]) -> Result<(), Error> {
     let when = run.moment();
     run.in_transaction(|db| {
         for (landing, fetched, placed) in landed {
             let (saved, holding) = rows(landing, fetched, placed, when.at);
-            if let Some(trashed) = &placed.trashed
-                && let Some(older) = file::held_by(db, landing.item)?
-            {
-                trash::record(db, older.row, when, trash::Why::Replaced, trashed)?;
-            }
             file::put(db, &saved, &holding)?;
             item::settle(db, landing.item)?;
             index::landing::remove(db, landing.item)?;

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::run::Run;
 use super::tops::top;
-use super::{Error, Event, moves};
+use super::{Error, Event, check, moves};
 use crate::archive;
 use crate::index::link;
 use crate::model::{ArchivePath, printable};
@@ -63,7 +63,10 @@ pub(super) fn make(run: &mut Run) -> Result<(), Error> {
                 | archive::Error::Blocked { .. }),
             ) => {
                 let path = printable(path.as_str());
-                run.tell(Event::Note(&format!("the link {path} was not made: {error}")));
+                run.tell(Event::Note(&format!(
+                    "the link {path} was not made: {}",
+                    check::in_words(&error)
+                )));
             }
             Err(error) => return Err(error.into()),
         }

@@ -11,7 +11,7 @@ use futures_util::stream::{self, StreamExt as _};
 
 use super::run::Run;
 use super::transfer::Fetched;
-use super::{Error, Event, Phase, dry_run, manifest, motion, moves, sharing};
+use super::{Error, Event, Phase, dry_run, manifest, motion, moves, returning, sharing};
 use crate::index::file;
 use crate::index::history::{self, What};
 use crate::index::item::{self, Known};
@@ -140,7 +140,10 @@ pub(super) fn arrived(
     };
     let Verdict::Same { file, rule } = verdict(run, &known, served)? else { return Ok(None) };
     hold(run, &known, (file, rule), fetched.told.motion)?;
-    run.job.archive.discard(&fetched.ready)?;
+    match &fetched.from_trash {
+        Some((row, _)) => returning::put_down(run, *row)?,
+        None => run.job.archive.discard(&fetched.ready)?,
+    }
     Ok(Some(matching::path(&run.job.db, file)?))
 }
 

@@ -25,11 +25,12 @@ pub(super) fn derive(db: &Connection, still: &Known) -> Result<(), Error> {
 }
 
 /// Has the clip of a still, if it is known, go along with what became of that at Google.
-/// Other bytes may have none any more: they tell when they came.
+/// It comes back
+/// with its still, too. Other bytes may have none any more: they tell when they came.
 pub(super) fn follow(db: &Connection, still: &Known) -> Result<(), Error> {
     let clip = clip_of(&still.item);
     match item::find(db, &clip.key)? {
-        Some(known) if known.item.revision == clip.revision && !known.gone => derive(db, still),
+        Some(known) if known.item.revision == clip.revision => derive(db, still),
         _ => Ok(()),
     }
 }

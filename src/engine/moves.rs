@@ -157,14 +157,14 @@ fn move_all(run: &mut Run, steps: &[Step]) -> Result<(), Error> {
     Ok(())
 }
 
-/// Moves one file, unless something that is not the archive's has come in its way:
+/// Moves one file, unless something that a person did or put there is in the way:
 /// the next run finds it another name.
 fn move_one(run: &mut Run, from: &ArchivePath, to: &ArchivePath) -> Result<bool, Error> {
     match run.job.archive.rename(from, to) {
         Ok(()) => {}
         Err(error) if is_in_the_way(&error) => {
             let from = printable(from.as_str());
-            run.tell(Event::Note(&format!("{from} was not moved: {error}")));
+            run.tell(Event::Note(&format!("{from} was not moved: {}", check::in_words(&error))));
             run.doubtful = true;
             return Ok(false);
         }
@@ -179,6 +179,9 @@ fn move_one(run: &mut Run, from: &ArchivePath, to: &ArchivePath) -> Result<bool,
 pub(super) fn is_in_the_way(error: &archive::Error) -> bool {
     matches!(error, archive::Error::Occupied(_) | archive::Error::Blocked { .. })
         || error.is_name_too_long()
+        // A person took it away since it was looked at.
+        || error.is_missing()
+        || error.is_denied()
 }
 
 /// Removes the folders above `path` that are empty now.
@@ -289,7 +292,9 @@ fn set_time(run: &Run, step: &Step) -> Result<Retimed, Error> {
     let modified_at = item::get(&run.job.db, step.item)?.item.modified_at;
     let held = file::held_by(&run.job.db, step.item)?.map(|held| held.path);
     let Some((time, path)) = modified_at.zip(held) else { return Ok((None, None)) };
-    run.job.archive.set_mtime(&path, time)?;
+    if check::may_retime(run, &path)? {
+        run.job.archive.set_mtime(&path, time)?;
+    }
     Ok((modified_at, run.job.archive.look(&path)?.map(|seen| (path, seen))))
 }
 

@@ -34,6 +34,8 @@ pub struct Options {
     pub removal: Option<Removal>,
     /// How many files are fetched at a time, at most. At least 1.
     pub transfers: usize,
+    /// How many requests Photos may be sent in a day; `None`: as Google allows.
+    pub daily_requests: Option<u64>,
     /// How many bytes are fetched in a second, at most; `None`: as many as come.
     pub bytes_per_second: Option<NonZeroU64>,
 }

@@ -6,7 +6,7 @@
 //! parts of the run whose it is.
 
 use super::run::Run;
-use super::{Error, adopt, check, layout, moves, removal, undo};
+use super::{Error, adopt, check, layout, moves, removal, returning, undo};
 use crate::archive::Sort;
 use crate::index::file::{self, Recorded};
 use crate::index::history::{self, What};
@@ -25,6 +25,7 @@ pub(super) fn all(run: &mut Run) -> Result<(), Error> {
     undo::recover(run)?;
     retired(run)?;
     landed(run)?;
+    returning::recover(run)?;
     moves::recover(run)?;
     Ok(())
 }
@@ -135,8 +136,13 @@ fn retire_older(
         run.job.archive.make_durable(&[older.path.clone(), trashed.clone()])?;
     }
     let when = run.moment();
+    let trashed = if run.is_dry() {
+        run.in_transaction(|db| Ok(trash::record(db, older.row, when, Why::Replaced, trashed)?))?;
+        trashed.clone()
+    } else {
+        super::landing::retire(run, older, trashed)?
+    };
     run.in_transaction(|db| {
-        trash::record(db, older.row, when, Why::Replaced, trashed)?;
         Ok(history::add(db, when, What::Changed, path.as_str(), Some(trashed.as_str()))?)
     })
 }

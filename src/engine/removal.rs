@@ -12,12 +12,13 @@ use rusqlite::Connection;
 
 use super::run::Run;
 use super::{Error, Event, Phase, Removal, check, dry_run, evidence, manifest, moves};
-use crate::index::file::{self, Recorded};
+use crate::index::file::{self, Recorded, Removable};
 use crate::index::history::{self, Moment, What};
 use crate::index::step::{self, Kind, Step};
 use crate::index::trash::{self, Why};
 use crate::index::{crawl, item, place};
-use crate::model::{ArchivePath, SourceId, printable};
+use crate::model::{ArchivePath, Listing, SourceId, printable};
+use crate::plan::{self, Doubt, Fate, Hold};
 
 /// How many removals are made durable and recorded together.
 const BATCH: u32 = 512;
@@ -40,20 +41,18 @@ pub(super) fn all(run: &mut Run) -> Result<bool, Error> {
     if sources.is_empty() {
         return Ok(false);
     }
-    let (mut going, mut missing) = (0, 0);
-    for source in &sources {
-        going += file::count_removable(&run.job.db, *source)?;
-        missing += item::count_missing(&run.job.db, *source)?;
-    }
+    let going = file::count_removable(&run.job.db, &sources, true)?;
     let most = evidence::limit(run)?;
-    if going + missing > most {
+    if going > most {
         let files = file::count(&run.job.db)?;
-        run.refused = Some(Error::TooManyGone { going: going + missing, files, most });
-        run.tally.removed += if run.is_dry() { going } else { 0 };
+        run.refused = Some(Error::TooManyGone { going, files, most });
+        if run.is_dry() {
+            run.tally.removed += file::count_removable(&run.job.db, &sources, false)?;
+        }
         return Ok(false);
     }
     for source in sources {
-        plan(run, source)?;
+        plan_all(run, source)?;
     }
     if run.is_dry() {
         dry_run::removals(run)?;
@@ -64,53 +63,58 @@ pub(super) fn all(run: &mut Run) -> Result<bool, Error> {
     Ok(changed)
 }
 
-/// The sources whose last listing of everything was beyond doubt, that this run was not
-/// told to leave alone, and that it read whole. Each goes by itself: one that never
-/// answers must not keep what is gone from another for ever.
+/// The sources that are beyond doubt. Each goes by itself: one that never answers must
+/// not keep what is gone from another for ever.
 fn trusted(run: &Run) -> Result<Vec<SourceId>, Error> {
-    let options = &run.job.options;
     let mut trusted = Vec::new();
-    for (source, is_wanted) in
-        [(SourceId::Drive, options.drive.is_some()), (SourceId::Photos, options.photos.is_some())]
-    {
-        if is_wanted && crawl::is_whole(&run.job.db, source)? && !is_left_for_doubt(run, source)? {
-            trusted.push(source);
+    for source in [SourceId::Drive, SourceId::Photos] {
+        match plan::doubt(crawl::listing(&run.job.db, source)?, run.doubt_of(source)) {
+            None => trusted.push(source),
+            Some(doubt) => tell_doubt(run, source, doubt)?,
         }
     }
     Ok(trusted)
 }
 
-/// Says whether nothing of a source is removed because of a doubt, and tells it where that
-/// keeps anything.
-fn is_left_for_doubt(run: &Run, source: SourceId) -> Result<bool, Error> {
-    let is_left = run.is_in_doubt(source);
-    let db = &run.job.db;
-    if is_left && file::count_removable(db, source)? + item::count_missing(db, source)? > 0 {
-        run.tell(Event::Note(&format!(
-            "nothing of {source} is removed in this run: not all that Google said could be \
-             relied on"
-        )));
+/// Tells of a doubt that came up in this run, where it keeps anything.
+fn tell_doubt(run: &Run, source: SourceId, doubt: Doubt) -> Result<(), Error> {
+    let words = match doubt {
+        Doubt::LeftOut | Doubt::Listing(Listing::NotBegun) => return Ok(()),
+        Doubt::Stranger => "this sign-in does not say whose account it is",
+        Doubt::Listing(_) => "its listing has not come to its end",
+        Doubt::Failed | Doubt::Contradicted | Doubt::Disk => {
+            "not all that Google said could be relied on"
+        }
+    };
+    if file::count_removable(&run.job.db, &[source], true)? > 0 {
+        let words = format!("nothing of {source} is removed in this run: {words}");
+        run.tell(Event::Note(&words));
     }
-    Ok(is_left)
+    Ok(())
 }
 
-fn plan(run: &mut Run, source: SourceId) -> Result<(), Error> {
+fn plan_all(run: &mut Run, source: SourceId) -> Result<(), Error> {
     let (day, nothing) = (run.now().date_naive(), HashSet::new());
     let mut after = 0;
     loop {
         run.may_go_on()?;
         let batch = file::removable(&run.job.db, source, after, BATCH)?;
-        let Some((last, _)) = batch.last() else { return Ok(()) };
-        after = *last;
+        let Some(last) = batch.last() else { return Ok(()) };
+        after = last.item;
         let archive = run.job.archive.clone();
         run.in_transaction(|db| {
-            for (item, path) in &batch {
-                let to = archive.place_in_trash(path, day, &nothing)?;
-                step::put(db, Kind::Remove, *item, Some(path), &to)?;
+            for it in batch.iter().filter(|it| may_go(it)) {
+                let to = archive.place_in_trash(&it.path, day, &nothing)?;
+                step::put(db, Kind::Remove, it.item, Some(&it.path), &to)?;
             }
             Ok(())
         })?;
     }
+}
+
+/// The last word on each file, whatever the statement has chosen that found it.
+fn may_go(it: &Removable) -> bool {
+    plan::fate(it.standing, Hold { owned: it.owned, kept: it.kept }) == Fate::Goes
 }
 
 /// Does all the removals that are planned, and says whether there were any.
@@ -141,7 +145,10 @@ fn remove(run: &mut Run, steps: &[Step]) -> Result<(), Error> {
             Ok(()) => gone.push(going),
             Err(error) if moves::is_in_the_way(&error) => {
                 let path = printable(going.file.path.as_str());
-                run.tell(Event::Note(&format!("{path} was not removed: {error}")));
+                run.tell(Event::Note(&format!(
+                    "{path} was not removed: {}",
+                    check::in_words(&error)
+                )));
                 run.doubtful = true;
             }
             Err(error) => return Err(error.into()),

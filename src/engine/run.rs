@@ -7,10 +7,11 @@ use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 use tokio::sync::watch;
 
+use super::budget::Budget;
 use super::{
     Coverage, Effect, Error, Event, Monitor, Options, Outcome, Phase, Reach, Summary, Tally,
     albums, check, crawl, dry_run, evidence, fetch, layout, links, manifest, matching, months,
-    moves, rebuild, reclaim, recovery, removal, sharing,
+    moves, rebuild, reclaim, recovery, removal, returning, sharing,
 };
 use crate::archive::Archive;
 use crate::google::Clock;
@@ -75,6 +76,9 @@ pub(super) struct Run {
     /// The sources that did not tell everything: nothing may be concluded from what they
     /// left out.
     pub(super) doubted: BTreeSet<SourceId>,
+    /// This run's sign-in does not say whose account it is, and the archive is of one
+    /// that is known.
+    pub(super) is_stranger: bool,
     /// Something on the disk was not as it was recorded, or could not be done there.
     pub(super) doubtful: bool,
     /// The sources that failed whole, or in a part of what is read of them.
@@ -86,6 +90,8 @@ pub(super) struct Run {
     pub(super) refused: Option<Error>,
     /// The index knows something that it did not know before this run.
     pub(super) learnt: bool,
+    /// What Photos may still be asked today.
+    pub(super) budget: Budget,
     /// Rows of items of which the manifest has to tell anew.
     pub(super) noted: Vec<i64>,
     /// Items of which the index knows nothing any more, and the manifest does.
@@ -127,16 +133,19 @@ impl Run {
         index::run::close_killed(&job.db)?;
         let id = index::run::begin(&job.db, job.clock.now())?;
         let failures = std::mem::take(&mut job.given_up);
+        let budget = Budget::begin(&job)?;
         Ok(Self {
             job,
             id,
             tally: Tally::default(),
             doubted: BTreeSet::new(),
+            is_stranger: false,
             doubtful: false,
             failures,
             is_behind: false,
             refused: None,
             learnt: false,
+            budget,
             noted: Vec::new(),
             forgotten: Vec::new(),
             albums_unmade: None,
@@ -245,6 +254,7 @@ impl Run {
         self.tally.failed = problem::count(&self.job.db)?;
         let (still_due, _) = self.steps(step::Kind::Fetch)?;
         if self.tally.failed == 0 && still_due == 0 {
+            returning::recover(self)?;
             // Of older revisions, and of items that are gone.
             self.job.archive.forget_partials(|_| false)?;
         }
@@ -253,7 +263,7 @@ impl Run {
 
     /// Records how the run ended. What it did is recorded even where that fails.
     pub(super) fn end(mut self, result: Result<(), Error>) -> Ended {
-        let kept = manifest::keep(&mut self);
+        let kept = self.record_spent().and(manifest::keep(&mut self));
         let outcome = self.outcome(result.as_ref().err().or(kept.as_ref().err()));
         self.tally.requests = (self.job.requests)();
         let (db, now) = (&self.job.db, self.job.clock.now());

@@ -69,8 +69,8 @@ struct Transfer<'a> {
 }
 
 /// Takes the bytes of `want` back from the trash, if they are still there as they were.
-/// They are staged as an unfinished download that is whole: where a crash comes before
-/// they are placed, the next run finds them there.
+/// They are staged as an unfinished download that is whole, which [`super::returning`]
+/// has announced.
 pub(super) fn take_back(
     line: &Line,
     want: &Want,
@@ -100,7 +100,8 @@ pub(super) fn take_back(
     Ok(Some(Fetched { ready, digests, told, received: 0, from_trash }))
 }
 
-fn partial_name(want: &Want) -> PartialName {
+/// Under which name the bytes of `want` are staged.
+pub(super) fn partial_name(want: &Want) -> PartialName {
     let key = &want.item.key;
     PartialName::of(&format!("{} {} {}", key.source, key.id, want.revision.0))
 }
@@ -228,7 +229,15 @@ impl<'a> Transfer<'a> {
     async fn open_reading(&mut self) -> Result<Option<Box<dyn Reading>>, Failure> {
         loop {
             let is_resumed = self.want.from_byte > 0;
-            let mut reading = self.source.open(std::slice::from_ref(&self.want)).await?;
+            let mut reading = match self.source.open(std::slice::from_ref(&self.want)).await {
+                Err(source::Error::Google(error)) if is_resumed && error.status() == Some(416) => {
+                    // There are fewer bytes now than there are here.
+                    self.restart()?;
+                    self.want.from_byte = 0;
+                    continue;
+                }
+                opened => opened?,
+            };
             let Some(entry) = reading.entry().await? else { return Ok(None) };
             let is_unstated = self.want.export.is_none() && stated_size(&self.want).is_none();
             let told = entry.size_bytes.filter(|_| is_unstated);

@@ -12,7 +12,7 @@ use std::collections::HashSet;
 use rusqlite::Connection;
 
 use super::run::{Ended, Job, Run};
-use super::{Error, Event, check, manifest, moves, recovery};
+use super::{Error, Event, check, manifest, moves, recovery, returning};
 use crate::archive::{self, Seen, Sort};
 use crate::index::file;
 use crate::index::history::{self, Moment, What};
@@ -123,7 +123,7 @@ fn put_back(run: &mut Run, batch: Vec<Trashed>, count: &mut Count) -> Result<(),
             Ok(()) => back.push((trashed, path)),
             Err(error) if moves::is_in_the_way(&error) => {
                 run.in_transaction(|db| Ok(trash::set_put_back(db, trashed.row, None)?))?;
-                tell_lost(run, &trashed, &error.to_string(), count);
+                tell_lost(run, &trashed, &check::in_words(&error), count);
             }
             Err(error) => return Err(error.into()),
         }
@@ -267,6 +267,9 @@ pub(super) fn recover(run: &mut Run) -> Result<(), Error> {
         return Ok(());
     }
     for trashed in trash::unfinished(&run.job.db)? {
+        if returning::is_announced(&trashed) {
+            continue;
+        }
         let back = match trashed.put_back.clone() {
             Some(path) if has_come(run, &trashed, &path)? => Some(path),
             _ => None,

@@ -16,6 +16,7 @@ pub struct Call {
     pub(super) units: u32,
     pub(super) anonymous: bool,
     pub(super) html: bool,
+    pub(super) counted: bool,
     pub(super) until_byte: Option<u64>,
 }
 
@@ -32,6 +33,7 @@ impl Call {
             units: units::GET,
             anonymous: false,
             html: false,
+            counted: false,
             until_byte: None,
         }
     }
@@ -68,6 +70,14 @@ impl Call {
     #[must_use]
     pub const fn costing(mut self, units: u32) -> Self {
         self.units = units;
+        self
+    }
+
+    /// Counted among those of which only so many may be sent, see
+    /// [`Client::limit`](super::Client::limit).
+    #[must_use]
+    pub const fn counted(mut self) -> Self {
+        self.counted = true;
         self
     }
 

@@ -6,14 +6,15 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta};
 use reqwest::header::{AUTHORIZATION, DATE, HeaderValue, RANGE, RETRY_AFTER};
-use reqwest::{ClientBuilder, Method, Response, redirect};
+use reqwest::{Method, Response};
 use serde::de::DeserializeOwned;
 use url::Url;
 
 use super::body::{Body, mime_type, whole_length};
 use super::call::Call;
 use super::clock::Clock;
-use super::endpoints::{Endpoints, is_private};
+use super::connection::{STALL, build, following};
+use super::endpoints::{Endpoints, is_loopback, is_private};
 use super::error::{Error, SignInError, shown};
 use super::pace::Pace;
 use super::refusal::{self, Refusal};
@@ -21,19 +22,12 @@ use super::retry::{Past, Retry, retry};
 use super::secret::Secret;
 use super::tokens::Tokens;
 
-/// Google compresses only for a client whose name says `gzip`
-/// (<https://developers.google.com/workspace/drive/api/guides/performance>).
-const USER_AGENT: &str = concat!("gphotos-sync/", env!("CARGO_PKG_VERSION"), " (gzip)");
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
-/// A connection that brings no byte for this long is dead.
-const STALL: Duration = Duration::from_secs(30);
 /// A listing may take Google this long before its first byte.
 const JSON_STALL: Duration = Duration::from_mins(1);
 /// No answer that is read whole is longer, in bytes: a listing of 1,000 files has two million.
 const JSON_MAX: usize = 64 << 20;
 /// No refusal is read further, in bytes.
 const REFUSAL_MAX: usize = 64 << 10;
-const REDIRECTS_MAX: usize = 10;
 
 /// Google, signed in. Cheap to clone; clones share connections, quota and counts.
 #[derive(Clone)]
@@ -47,8 +41,15 @@ struct Inner {
     clock: Arc<dyn Clock>,
     pace: Mutex<Pace>,
     sent: AtomicU64,
+    counted: Counted,
     reached: AtomicBool,
     ahead: Mutex<Option<TimeDelta>>,
+}
+
+/// The requests of which only so many may be sent.
+struct Counted {
+    sent: AtomicU64,
+    most: AtomicU64,
 }
 
 /// What one call has been through, with the token it used last.
@@ -69,11 +70,12 @@ impl Client {
         tokens: Arc<dyn Tokens>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, Error> {
-        let json = builder(endpoints.are_local()).read_timeout(JSON_STALL);
+        let waits = |most| clock.by_the_machine(most);
+        let json = following(&endpoints).read_timeout(waits(JSON_STALL));
         // Pictures are compressed already, and a range of compressed bytes is no
         // range of the file. A connection for each, so that a download which nobody
         // reads from just now holds up no other, as it would in one HTTP/2 window.
-        let media = builder(endpoints.are_local()).read_timeout(STALL).no_gzip().http1_only();
+        let media = following(&endpoints).read_timeout(waits(STALL)).no_gzip().http1_only();
         let pace = Mutex::new(Pace::full(clock.now()));
         let (sent, reached) = (AtomicU64::new(0), AtomicBool::new(false));
         let (json, media) = (build(json)?, build(media)?);
@@ -86,6 +88,7 @@ impl Client {
             clock,
             pace,
             sent,
+            counted: Counted { sent: AtomicU64::new(0), most: AtomicU64::new(u64::MAX) },
             reached,
             ahead,
         })))
@@ -101,6 +104,17 @@ impl Client {
     #[must_use]
     pub fn requests(&self) -> u64 {
         self.0.sent.load(Ordering::Relaxed) + self.0.tokens.requests()
+    }
+
+    /// How many counted requests were sent so far, repeated ones too.
+    #[must_use]
+    pub fn counted(&self) -> u64 {
+        self.0.counted.sent.load(Ordering::Relaxed)
+    }
+
+    /// Has no counted request sent any more, once there were `most` of them.
+    pub fn limit(&self, most: u64) {
+        self.0.counted.most.store(most, Ordering::Relaxed);
     }
 
     /// How far this machine's clock is ahead of the server's, by its last answer, to
@@ -219,6 +233,9 @@ impl Client {
             request = request.header(AUTHORIZATION, authorization(&bearer)?);
             tries.bearer = Some(bearer);
         }
+        if call.counted {
+            self.0.counted.take()?;
+        }
         self.wait_for_quota(call.units).await;
         self.0.sent.fetch_add(1, Ordering::Relaxed);
         let response = request.send().await.map_err(|error| Error::of_request(&url, error))?;
@@ -246,7 +263,12 @@ impl Client {
             url: "an address that Google gave".to_owned(),
             cause: error.to_string(),
         })?;
-        let allowed = if call.anonymous { is_private(&url) } else { self.0.endpoints.trusts(&url) };
+        let endpoints = &self.0.endpoints;
+        let allowed = if call.anonymous {
+            is_reachable(&url, endpoints.are_local())
+        } else {
+            endpoints.trusts(&url)
+        };
         if allowed { Ok(url) } else { Err(Error::Foreign { url: shown(&url) }) }
     }
 
@@ -293,6 +315,16 @@ impl Client {
     }
 }
 
+impl Counted {
+    /// Counts one request that is about to be sent.
+    fn take(&self) -> Result<(), Error> {
+        let most = self.most.load(Ordering::Relaxed);
+        let next = |sent| (sent < most).then_some(sent + 1);
+        let taken = self.sent.try_update(Ordering::Relaxed, Ordering::Relaxed, next);
+        taken.map(drop).map_err(|_| Error::Spent)
+    }
+}
+
 /// A 401 that a new token did not cure is for a person to mend.
 fn rejected(error: Error, past: Past) -> Error {
     match error {
@@ -331,30 +363,10 @@ pub(super) async fn whole(
     Ok(bytes)
 }
 
-/// What every HTTP client of ours has in common.
-pub(super) fn builder(local: bool) -> ClientBuilder {
-    let builder = reqwest::Client::builder()
-        .user_agent(USER_AGENT)
-        .connect_timeout(CONNECT_TIMEOUT)
-        .tcp_keepalive(STALL)
-        // Repeating is decided in `retry.rs` alone.
-        .retry(reqwest::retry::never())
-        .redirect(redirect::Policy::custom(follow));
-    // A proxy does not lead to this machine's own loopback.
-    if local { builder.no_proxy() } else { builder }
-}
-
-pub(super) fn build(builder: ClientBuilder) -> Result<reqwest::Client, Error> {
-    builder.build().map_err(|error| Error::Setup { cause: super::error::cause_of(error) })
-}
-
-/// Follows only where nobody can read along; to another host reqwest sends no
-/// `Authorization`.
-fn follow(attempt: redirect::Attempt<'_>) -> redirect::Action {
-    if attempt.previous().len() >= REDIRECTS_MAX {
-        return attempt.error("too many redirects");
-    }
-    if is_private(attempt.url()) { attempt.follow() } else { attempt.error("a redirect to http") }
+/// Whether what Google names may be asked at all: nobody can read along, and it is no
+/// server of this machine's, unless the stand-in for Google is one.
+fn is_reachable(url: &Url, local: bool) -> bool {
+    is_private(url) && (local || !is_loopback(url))
 }
 
 #[cfg(test)]
@@ -371,6 +383,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::google::connection::REDIRECTS_MAX;
     use crate::google::testing::{Hasty, serve};
     use crate::google::tokens::Fixed;
 
@@ -439,6 +452,15 @@ mod tests {
         axum::response::Html("<form>Log in to our Wi-Fi</form>").into_response()
     }
 
+    fn elsewhere(request: &Request) -> Answer<Sent> {
+        let to = request.headers()["X-To"].to_str().unwrap().to_owned();
+        (StatusCode::TEMPORARY_REDIRECT, [("Location", to)]).into_response()
+    }
+
+    fn garbled(_: &Request) -> Answer<Sent> {
+        ([("Content-Type", "application/json")], "{\"ok\" true}").into_response()
+    }
+
     fn half(_: &Request) -> Answer<Sent> {
         ([("Content-Type", "application/json")], "{\"ok\": tr").into_response()
     }
@@ -456,11 +478,19 @@ mod tests {
 
     #[tokio::test]
     async fn a_server_that_stumbles_is_asked_again_after_waiting() {
-        let google = Script::of(&[stumble, stumble, half, portal, fine]).await;
+        let google = Script::of(&[garbled, stumble, half, portal, fine]).await;
         let answer: Value = google.client.json(&google.call()).await.unwrap();
         assert_eq!(answer, json!({"ok": true}));
         assert_eq!(google.client.requests(), 5);
         assert_eq!(google.clock.waits().len(), 4);
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_is_never_understood_is_given_up_soon() {
+        let google = Script::of(&[garbled]).await;
+        let error = google.client.json::<Value>(&google.call()).await.unwrap_err();
+        assert!(matches!(error, Error::Unreadable { .. }), "{error}");
+        assert_eq!(google.client.requests(), 3);
     }
 
     #[tokio::test]
@@ -594,17 +624,35 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_redirect_to_another_server_carries_no_token() {
+    async fn a_redirect_to_another_server_is_not_followed() {
         let other = Script::of(&[fine]).await;
-        let google = Script::of(&[|request| {
-            let to = request.headers()["X-To"].to_str().unwrap().to_owned();
-            (StatusCode::FOUND, [("Location", to)]).into_response()
-        }])
-        .await;
-        let call = google.call().header("X-To", other.root.clone());
+        let google = Script::of(&[elsewhere]).await;
+        for call in [google.call(), google.call().anonymous()] {
+            let call = call.header("X-To", other.root.clone());
+            let error = google.client.json::<Value>(&call).await.unwrap_err();
+            assert!(matches!(error, Error::WebPage { .. }), "{error}");
+            let error = google.client.bytes(&call, 0).await.unwrap_err();
+            assert!(matches!(error, Error::WebPage { .. }), "{error}");
+        }
+        assert!(other.asked.lock().unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_redirect_within_google_is_followed_with_the_token() {
+        let google = Script::of(&[elsewhere, fine]).await;
+        let call = google.call().header("X-To", format!("{}/other", google.root));
         let _answer: Value = google.client.json(&call).await.unwrap();
-        assert_eq!(google.header(0, "authorization").as_deref(), Some("Bearer token"));
-        assert_eq!(other.header(0, "authorization"), None);
+        assert_eq!(google.header(1, "authorization").as_deref(), Some("Bearer token"));
+    }
+
+    #[tokio::test]
+    async fn redirects_that_go_round_come_to_an_end() {
+        let google = Script::of(&[elsewhere]).await;
+        let call = google.call().header("X-To", format!("{}/other", google.root));
+        let error = google.client.json::<Value>(&call).await.unwrap_err();
+        assert!(matches!(error, Error::WebPage { .. }), "{error}");
+        // Each of the seven times that it is asked, as often as it is followed.
+        assert_eq!(google.asked.lock().unwrap().len(), 7 * REDIRECTS_MAX);
     }
 
     #[tokio::test]

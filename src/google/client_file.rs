@@ -9,7 +9,7 @@ use std::path::Path;
 use serde::Deserialize;
 use url::Url;
 
-use super::endpoints::is_private;
+use super::endpoints::is_for_secrets;
 use super::secret::Secret;
 
 /// An OAuth client of the type "Desktop app".
@@ -95,7 +95,7 @@ pub enum ClientFileError {
     },
     /// An address that would show the sign-in to others.
     #[error(
-        "{path}: its {field} must be an https address: download the file again at \
+        "{path}: its {field} must be an https address of Google's: download the file again at \
          https://console.cloud.google.com/auth/clients, then run `gphotos-sync auth login`"
     )]
     Address {
@@ -118,7 +118,7 @@ struct Json {
 #[serde(default)]
 struct Installed {
     client_id: String,
-    client_secret: String,
+    client_secret: Secret,
     auth_uri: String,
     token_uri: String,
 }
@@ -127,7 +127,7 @@ impl Default for Installed {
     fn default() -> Self {
         Self {
             client_id: String::new(),
-            client_secret: String::new(),
+            client_secret: Secret::default(),
             auth_uri: "https://accounts.google.com/o/oauth2/v2/auth".to_owned(),
             token_uri: "https://oauth2.googleapis.com/token".to_owned(),
         }
@@ -141,7 +141,7 @@ impl ClientFile {
     ///
     /// Any [`ClientFileError`].
     pub fn read(path: &Path) -> Result<Self, ClientFileError> {
-        let text = std::fs::read_to_string(path).map_err(|error| {
+        let text = std::fs::read_to_string(path).map(Secret::new).map_err(|error| {
             let (path, cause) = (path.display().to_string(), error.to_string());
             match error.kind() {
                 ErrorKind::NotFound => ClientFileError::Missing { path },
@@ -149,7 +149,7 @@ impl ClientFile {
                 _ => ClientFileError::Unreadable { path, cause },
             }
         })?;
-        Self::parse(&text, path)
+        Self::parse(text.expose(), path)
     }
 
     /// Reads the client in `text`, which stands in the file at `path`.
@@ -175,22 +175,21 @@ impl ClientFile {
                 None => ClientFileError::Lacks { path: path(), field: "\"installed\" part" },
             });
         };
-        for (field, text) in
-            [("client_id", &found.client_id), ("client_secret", &found.client_secret)]
-        {
+        let secret = found.client_secret.expose();
+        for (field, text) in [("client_id", found.client_id.as_str()), ("client_secret", secret)] {
             if text.trim().is_empty() {
                 return Err(ClientFileError::Lacks { path: path(), field });
             }
         }
         let address = |field, text: &str| {
-            let url = Url::parse(text).ok().filter(is_private);
+            let url = Url::parse(text).ok().filter(is_for_secrets);
             url.ok_or_else(|| ClientFileError::Address { path: path(), field })
         };
         Ok(Self {
             auth_uri: address("auth_uri", &found.auth_uri)?,
             token_uri: address("token_uri", &found.token_uri)?,
             client_id: found.client_id.trim().to_owned(),
-            client_secret: Secret::new(found.client_secret.trim().to_owned()),
+            client_secret: Secret::new(secret.trim().to_owned()),
         })
     }
 
@@ -258,6 +257,14 @@ mod tests {
             (
                 r#"{"installed":{"client_id":"1","client_secret":"s","token_uri":"http://example.org/token"}}"#,
                 ClientFileError::Address { path: path(), field: "token_uri" },
+            ),
+            (
+                r#"{"installed":{"client_id":"1","client_secret":"s","token_uri":"https://oauth2.googleapis.com.example.org/token"}}"#,
+                ClientFileError::Address { path: path(), field: "token_uri" },
+            ),
+            (
+                r#"{"installed":{"client_id":"1","client_secret":"s","auth_uri":"https://accounts.google.com@example.org/"}}"#,
+                ClientFileError::Address { path: path(), field: "auth_uri" },
             ),
         ] {
             assert_eq!(parse(text).map(|_| ()), Err(expected), "{text}");

@@ -13,4 +13,10 @@ pub trait Clock: Send + Sync {
 
     /// Returns after `duration`.
     async fn sleep(&self, duration: Duration);
+
+    /// How long a library is to wait that knows no clock but the machine's, where it is to
+    /// wait for `duration` of this one.
+    fn by_the_machine(&self, duration: Duration) -> Duration {
+        duration
+    }
 }

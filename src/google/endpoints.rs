@@ -71,11 +71,7 @@ impl Endpoints {
     pub(super) fn trusts(&self, url: &Url) -> bool {
         match &self.root {
             Some(root) => url.origin() == root.origin(),
-            None => {
-                url.scheme() == "https"
-                    && url.port().is_none()
-                    && matches!(url.host(), Some(Host::Domain(host)) if is_googles(host))
-            }
+            None => is_google(url),
         }
     }
 
@@ -93,6 +89,18 @@ pub(super) fn is_private(url: &Url) -> bool {
         "http" => is_loopback(url),
         _ => false,
     }
+}
+
+/// Whether a secret may be sent to `url`, which stands in a file that a person was given:
+/// to Google, or to a stand-in on this machine.
+pub(super) fn is_for_secrets(url: &Url) -> bool {
+    is_private(url) && (is_loopback(url) || is_google(url))
+}
+
+fn is_google(url: &Url) -> bool {
+    url.scheme() == "https"
+        && url.port().is_none()
+        && matches!(url.host(), Some(Host::Domain(host)) if is_googles(host))
 }
 
 pub(super) fn is_loopback(url: &Url) -> bool {

@@ -27,7 +27,7 @@ pub enum Error {
         cause: String,
     },
     /// Google answered, and said no.
-    #[error("{url} answered {status} ({reason}): {message}")]
+    #[error("{url} answered {status} ({reason}): {message}{}", patience(*wait))]
     Refused {
         /// What was asked for, without its query.
         url: String,
@@ -40,6 +40,9 @@ pub enum Error {
         /// For how long Google asks not to be asked again.
         wait: Option<Duration>,
     },
+    /// As many requests were sent as may be in a day, so this one was not.
+    #[error("the requests that may be sent in a day are spent")]
+    Spent,
     /// The answer was a web page where none belongs: somebody stands between us
     /// and Google.
     #[error(
@@ -179,6 +182,18 @@ impl From<StoreError> for Error {
     }
 }
 
+/// For how long Google asks not to be asked, in words.
+fn patience(wait: Option<Duration>) -> String {
+    let words = match wait.map(|wait| wait.as_secs()) {
+        None | Some(0) => return String::new(),
+        Some(seconds @ 1..120) => format!("{seconds} seconds"),
+        Some(seconds @ 120..7200) => format!("{} minutes", seconds.div_ceil(60)),
+        Some(seconds @ 7200..172_800) => format!("{} hours", seconds.div_ceil(3600)),
+        Some(seconds) => format!("{} days", seconds.div_ceil(86_400)),
+    };
+    format!("; it asks not to be asked again for {words}")
+}
+
 fn what_it_allows(scope: &str) -> &'static str {
     match scope.rsplit('/').next() {
         Some("drive.readonly") => "read Google Drive",
@@ -207,6 +222,15 @@ impl Error {
         }
     }
 
+    /// For how long Google asks not to be asked again.
+    #[must_use]
+    pub const fn wait(&self) -> Option<Duration> {
+        match self {
+            Self::Refused { wait, .. } => *wait,
+            _ => None,
+        }
+    }
+
     /// Whether only a person can mend it, at Google.
     #[must_use]
     pub const fn is_sign_in(&self) -> bool {
@@ -222,7 +246,8 @@ impl Error {
     /// Whether a limit per day is reached: nothing more is to be had before tomorrow.
     #[must_use]
     pub fn is_daily_limit(&self) -> bool {
-        matches!(self.reason(), Some("dailyLimitExceeded" | "quotaExceeded"))
+        matches!(self, Self::Spent)
+            || matches!(self.reason(), Some("dailyLimitExceeded" | "quotaExceeded"))
     }
 
     /// The error for a request to `url` that brought no whole answer.

@@ -8,6 +8,7 @@ mod call;
 mod client;
 mod client_file;
 mod clock;
+mod connection;
 pub mod consent;
 mod endpoints;
 mod error;

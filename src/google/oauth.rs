@@ -16,9 +16,10 @@ use sha2::{Digest as _, Sha256};
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::client::{build, builder, whole};
+use super::client::whole;
 use super::client_file::ClientFile;
 use super::clock::Clock;
+use super::connection::{build, builder};
 use super::endpoints::is_loopback;
 use super::error::{Error, SignInError, shown};
 use super::refusal::{Refusal, one_line, read};
@@ -83,8 +84,8 @@ pub struct TokenServer {
 #[derive(Deserialize)]
 #[serde(default)]
 struct Json {
-    access_token: Option<String>,
-    refresh_token: Option<String>,
+    access_token: Option<Secret>,
+    refresh_token: Option<Secret>,
     expires_in: u64,
     scope: Option<String>,
     error: Option<String>,
@@ -166,7 +167,8 @@ impl TokenServer {
     ///
     /// [`Error::Setup`].
     pub fn new(client: ClientFile, clock: Arc<dyn Clock>) -> Result<Self, Error> {
-        let http = build(builder(is_loopback(&client.token_uri)).timeout(TIMEOUT))?;
+        let most = clock.by_the_machine(TIMEOUT);
+        let http = build(builder(is_loopback(&client.token_uri)).timeout(most))?;
         Ok(Self { http, client, clock })
     }
 
@@ -200,7 +202,7 @@ impl TokenServer {
         if let Some(scope) = request.scopes.iter().find(|scope| !scopes.contains(scope)) {
             return Err(SignInError::ScopeMissing { scope: scope.clone() }.into());
         }
-        let Some(refresh_token) = json.refresh_token.map(Secret::new) else {
+        let Some(refresh_token) = json.refresh_token else {
             let said = "no refresh token".to_owned();
             return Err(SignInError::Ended { said }.into());
         };
@@ -216,12 +218,12 @@ impl TokenServer {
             ("client_secret", self.client.client_secret.expose()),
         ];
         let json = self.ask(&self.client.token_uri, &form, revoked).await?;
-        let Some(access_token) = json.access_token.map(Secret::new) else {
+        let Some(access_token) = json.access_token else {
             let url = shown(&self.client.token_uri);
             return Err(Error::Unreadable { url, cause: "it has no access token".to_owned() });
         };
         let expires_in = Duration::from_secs(json.expires_in.min(EXPIRES_IN_MAX));
-        Ok(Fresh { access_token, expires_in, refresh_token: json.refresh_token.map(Secret::new) })
+        Ok(Fresh { access_token, expires_in, refresh_token: json.refresh_token })
     }
 
     /// Has Google forget the sign-in. One that it no longer knows is no error.

@@ -168,12 +168,14 @@ fn api_of(url: &Url) -> Api {
     }
 }
 
-/// Reads a `Retry-After` header: seconds, or a date.
+/// Reads a `Retry-After` header: seconds, or a date. A number that no clock can hold is
+/// a very long wait, and not none.
 fn wait(text: &str, now: DateTime<Utc>) -> Option<Duration> {
-    if let Ok(seconds) = text.trim().parse() {
-        return Some(Duration::from_secs(seconds));
+    let text = text.trim();
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
     }
-    let date = DateTime::parse_from_rfc2822(text.trim()).ok()?;
+    let date = DateTime::parse_from_rfc2822(text).ok()?;
     Some((date.to_utc() - now).to_std().unwrap_or_default())
 }
 
@@ -277,7 +279,11 @@ mod tests {
             ("120", Some(120)),
             ("Wed, 21 Oct 2015 07:29:00 GMT", Some(60)),
             ("Wed, 21 Oct 2015 07:00:00 GMT", Some(0)),
+            ("99999999999999999999999999", Some(u64::MAX)),
             ("soon", None),
+            ("", None),
+            ("1e3", None),
+            ("Wed, 99 Oct 2015 07:29:00 GMT", None),
             ("-1", None),
         ] {
             assert_eq!(wait(text, now), expected.map(Duration::from_secs), "{text}");

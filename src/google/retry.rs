@@ -46,6 +46,9 @@ const STUMBLED: Ladder =
 /// The network went away: a router starts anew within a minute.
 const AWAY: Ladder =
     Ladder { first: Duration::from_millis(500), most: Duration::from_secs(32), times: 7 };
+/// What came was whole and made no sense: a byte may have been lost on the way.
+const GARBLED: Ladder =
+    Ladder { first: Duration::from_secs(1), most: Duration::from_secs(2), times: 2 };
 /// The network was never there: a person may be waiting for the answer.
 const OFFLINE: Ladder =
     Ladder { first: Duration::from_millis(500), most: Duration::from_secs(4), times: 4 };
@@ -64,10 +67,10 @@ pub(super) fn retry(error: &Error, past: Past) -> Retry {
             Some(ladder) => ladder.step(past.repeats, *wait),
             None => Retry::GiveUp,
         },
-        Error::SignIn(_)
-        | Error::Unreadable { .. }
-        | Error::Foreign { .. }
-        | Error::Setup { .. } => Retry::GiveUp,
+        Error::Unreadable { .. } => GARBLED.step(past.repeats, None),
+        Error::SignIn(_) | Error::Spent | Error::Foreign { .. } | Error::Setup { .. } => {
+            Retry::GiveUp
+        }
     }
 }
 
@@ -92,6 +95,7 @@ fn ladder(status: u16, reason: &str) -> Option<Ladder> {
             403,
             "userRateLimitExceeded"
             | "rateLimitExceeded"
+            | "sharingRateLimitExceeded"
             | "RATE_LIMIT_EXCEEDED"
             | "UrlLeaseLimitExceeded",
         ) => Some(BUSY),
@@ -126,6 +130,7 @@ mod tests {
             (403, "userRateLimitExceeded", "8 times from 1s"),
             (403, "rateLimitExceeded", "8 times from 1s"),
             (403, "RATE_LIMIT_EXCEEDED", "8 times from 1s"),
+            (403, "sharingRateLimitExceeded", "8 times from 1s"),
             (403, "UrlLeaseLimitExceeded", "8 times from 1s"),
             (403, "dailyLimitExceeded", "give up"),
             (403, "quotaExceeded", "give up"),
@@ -140,6 +145,12 @@ mod tests {
             (403, "domainPolicy", "give up"),
             (403, "teamDriveMembershipRequired", "give up"),
             (403, "storageQuotaExceeded", "give up"),
+            (403, "activeItemCreationLimitExceeded", "give up"),
+            (403, "teamDriveFileLimitExceeded", "give up"),
+            (403, "numChildrenInNonRootLimitExceeded", "give up"),
+            (403, "myDriveHierarchyDepthLimitExceeded", "give up"),
+            (403, "download_restricted_for_revision", "give up"),
+            (403, "invalidAbuseAcknowledgment", "give up"),
             (403, "no reason given", "give up"),
             (404, "notFound", "give up"),
             (408, "no reason given", "6 times from 500ms"),
@@ -167,8 +178,9 @@ mod tests {
             (Error::Unreachable { host: url(), cause: cause() }, "7 times from 500ms"),
             (Error::Cut { url: url(), cause: cause() }, "6 times from 500ms"),
             (Error::WebPage { url: url() }, "6 times from 500ms"),
-            (Error::Unreadable { url: url(), cause: cause() }, "give up"),
+            (Error::Unreadable { url: url(), cause: cause() }, "2 times from 1s"),
             (Error::Foreign { url: url() }, "give up"),
+            (Error::Spent, "give up"),
             (Error::Setup { cause: cause() }, "give up"),
             (SignInError::NotSignedIn.into(), "give up"),
         ] {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
 
 use super::{Error, sql, value};
-use crate::model::{Cursor, SourceId};
+use crate::model::{Cursor, Listing, SourceId};
 
 /// Where a source's listing stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +19,18 @@ pub struct Crawl {
     pub listed_at: Option<DateTime<Utc>>,
 }
 
+impl Crawl {
+    /// How far this listing can be relied on.
+    #[must_use]
+    pub const fn listing(&self) -> Listing {
+        match (&self.cursor, self.incomplete, self.listed_at) {
+            (Cursor::Listing { .. }, doubtful, _) => Listing::GoingOn { doubtful },
+            (Cursor::Changes { .. }, false, Some(_)) => Listing::Whole,
+            (Cursor::Changes { .. }, ..) => Listing::Incomplete,
+        }
+    }
+}
+
 /// Returns where the listing of `source` stands, if one was ever begun.
 ///
 /// # Errors
@@ -30,13 +42,22 @@ pub fn get(db: &Connection, source: SourceId) -> Result<Option<Crawl>, Error> {
     row.optional()?.transpose()
 }
 
-/// Says whether all that `source` has was listed once, and nothing is in doubt since.
+/// Says how far the listing of `source` can be relied on.
+///
+/// # Errors
+///
+/// As [`get`].
+pub fn listing(db: &Connection, source: SourceId) -> Result<Listing, Error> {
+    Ok(get(db, source)?.map_or(Listing::NotBegun, |at| at.listing()))
+}
+
+/// Says whether all that `source` has was listed, and nothing is in doubt since.
 ///
 /// # Errors
 ///
 /// As [`get`].
 pub fn is_whole(db: &Connection, source: SourceId) -> Result<bool, Error> {
-    Ok(get(db, source)?.is_some_and(|at| at.listed_at.is_some() && !at.incomplete))
+    Ok(listing(db, source)? == Listing::Whole)
 }
 
 /// Records where the listing of `source` stands.

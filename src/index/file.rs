@@ -5,7 +5,7 @@ mod removable;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, named_params};
 
-pub use self::removable::{count_removable, is_held_further, items, removable};
+pub use self::removable::{Removable, count_removable, is_held_further, items, removable};
 use super::{Error, sql, value};
 use crate::model::{ArchivePath, Digests, Fidelity, MatchRule, Revision, Sha256, Shot};
 

@@ -6,14 +6,14 @@ mod seats;
 
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
 
-pub use self::gone::{count_missing, mark_gone, mark_missing, missing, remove, remove_unseen};
+pub use self::gone::{count_missing, mark_missing, missing, remove, remove_unseen, set_standing};
 use self::read::{parents, select};
 pub use self::seats::{
     drop_form, keep_as, seat, seat_parent, set_form, unseat_all, unseat_below, unseat_children,
     unseat_sharers,
 };
 use super::{Error, sql};
-use crate::model::{Form, Item, ItemKey, Kind, RemoteId, Revision, SourceId};
+use crate::model::{Form, Item, ItemKey, Kind, RemoteId, Revision, SourceId, Standing};
 
 /// An item as the index knows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +24,8 @@ pub struct Known {
     pub item: Item,
     /// The source said that it is not there any more.
     pub gone: bool,
+    /// A whole listing did not have it, and the source was not asked for it since.
+    pub missing: bool,
     /// The number of the last listing that had it.
     pub seen: i64,
     /// Where it hangs: a folder's row, or an area's number below zero.
@@ -32,6 +34,14 @@ pub struct Known {
     pub form: Option<Form>,
     /// The revision that the archive holds.
     pub held: Option<Revision>,
+}
+
+impl Known {
+    /// How it stands at its source.
+    #[must_use]
+    pub const fn standing(&self) -> Standing {
+        Standing::of([self.gone, self.item.marks.trashed, self.missing])
+    }
 }
 
 /// What was decided of an item: where it hangs and how it is kept.
@@ -338,6 +348,17 @@ pub fn any_seen(db: &Connection, source: SourceId, number: i64) -> Result<bool, 
     let mut query = db.prepare_cached(sql!("item/any_seen"))?;
     let listing = named_params! { ":source": source.as_str(), ":number": number };
     Ok(query.query_row(listing, |row| row.get("any_seen"))?)
+}
+
+/// Returns some item of `source` whose bytes are held as they are there, a late one.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn any_held(db: &Connection, source: SourceId) -> Result<Option<i64>, Error> {
+    let mut query = db.prepare_cached(sql!("item/any_held"))?;
+    let source = named_params! { ":source": source.as_str() };
+    Ok(query.query_row(source, |row| row.get("id")).optional()?)
 }
 
 /// Returns how many files are neither selected nor held, by the word for why.

@@ -18,11 +18,13 @@ pub mod landing;
 pub mod link;
 pub mod matching;
 pub mod place;
+mod plain;
 pub mod problem;
 mod reading;
 pub mod rebuilt;
 pub mod remembered;
 pub mod run;
+pub mod spent;
 pub mod step;
 pub mod transaction;
 pub mod trash;
@@ -81,6 +83,18 @@ pub enum Error {
         /// What SQLite says of it.
         cause: String,
     },
+    /// Something else than a file has the name of one of the index's files.
+    #[error(
+        "{} is {what}, so the index is not opened: move it away (--db-path says where else the \
+         index may be)",
+        path.display()
+    )]
+    NotPlain {
+        /// Which of its files.
+        path: PathBuf,
+        /// What it is.
+        what: &'static str,
+    },
     /// The index cannot be read where it is, nor copied elsewhere.
     #[error("the index {} could not be copied to be read", path.display())]
     Uncopied {
@@ -108,7 +122,7 @@ pub enum Error {
 /// # Errors
 ///
 /// [`Error::TooNew`] if a newer program wrote it; [`Error::Damaged`] if the file
-/// is no index; [`Error::Sqlite`] if it cannot be opened.
+/// is no index; [`Error::NotPlain`]; [`Error::Sqlite`] if it cannot be opened.
 pub fn open(path: &Path) -> Result<Connection, Error> {
     open_with(path, |_| Ok(()))
 }
@@ -131,7 +145,10 @@ fn open_with(
     path: &Path,
     first: impl FnOnce(&mut Connection) -> rusqlite::Result<()>,
 ) -> Result<Connection, Error> {
-    let opened = Connection::open_with_flags(path, OpenFlags::default());
+    plain::check(path)?;
+    plain::refuse_journal(path)?;
+    let flags = OpenFlags::default() | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    let opened = Connection::open_with_flags(plain::without_links(path), flags);
     let mut db = opened.map_err(|error| in_file(path, error))?;
     first(&mut db)?;
     prepare(db, path).map_err(|error| error.of_file(path))
@@ -157,13 +174,22 @@ impl Error {
     }
 }
 
-/// Writes a copy of the index to `path`, as it is now.
+/// Writes a copy of the index to `path`, as it is now: to an empty file that is there.
+/// No file is made there and no link followed, since others may change the names. Whoever
+/// gives the copy its own name makes it durable.
 ///
 /// # Errors
 ///
-/// [`Error::Sqlite`].
+/// [`Error::NotPlain`]; [`Error::Sqlite`].
 pub fn back_up(db: &Connection, path: &Path) -> Result<(), Error> {
-    copy_all(db, &mut Connection::open(path)?)
+    plain::check(path)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    let mut copy = Connection::open_with_flags(plain::without_links(path), flags)?;
+    copy.pragma_update(None, "journal_mode", "off")?;
+    copy.pragma_update(None, "synchronous", "off")?;
+    copy_all(db, &mut copy)
 }
 
 /// Makes `db` what the copy at `path` is, if `db` is as new and the copy is a whole index
@@ -208,6 +234,8 @@ fn prepare(mut db: Connection, path: &Path) -> Result<Connection, Error> {
     // made durable before their rows, and a lost row would fetch them again.
     db.pragma_update(None, "synchronous", "full")?;
     db.pragma_update(None, "foreign_keys", true)?;
+    // A view or a trigger that somebody wrote into the file may call nothing of consequence.
+    db.pragma_update(None, "trusted_schema", false)?;
     // Negative: KiB. Enough for the upper pages of the indices of a million items.
     db.pragma_update(None, "cache_size", -16_384)?;
     db.pragma_update(None, "temp_store", "file")?;
@@ -268,7 +296,9 @@ mod tests {
         "coverage/trash",
         "file/all",
         "file/count",
+        "file/count_removable",
         "landing/all",
+        "item/any_held",
         "item/any_seen",
         "item/count",
         "item/count_due",

@@ -1,5 +1,6 @@
 //! Rows of `problem`: what could not be saved, until it is.
 
+use chrono::TimeDelta;
 use rusqlite::{Connection, OptionalExtension as _, named_params};
 
 use super::history::{self, Moment, What};
@@ -18,25 +19,34 @@ pub struct Problem {
     pub attempts: u32,
 }
 
-/// Records that `key` could not be saved at `path`.
+/// A try to save an item that failed.
+#[derive(Clone, Copy, Debug)]
+pub struct Failed<'a> {
+    /// Which item.
+    pub key: &'a ItemKey,
+    /// Where it would be in the archive.
+    pub path: &'a str,
+    /// Why, in words for a person.
+    pub reason: &'a str,
+    /// How long it makes no sense to try again.
+    pub rests: TimeDelta,
+}
+
+/// Records that an item could not be saved. Returns how often that has been so by now.
 ///
 /// # Errors
 ///
 /// [`Error::Sqlite`].
-pub fn put(
-    db: &Connection,
-    when: Moment,
-    key: &ItemKey,
-    path: &str,
-    reason: &str,
-) -> Result<(), Error> {
-    let attempts: i64 = db.prepare_cached(sql!("problem/put"))?.query_row(
+pub fn put(db: &Connection, when: Moment, failed: &Failed<'_>) -> Result<u64, Error> {
+    let Failed { key, path, reason, rests } = *failed;
+    let attempts: u64 = db.prepare_cached(sql!("problem/put"))?.query_row(
         named_params! {
             ":source": key.source.as_str(),
             ":remote_id": key.id.as_str(),
             ":path": path,
             ":reason": reason,
             ":at": when.at.timestamp_millis(),
+            ":rests": rests.num_milliseconds(),
             ":run": when.run.0,
         },
         |row| row.get("attempts"),
@@ -44,7 +54,7 @@ pub fn put(
     if attempts == 1 {
         history::add(db, when, What::Problem, path, Some(reason))?;
     }
-    Ok(())
+    Ok(attempts)
 }
 
 /// Returns which items of `source` could not be saved in a run: rows of problems behind

@@ -15,7 +15,7 @@ use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags};
 use url::Url;
 
-use super::{Error, VERSION, in_file, prepare};
+use super::{Error, VERSION, in_file, plain, prepare};
 
 /// How long the header of a WAL is, in bytes. A run that was killed may leave one of which
 /// nothing follows: SQLite cannot read that without writing, and it says nothing.
@@ -89,8 +89,10 @@ impl State {
     fn of(path: &Path) -> Self {
         let stamp = |meta: Metadata| Some((meta.len(), meta.modified().ok()?));
         Self {
-            written: path.metadata().ok().and_then(stamp),
-            has_wal: beside(path, "-wal").metadata().is_ok_and(|meta| meta.len() > WAL_HEADER),
+            written: path.symlink_metadata().ok().and_then(stamp),
+            has_wal: beside(path, "-wal")
+                .symlink_metadata()
+                .is_ok_and(|meta| meta.len() > WAL_HEADER),
             has_shm: beside(path, "-shm").exists(),
         }
     }
@@ -101,6 +103,7 @@ fn open(path: &Path) -> Result<Connection, Error> {
     if state.written.is_none() {
         return Err(Error::Missing { path: path.to_owned() });
     }
+    plain::check(path)?;
     let how = match state {
         State { has_wal: false, .. } => "immutable=1",
         State { has_shm: true, .. } => "readonly_shm=1",
@@ -109,6 +112,7 @@ fn open(path: &Path) -> Result<Connection, Error> {
     };
     let in_file = |error| in_file(path, error);
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_NOFOLLOW
         | OpenFlags::SQLITE_OPEN_URI
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(uri(path, how)?, flags).map_err(in_file)?;
@@ -136,7 +140,7 @@ fn copy(db: &Connection) -> Result<Connection, Error> {
     Ok(copy)
 }
 
-fn beside(path: &Path, suffix: &str) -> PathBuf {
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(suffix);
     name.into()
@@ -144,7 +148,7 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
 
 fn uri(path: &Path, how: &str) -> Result<String, Error> {
     let failed = |cause| Error::Uncopied { path: path.to_owned(), cause };
-    let whole = std::path::absolute(path).map_err(failed)?;
+    let whole = std::path::absolute(plain::without_links(path)).map_err(failed)?;
     let no_path = || failed(std::io::ErrorKind::InvalidFilename.into());
     let mut url = Url::from_file_path(whole).map_err(|()| no_path())?;
     url.set_query(Some(how));

@@ -45,7 +45,7 @@ pub struct Trashed {
     pub path: ArchivePath,
     /// Where it went, below `.gphotos-sync/trash/`.
     pub trash_path: ArchivePath,
-    /// Where `undo` puts it, or was about to.
+    /// Where `undo` puts it, or was about to; in `partial/`, if its item was about to get it back.
     pub put_back: Option<ArchivePath>,
     /// Its length.
     pub size_bytes: u64,

@@ -9,6 +9,7 @@ mod media_type;
 mod name;
 mod page;
 mod path;
+mod standing;
 
 pub use album::Album;
 pub use form::{Fidelity, Form, MatchRule};
@@ -16,6 +17,7 @@ pub use hash::{BadDigest, Crc32, Digests, Md5, Sha256};
 pub use id::{ItemKey, RemoteId, Revision, SourceId};
 pub use item::{Item, Kind, Marks, Shot, TakenFrom};
 pub use media_type::{Media, kind_of};
-pub use name::printable;
+pub use name::{printable, printable_json};
 pub use page::{Change, Cursor, Page};
 pub use path::{ArchivePath, BadPath};
+pub use standing::{Listing, Standing};

@@ -28,10 +28,40 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Control characters, and the bidirectional controls of Unicode's UAX #9.
+/// Returns `json`, a text in JSON, with the same characters escaped as JSON has it
+/// (`\u001b`): it says the same, and may be written to a terminal.
+///
+/// JSON itself demands that of few of them: not of C1, which some terminals act on.
+#[must_use]
+pub fn printable_json(json: &str) -> Cow<'_, str> {
+    if !json.chars().any(is_dangerous) {
+        return Cow::Borrowed(json);
+    }
+    let mut shown = String::with_capacity(json.len() + 8);
+    for c in json.chars() {
+        if is_dangerous(c) {
+            let mut units = [0; 2];
+            for unit in c.encode_utf16(&mut units) {
+                // Writing to a String cannot fail.
+                let _: std::fmt::Result = write!(shown, "\\u{unit:04x}");
+            }
+        } else {
+            shown.push(c);
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// Control characters, the bidirectional controls of Unicode's UAX #9, what ends a line
+/// or a paragraph, and what is nothing but invisible: two names that look alike are told
+/// apart. The joiners stay: Persian, Hindi and many an emoji are not written without.
 fn is_dangerous(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(
+            c,
+            '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+        )
 }
 
 #[cfg(test)]
@@ -46,8 +76,21 @@ mod tests {
             ("\u{1b}[2J", "\\u{1b}[2J"),
             ("gpj\u{202e}exe", "gpj\\u{202e}exe"),
             ("\u{9b}31m\u{7f}", "\\u{9b}31m\\u{7f}"),
+            ("a\u{2028}b\u{200b}\u{feff}", "a\\u{2028}b\\u{200b}\\u{feff}"),
+            // Joiners join: "I want" in Persian, and a family.
+            ("\u{645}\u{6cc}\u{200c}\u{62e}", "\u{645}\u{6cc}\u{200c}\u{62e}"),
+            ("👨\u{200d}👩\u{200d}👧", "👨\u{200d}👩\u{200d}👧"),
         ] {
             assert_eq!(printable(text), shown);
         }
+    }
+
+    #[test]
+    fn json_says_the_same_when_it_is_made_safe_to_show() {
+        let text = "a\u{9b}31m\u{202e}\u{7f}\u{2028}\u{feff}\n\\ é 🏖";
+        let json = serde_json::to_string(text).unwrap();
+        let shown = printable_json(&json);
+        assert_eq!(shown, r#""a\u009b31m\u202e\u007f\u2028\ufeff\n\\ é 🏖""#);
+        assert_eq!(serde_json::from_str::<String>(&shown).unwrap(), text);
     }
 }

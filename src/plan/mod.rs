@@ -6,12 +6,14 @@
 //! the file that holds it.
 
 mod albums;
+mod evidence;
 mod export;
 mod filter;
 mod guard;
 mod matching;
 mod name;
 mod names;
+mod pacific;
 mod sample;
 mod seat;
 mod select;
@@ -20,6 +22,7 @@ mod takeout_part;
 mod untangle;
 
 pub use albums::{AlbumDate, AlbumFolder, AlbumMode, AlbumStyle, album_folder, entry_name};
+pub use evidence::{Answer, Doubt, Fate, Hold, News, after, doubt, fate, listing_after};
 pub use export::{ExportFormat, pointer};
 pub use filter::{AlbumPick, BadFilter, Dates, DriveFolder, Exclude, Filter, Trail};
 pub use guard::MaxDelete;
@@ -28,6 +31,7 @@ pub use name::{
     NameRules, clean, is_dealt_for, numbered, unnumbered, with_extension, with_other_extension,
 };
 pub use names::{Child, Given, Still, deal};
+pub use pacific::{next_pacific_day, pacific_day};
 pub use sample::{BadSample, Sample};
 pub use seat::{Area, Hanging, Parent, Seat, seat};
 pub use select::{PhotosSelection, Selected, Selection, Why, select, select_photo};

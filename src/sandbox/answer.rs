@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 /// The type that Google states for all its JSON.
-const JSON: &str = "application/json; charset=UTF-8";
+pub(super) const JSON: &str = "application/json; charset=UTF-8";
 
 /// What a handler gives: an answer, or Google's no.
 pub(super) type Answer = Result<Response, Refusal>;

@@ -48,11 +48,14 @@ enum MyDrive {
 }
 
 /// Which entries a changes.list asks for.
+#[expect(clippy::struct_excessive_bools, reason = "Google has a flag for each")]
 struct Wanted {
     drive: Option<String>,
     with_drives: bool,
     /// Also those that are gone.
     gone: bool,
+    /// Of what left this log and can still be seen, also what it is like.
+    corpus_removals: bool,
     my_drive: MyDrive,
 }
 
@@ -64,6 +67,7 @@ impl Wanted {
             drive: params.text("driveId").map(str::to_owned),
             with_drives: supports && include,
             gone: params.text("includeRemoved").is_none() || params.flag("includeRemoved")?,
+            corpus_removals: params.flag("includeCorpusRemovals")?,
             my_drive: if params.flag("restrictToMyDrive")? { MyDrive::Only } else { MyDrive::Also },
         })
     }
@@ -79,6 +83,7 @@ impl Wanted {
             Subject::Drive(_) => return in_log && self.with_drives,
         };
         let mine = |item: &Item| item.owned() && !item.parents.is_empty();
+        let item = item.filter(|item| item.drive == entry.drive);
         in_log && item.map_or(self.gone, |item| self.my_drive == MyDrive::Also || mine(item))
     }
 }
@@ -111,7 +116,7 @@ async fn list(
     let view = View { world: &world, root: &shared.root };
     let each = mask.get("changes");
     let file = each.and_then(|each| each.get("file"));
-    let changes = found.iter().map(|(_, entry)| change(view, entry, file));
+    let changes = found.iter().map(|(_, entry)| change(view, entry, file, wanted.corpus_removals));
     answer["changes"] = changes.collect::<Vec<_>>().into();
     mask.prune(&mut answer);
     Ok(json_answer(&answer))
@@ -123,8 +128,10 @@ fn read_token(token: &str) -> Option<(u64, u64)> {
     Some((from.parse().ok()?, empties.parse().ok()?))
 }
 
-/// An entry, with what the thing is like now.
-fn change(view: View<'_>, entry: &Entry, file: Option<&Mask>) -> Value {
+/// An entry, with what the thing is like now. What was moved to another corpus, such as
+/// a shared drive, is removed from this log; with `corpus_removals` it is described all
+/// the same where it can still be seen.
+fn change(view: View<'_>, entry: &Entry, file: Option<&Mask>, corpus_removals: bool) -> Value {
     let mut shown = json!({"kind": "drive#change", "time": time(entry.time)});
     match &entry.subject {
         Subject::File(id) => {
@@ -132,8 +139,9 @@ fn change(view: View<'_>, entry: &Entry, file: Option<&Mask>) -> Value {
             shown["changeType"] = "file".into();
             shown["type"] = "file".into();
             shown["fileId"] = id.as_str().into();
-            shown["removed"] = item.is_none().into();
-            if let (Some(item), Some(mask)) = (item, file) {
+            let is_here = item.is_some_and(|item| item.drive == entry.drive);
+            shown["removed"] = (!is_here).into();
+            if let (Some(item), Some(mask)) = (item.filter(|_| is_here || corpus_removals), file) {
                 shown["file"] = view.file(item, mask);
             }
         }

@@ -56,6 +56,9 @@ async fn list(
         found.truncate(count);
         next = found.last().map(|(last, _)| place.token(*last, 0));
     }
+    if let Some(Effect::Omit(id)) = &twist.0 {
+        found.retain(|(_, item)| item.id != *id);
+    }
     let view = View { world: &world, root: &shared.root };
     let nothing = Mask::Only(std::collections::BTreeMap::new());
     let each = mask.get("files").unwrap_or(&nothing);

@@ -62,6 +62,21 @@ impl World {
         self.changed(id);
     }
 
+    /// Moves an item into the root of a shared drive: it is the account's own no longer,
+    /// and its log has done with it.
+    ///
+    /// # Panics
+    ///
+    /// If it or the drive is not there.
+    pub fn move_to_drive(&mut self, id: &str, drive: &str) {
+        assert!(self.drives.iter().any(|it| it.id == drive), "there is no drive {drive:?}");
+        self.reparent(id, vec![drive.to_owned()]);
+        let from = self.item(id).drive.replace(drive.to_owned());
+        let left = Entry { subject: Subject::File(id.to_owned()), time: self.now, drive: from };
+        self.changed(id);
+        self.journal.write(left);
+    }
+
     /// Takes an item out of every folder, as when the folder of another person goes away.
     ///
     /// # Panics

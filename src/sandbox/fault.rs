@@ -38,10 +38,24 @@ pub enum Effect {
         /// The `Retry-After`, if any.
         retry_after_s: Option<u32>,
     },
+    /// An error page that asks to be asked later, in whatever words.
+    Busy {
+        /// The HTTP status.
+        status: u16,
+        /// The `Retry-After`, as it stands in the header.
+        retry_after: String,
+    },
     /// An error page of Google's front servers, with that status.
     ErrorPage(u16),
     /// A page for people with status 200, as a hotel's network sends it.
     Html,
+    /// That text as JSON, with that status.
+    Json {
+        /// The HTTP status.
+        status: u16,
+        /// What comes.
+        text: &'static str,
+    },
     /// The true answer's JSON, and then it breaks off inside.
     BrokenJson,
     /// The connection is reset before there is an answer.
@@ -73,8 +87,15 @@ pub enum Effect {
     PageTokenRefused,
     /// files.list says that it did not look everywhere.
     IncompleteSearch,
+    /// A listing, or a search of Photos, leaves out the item of that id without a word.
+    Omit(String),
     /// The page is empty and goes on all the same.
     EmptyPage,
+    /// The page goes on with the page token that the sandbox gives for this very fault, always
+    /// the same.
+    SameToken,
+    /// The page goes on with a token that was never given before, and leads to this page.
+    Again,
     /// A search of Photos ends at once and has found nothing.
     EmptyAnswer,
     /// The answer takes so long.

@@ -15,7 +15,7 @@ use super::answer::{self, Refusal};
 use super::connection::Wire;
 use super::fault::Effect;
 use super::requests::Class;
-use super::{Shared, lock, oauth};
+use super::{Shared, lock, oauth, rounds};
 
 /// What a handler itself has to do wrong, put into the request for it.
 #[derive(Clone, Debug)]
@@ -25,7 +25,7 @@ pub(super) struct Twist(pub Option<Effect>);
 pub(super) async fn pass(
     State(shared): State<Arc<Shared>>,
     ConnectInfo(wire): ConnectInfo<Wire>,
-    mut request: Request,
+    request: Request,
     next: Next,
 ) -> Response {
     let (path, query) =
@@ -37,13 +37,19 @@ pub(super) async fn pass(
         wire.reset();
         return Response::new(Body::empty());
     }
+    let (mut request, here) = rounds::rewind(request).await;
     let response = if let Some(response) = early(class, effect.as_ref()).await {
         response
     } else if let Err(refusal) = admit(&shared, class, request.headers()) {
         in_dialect(class, refusal).into_response()
     } else {
         request.extensions_mut().insert(Twist(effect.clone()));
-        spoil(next.run(request).await, effect, &shared, wire).await
+        let response = next.run(request).await;
+        if let Some(Effect::SameToken | Effect::Again) = effect {
+            rounds::go_on(response, effect == Some(Effect::Again), here).await
+        } else {
+            spoil(response, effect, &shared, wire).await
+        }
     };
     lock(&shared.requests).end(number, response.status().as_u16());
     response
@@ -58,6 +64,15 @@ async fn early(class: Class, effect: Option<&Effect>) -> Option<Response> {
         Effect::Error { status, reason, retry_after_s } => {
             let refusal = Refusal::new(*status, reason, answer::message(reason));
             in_dialect(class, refusal.retry_after(*retry_after_s)).into_response()
+        }
+        Effect::Busy { status, retry_after } => {
+            let mut response = answer::html(*status, "Please try again later");
+            let value = HeaderValue::from_str(retry_after).ok()?;
+            response.headers_mut().insert(header::RETRY_AFTER, value);
+            response
+        }
+        Effect::Json { status, text } => {
+            answer::with_status(*status, answer::typed(answer::JSON, Body::from(*text)))
         }
         Effect::ErrorPage(status) => {
             answer::html(*status, &format!("Error {status} (Server Error)!!1"))

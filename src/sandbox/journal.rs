@@ -15,7 +15,8 @@ const FIRST: u64 = 1000;
 #[derive(Clone, Debug)]
 pub(super) struct Journal {
     entries: BTreeMap<u64, Entry>,
-    latest: HashMap<String, u64>,
+    /// By the log, and what it tells of.
+    latest: HashMap<(Option<String>, String), u64>,
     next: u64,
 }
 
@@ -44,12 +45,12 @@ impl Default for Journal {
 }
 
 impl Journal {
-    /// Writes `entry`, in place of what was written of the same thing before.
+    /// Writes `entry`, in place of what the same log had of the same thing before.
     pub fn write(&mut self, entry: Entry) {
         let key = match &entry.subject {
             Subject::File(id) | Subject::Drive(id) => id.clone(),
         };
-        if let Some(older) = self.latest.insert(key, self.next) {
+        if let Some(older) = self.latest.insert((entry.drive.clone(), key), self.next) {
             self.entries.remove(&older);
         }
         self.entries.insert(self.next, entry);

@@ -30,6 +30,7 @@ mod photos;
 mod picker;
 mod query;
 mod requests;
+mod rounds;
 mod schema;
 mod view;
 mod world;

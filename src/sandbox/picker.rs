@@ -198,7 +198,7 @@ async fn answer_list(
     let mut world = lock(&shared.world);
     let items_max = open_session(&mut world, id)?.done()?;
     let empty_page = effect == Some(Effect::EmptyPage);
-    let view = View { world: &world, root: &shared.root, empty_page };
+    let view = View { world: &world, root: &shared.root, empty_page, omit: None };
     list(&view, id, items_max, &query)
 }
 

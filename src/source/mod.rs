@@ -24,6 +24,14 @@ pub enum Error {
     /// The cursor is too old or was never good: only a listing from the start helps.
     #[error("Google no longer accepts the place where the listing stopped")]
     CursorRefused,
+    /// The listing goes on and on, and brings nothing new.
+    #[error(
+        "Google's listing does not come to an end: its last {pages} pages had nothing new on them"
+    )]
+    Endless {
+        /// How many pages in a row.
+        pages: u64,
+    },
     /// The item is not there, or not for this account: Google does not tell which.
     #[error("the item is gone, or no longer shared with this account")]
     Gone,

@@ -8,6 +8,12 @@ use gphotos_sync::sandbox::{Class, Content, Effect, Fault, Item, World};
 
 use crate::support::Person;
 
+mod endless;
+mod mixed;
+mod passing;
+mod quota;
+mod reasons;
+
 const MIB: u64 = 1 << 20;
 
 #[test]

@@ -6,6 +6,9 @@ use gphotos_sync::sandbox::{Class, Item, World};
 
 use crate::support::Person;
 
+mod during_a_run;
+mod of_folders;
+
 #[test]
 fn a_file_that_a_person_deleted_comes_back() {
     let person = Person::with(two_photos());

@@ -12,6 +12,7 @@ mod doctor;
 mod drive;
 mod dry_run;
 mod faults;
+mod hostile;
 mod index_docs;
 mod layout;
 mod local_changes;

@@ -8,6 +8,7 @@ use gphotos_sync::sandbox::{Class, Item, Photo, World};
 use crate::support::Person;
 
 mod evidence;
+mod histories;
 mod trash;
 
 #[test]

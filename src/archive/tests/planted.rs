@@ -56,6 +56,50 @@ fn a_symlink_in_a_files_place_is_not_read_or_written_through() {
     assert_eq!(here.read("secret"), "secret");
 }
 
+#[test]
+fn nothing_is_written_through_a_second_name_that_leads_outside() {
+    let here = Here::new();
+    let outside = tempfile::tempdir().unwrap();
+    let plant = |name: &str| {
+        let other = outside.path().join(name);
+        fs::write(&other, "mine").unwrap();
+        let planted = here.dir.path().join(".gphotos-sync").join(name);
+        drop(fs::remove_file(&planted));
+        fs::hard_link(&other, &planted).unwrap();
+    };
+    for name in ["lock", "manifest", "manifest.new", "copy", "manifest.own"] {
+        plant(name);
+    }
+    let partial = PartialName::of("x");
+    let partial_path = partial.path().unwrap();
+    plant(partial_path.as_str().strip_prefix(".gphotos-sync/partial/").unwrap());
+    fs::hard_link(
+        outside.path().join(partial_path.name()),
+        here.dir.path().join(partial_path.as_str()),
+    )
+    .unwrap();
+
+    let lock = here.archive.lock("me").unwrap();
+    here.archive.append_state("manifest", b" and ours").unwrap();
+    assert_eq!(here.read(".gphotos-sync/manifest"), "mine and ours", "what was there is kept");
+    let mut draft = here.archive.draft_state("manifest").unwrap();
+    std::io::Write::write_all(&mut draft, b"new").unwrap();
+    draft.commit().unwrap();
+    here.archive.empty_state("copy").unwrap();
+    drop(here.archive.stage_bytes(&partial, b"staged", None).unwrap());
+
+    for other in fs::read_dir(outside.path()).unwrap() {
+        let other = other.unwrap().path();
+        assert_eq!(fs::read_to_string(&other).unwrap(), "mine", "{}", other.display());
+    }
+    assert_eq!(here.read(".gphotos-sync/manifest"), "new");
+    assert_eq!(here.read(".gphotos-sync/copy"), "");
+    assert!(here.archive.holder().unwrap().is_some(), "the lock is held by its new file");
+    assert!(matches!(here.archive.lock("another"), Err(Error::Locked { .. })));
+    drop(lock);
+    assert_eq!(here.archive.holder().unwrap(), None);
+}
+
 // Other systems make pipes by other calls.
 #[cfg(target_os = "linux")]
 #[test]

@@ -12,7 +12,7 @@ use super::tally::Tally;
 use crate::cli::screen::Lines;
 use crate::engine::{Event, Monitor, Phase, Planned, Problem, SourceCoverage, Summary, Verified};
 use crate::google::Clock;
-use crate::model::ArchivePath;
+use crate::model::{ArchivePath, printable_json};
 
 /// At least this long between two `progress` objects.
 const BETWEEN_LINES: TimeDelta = TimeDelta::seconds(1);
@@ -236,7 +236,7 @@ fn progress(tally: &Tally) -> Value {
 
 fn stamped(mut object: Value, now: DateTime<Utc>) -> String {
     object["at"] = now.to_rfc3339_opts(SecondsFormat::Millis, true).into();
-    object.to_string()
+    printable_json(&object.to_string()).into_owned()
 }
 
 #[cfg(test)]

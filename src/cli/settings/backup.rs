@@ -36,6 +36,7 @@ pub(super) fn options(typed: &Backup, config: &Config) -> Result<Options, Error>
         removal: removal(typed, config)?,
         drive: (!skip_drive).then_some(drive),
         transfers: transfers(typed.transfers, config.transfers)?,
+        daily_requests: daily_requests(typed.daily_requests, config.daily_requests)?,
         bytes_per_second: rate::bytes_per_second(typed, config)?,
     })
 }
@@ -135,5 +136,15 @@ fn transfers(typed: Option<u8>, config: Option<i64>) -> Result<usize, Error> {
     match usize::try_from(wanted) {
         Ok(number @ 1..=32) => Ok(number),
         _ => contradiction(format!("transfers = {wanted} in config.toml: it must be 1 to 32")),
+    }
+}
+
+fn daily_requests(typed: Option<u32>, config: Option<i64>) -> Result<Option<u64>, Error> {
+    let Some(wanted) = typed.map(i64::from).or(config) else { return Ok(None) };
+    match u64::try_from(wanted) {
+        Ok(number @ 1..) => Ok(Some(number)),
+        _ => {
+            contradiction(format!("daily-requests = {wanted} in config.toml: it must be 1 or more"))
+        }
     }
 }

@@ -10,7 +10,7 @@ use super::entries::Entry;
 use super::standing::{Standing, link, made, take_out};
 use crate::archive::{self, Copying, PartialName, Placing};
 use crate::engine::run::Run;
-use crate::engine::{Error, Event};
+use crate::engine::{Error, Event, check};
 use crate::index::album_link::Made;
 use crate::model::{ArchivePath, printable};
 use crate::plan::{self, Act, AlbumMode, Move};
@@ -181,11 +181,12 @@ fn is_of_one(error: &archive::Error) -> bool {
             | archive::Error::NotPlain { .. }
             | archive::Error::Blocked { .. }
     ) || error.is_missing()
+        || error.is_denied()
         || error.is_name_too_long()
         || error.is_out_of_names()
 }
 
 pub(super) fn note_unmade(run: &Run, path: &ArchivePath, error: &archive::Error) {
     let path = printable(path.as_str());
-    run.tell(Event::Note(&format!("{path} was not made: {error}")));
+    run.tell(Event::Note(&format!("{path} was not made: {}", check::in_words(error))));
 }

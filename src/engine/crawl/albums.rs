@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::RESTARTS_MAX;
+use super::endless::Progress;
 use super::photos::record_album_item;
 use crate::engine::run::Run;
 use crate::engine::{Error, Event, Phase};
@@ -13,6 +14,9 @@ use crate::index::album;
 use crate::model::{Album, RemoteId, SourceId, printable};
 use crate::source;
 use crate::source::photos::Photos;
+
+/// After so many albums in a row that could not be read, the others are not tried.
+const FAILED_MAX: u32 = 3;
 
 /// Brings what the index knows of albums up to date. `number` is that of the pass that
 /// items are recorded with.
@@ -22,25 +26,58 @@ pub(super) async fn all(run: &mut Run, photos: &Photos, number: i64) -> Result<(
     if albums > 0 {
         run.phase(Phase::ReadingAlbums { albums });
     }
-    let mut after = 0;
+    let (mut after, mut failed) = (0, 0);
     while let Some((row, id)) = album::next_stale(&run.job.db, SourceId::Photos, after)? {
         after = row;
-        read(run, photos, (row, &id), number).await?;
+        run.note_spent()?;
+        match read(run, photos, (row, &id), number).await {
+            Ok(()) => failed = 0,
+            Err(Error::Source(error)) if failed < FAILED_MAX && concerns_one(&error) => {
+                failed += 1;
+                leave(run, row, &error)?;
+            }
+            Err(error) => return Err(error),
+        }
         run.tell(Event::AlbumRead);
     }
+    Ok(())
+}
+
+/// Says whether an album can fail by itself.
+fn concerns_one(error: &source::Error) -> bool {
+    match error {
+        source::Error::Google(error) => !error.is_sign_in() && !error.is_daily_limit(),
+        _ => true,
+    }
+}
+
+/// Leaves an album as it was that could not be read: the others can be. The next run reads
+/// it.
+fn leave(run: &mut Run, row: i64, error: &source::Error) -> Result<(), Error> {
+    let title = album::title(&run.job.db, row)?;
+    run.doubted.insert(SourceId::Photos);
+    run.tell(Event::Note(&format!(
+        "the album {} could not be read, is left as it was, and is read at the next run: {error}",
+        printable(&title)
+    )));
     Ok(())
 }
 
 /// Reads which albums there are.
 async fn list(run: &mut Run, photos: &Photos) -> Result<(), Error> {
     let number = album::last_number(&run.job.db, SourceId::Photos)? + 1;
-    let (mut page, mut restarts, mut empty) = (None::<String>, 0, true);
+    let (mut page, mut restarts) = (None::<String>, 0);
+    let (mut had, mut progress) = (BTreeSet::new(), Progress::default());
     loop {
         match run.unless_stopped(photos.albums(page.as_deref())).await? {
             Ok(list) => {
-                empty &= list.entries.is_empty();
+                let before = had.len();
+                had.extend(list.entries.iter().map(|album| album.id.clone()));
                 record(run, &list.entries, number)?;
                 page = list.next;
+                if page.is_some() {
+                    progress.page(had.len() > before, || Ok(0))?;
+                }
             }
             Err(source::Error::CursorRefused) if restarts < RESTARTS_MAX => {
                 restarts += 1;
@@ -53,7 +90,7 @@ async fn list(run: &mut Run, photos: &Photos) -> Result<(), Error> {
             break;
         }
     }
-    if empty && is_wrong(run, photos).await? {
+    if had.is_empty() && is_wrong(run, photos).await? {
         run.doubted.insert(SourceId::Photos);
         run.tell(Event::Note(
             "Google's list of albums was empty, although there are albums: they are left as \
@@ -95,6 +132,7 @@ async fn read(
 ) -> Result<(), Error> {
     let (mut page, mut restarts) = (None::<String>, 0);
     let (mut rows, mut had) = (Vec::new(), BTreeSet::new());
+    let mut progress = Progress::default();
     loop {
         match run.unless_stopped(photos.album_items(id, page.as_deref())).await? {
             Ok(part) => {
@@ -105,8 +143,12 @@ async fn read(
                         .collect::<Result<Vec<_>, _>>()
                 })?;
                 // Where an item was put in meanwhile, the pages have moved against each other.
+                let before = rows.len();
                 rows.extend(here.into_iter().filter(|row| had.insert(*row)));
                 page = part.next;
+                if page.is_some() {
+                    progress.page(rows.len() > before, || Ok(0))?;
+                }
             }
             // It was deleted after it was listed, unless it answers by itself.
             Err(source::Error::Gone) => {

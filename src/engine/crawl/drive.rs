@@ -2,14 +2,17 @@
 
 use rusqlite::Connection;
 
+use super::endless::Progress;
 use super::{
     RESTARTS_MAX, conclude, next_crawl, record_removal, tell_doubt, tell_phase, tell_restart,
 };
 use crate::engine::run::Run;
 use crate::engine::{Error, Event};
+use crate::index::archive;
 use crate::index::crawl::{self, Crawl};
-use crate::index::{archive, item};
+use crate::index::item::{self, Known};
 use crate::model::{Change, Cursor, Item, Kind, Page, SourceId};
+use crate::plan::{self, News};
 use crate::source::drive::Drive;
 use crate::source::{self, Source as _};
 
@@ -40,12 +43,14 @@ pub(super) async fn catch_up(run: &mut Run, drive: &Drive) -> Result<bool, Error
 async fn follow(run: &mut Run, drive: &Drive, mut at: Crawl) -> Result<(), Error> {
     tell_phase(run, SourceId::Drive, &at);
     let (mut restarts, mut list_again) = (0, false);
+    let mut progress = Progress::default();
     loop {
         match run.unless_stopped(drive.page(&at.cursor)).await? {
             Ok(page) => {
                 let last = page.last;
                 let was_doubtful = at.incomplete || matches!(at.cursor, Cursor::Listing { .. });
-                at = record(run, &at, page)?;
+                let (next, brought_news) = record(run, &at, page)?;
+                at = next;
                 // The feed is found wanting only by a folder that came back.
                 list_again |= at.incomplete && !was_doubtful;
                 if last && list_again {
@@ -55,6 +60,9 @@ async fn follow(run: &mut Run, drive: &Drive, mut at: Crawl) -> Result<(), Error
                 } else if last {
                     tell_doubt(run, SourceId::Drive, &at, DOUBT);
                     return Ok(());
+                } else if let Err(error) = progress.page(brought_news, || count(run)) {
+                    crawl::put(&run.job.db, SourceId::Drive, &anew(at))?;
+                    return Err(error);
                 }
             }
             Err(source::Error::CursorRefused) if restarts < RESTARTS_MAX => {
@@ -65,6 +73,21 @@ async fn follow(run: &mut Run, drive: &Drive, mut at: Crawl) -> Result<(), Error
             }
             Err(error) => return Err(error.into()),
         }
+    }
+}
+
+fn count(run: &Run) -> Result<u64, Error> {
+    Ok(item::count(&run.job.db, SourceId::Drive)?)
+}
+
+/// Where the next run begins after a listing that had no end: with another one.
+fn anew(at: Crawl) -> Crawl {
+    match at.cursor {
+        Cursor::Listing { changes_from, .. } => {
+            let number = at.number + 1;
+            Crawl { cursor: Cursor::Listing { page: None, changes_from }, number, ..at }
+        }
+        Cursor::Changes { .. } => Crawl { incomplete: true, ..at },
     }
 }
 
@@ -88,28 +111,33 @@ async fn begin(run: &mut Run, drive: &Drive, earlier: Option<Crawl>) -> Result<C
     Ok(crawl)
 }
 
-/// Records a page and where to go on, in one transaction.
-fn record(run: &mut Run, at: &Crawl, page: Page) -> Result<Crawl, Error> {
+/// Records a page and where to go on, in one transaction. Returns that, and whether there
+/// was anything new on the page.
+fn record(run: &mut Run, at: &Crawl, page: Page) -> Result<(Crawl, bool), Error> {
     let items = page.changes.len() as u64;
     let now = run.now();
     let was_listing = matches!(at.cursor, Cursor::Listing { .. });
     let listing_ends = was_listing && matches!(page.next, Cursor::Changes { .. });
-    let incomplete = at.incomplete | page.incomplete;
     let is_feed = !was_listing;
-    let mut next = Crawl { cursor: page.next, incomplete, ..*at };
-    let next = run.in_transaction(|db| {
+    let mut told = plan::listing_after(at.listing(), News::Page { incomplete: page.incomplete });
+    let mut next = Crawl { cursor: page.next, ..*at };
+    let (next, brought_news) = run.in_transaction(|db| {
+        let mut brought_news = false;
         for change in &page.changes {
-            next.incomplete |= is_feed && brings_back_a_folder(db, change)?;
-            record_change(db, change, next.number)?;
+            if is_feed && brings_back_a_folder(db, change)? {
+                told = plan::listing_after(told, News::Contradicted);
+            }
+            brought_news |= record_change(db, change, next.number, is_feed)?;
         }
+        next.incomplete = told.is_doubtful();
         if listing_ends {
             conclude(db, SourceId::Drive, &mut next, now)?;
         }
         crawl::put(db, SourceId::Drive, &next)?;
-        Ok(next)
+        Ok((next, brought_news))
     })?;
     run.tell(Event::Listed { source: SourceId::Drive, items });
-    Ok(next)
+    Ok((next, brought_news))
 }
 
 /// Says whether a folder came out of Google's trash. Whether the feed then names what is
@@ -123,20 +151,38 @@ fn brings_back_a_folder(db: &Connection, change: &Change) -> Result<bool, Error>
     Ok(known.is_some_and(|known| known.gone || known.item.marks.trashed))
 }
 
-fn record_change(db: &Connection, change: &Change, number: i64) -> Result<(), Error> {
+/// Records one entry of a listing or of the feed, and says whether it is news.
+fn record_change(
+    db: &Connection,
+    change: &Change,
+    number: i64,
+    is_feed: bool,
+) -> Result<bool, Error> {
     match change {
-        Change::Present(item) => record_item(db, item, number),
+        Change::Present(item) => {
+            let known = item::find(db, &item.key)?;
+            record_item(db, item, known.as_ref(), number)?;
+            // In a listing it is news that something is there, in the feed only a change is.
+            Ok(known.is_none_or(|known| match is_feed {
+                true => known.gone || known.item != **item,
+                false => known.seen != number,
+            }))
+        }
         Change::Removed(id) => record_removal(db, SourceId::Drive, id),
     }
 }
 
-fn record_item(db: &Connection, item: &Item, number: i64) -> Result<(), Error> {
-    let known = item::find(db, &item.key)?;
+fn record_item(
+    db: &Connection,
+    item: &Item,
+    known: Option<&Known>,
+    number: i64,
+) -> Result<(), Error> {
     if item.kind == Kind::Folder
-        && known.as_ref().is_none_or(|known| known.gone || known.item.owned != item.owned)
+        && known.is_none_or(|known| known.gone || known.item.owned != item.owned)
     {
         item::unseat_children(db, &item.key)?;
     }
-    super::record_item(db, item, known.as_ref(), number)?;
+    super::record_item(db, item, known, number)?;
     Ok(())
 }

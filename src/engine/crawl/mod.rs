@@ -5,6 +5,7 @@
 
 mod albums;
 mod drive;
+mod endless;
 mod photos;
 
 use chrono::{DateTime, Utc};
@@ -17,7 +18,8 @@ use crate::index::archive;
 use crate::index::crawl::Crawl;
 use crate::index::item::{self, Known};
 use crate::index::place;
-use crate::model::{Cursor, Item, ItemKey, Kind, RemoteId, SourceId};
+use crate::model::{Cursor, Item, ItemKey, Kind, Listing, RemoteId, SourceId};
+use crate::plan::{self, Answer, News};
 use crate::source;
 use crate::source::drive::Account;
 
@@ -72,7 +74,10 @@ async fn check_identity(run: &mut Run) -> Result<(), Error> {
         (Some(found), ..) => {
             archive::bind(&run.job.db, &found.permission_id, &found.name, client_id)?;
         }
-        (None, ..) => archive::bind_client(&run.job.db, client_id)?,
+        (None, account, _) => {
+            run.is_stranger = account.is_some();
+            archive::bind_client(&run.job.db, client_id)?;
+        }
     }
     manifest::bind(run, &bound)
 }
@@ -121,17 +126,17 @@ fn record_item(
 }
 
 /// Records that Google says in so many words that an item is gone. What the archive
-/// holds of it stays where it is, and so do its folders.
-fn record_removal(db: &Connection, source: SourceId, id: &RemoteId) -> Result<(), Error> {
+/// holds of it stays where it is, and so do its folders. Returns whether that is news.
+fn record_removal(db: &Connection, source: SourceId, id: &RemoteId) -> Result<bool, Error> {
     let key = ItemKey { source, id: id.clone() };
-    let Some(known) = item::find(db, &key)? else { return Ok(()) };
+    let Some(known) = item::find(db, &key)? else { return Ok(false) };
     place::mark_stale(db, known.folder)?;
     if known.held.is_none() && known.item.kind != Kind::Folder {
         item::remove(db, known.row)?;
     } else {
-        item::mark_gone(db, known.row)?;
+        item::set_standing(db, known.row, plan::after(known.standing(), Answer::Removed))?;
     }
-    Ok(())
+    Ok(!known.gone)
 }
 
 /// Draws the conclusions of a listing of everything that has come to its end: what it
@@ -143,8 +148,11 @@ fn conclude(
     next: &mut Crawl,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    next.incomplete |= is_suspiciously_empty(db, source, next.number)?;
-    if next.incomplete {
+    let empty = is_suspiciously_empty(db, source, next.number)?;
+    let told = Listing::GoingOn { doubtful: next.incomplete };
+    let ended = plan::listing_after(told, News::Ends { empty });
+    next.incomplete = ended.is_doubtful();
+    if ended != Listing::Whole {
         return Ok(());
     }
     next.listed_at = Some(now);

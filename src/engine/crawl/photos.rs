@@ -6,6 +6,7 @@
 use chrono::TimeDelta;
 use rusqlite::Connection;
 
+use super::endless::Progress;
 use super::{
     RESTARTS_MAX, albums, conclude, next_crawl, record_removal, tell_doubt, tell_phase,
     tell_restart,
@@ -16,6 +17,7 @@ use crate::index::crawl::{self, Crawl};
 use crate::index::item::{self, Known};
 use crate::index::{album, problem};
 use crate::model::{Change, Cursor, Item, Page, SourceId};
+use crate::plan::{self, News};
 use crate::source::photos::Photos;
 use crate::source::{self, Presence, Source as _};
 
@@ -48,15 +50,22 @@ async fn follow(run: &mut Run, photos: &Photos) -> Result<Crawl, Error> {
         earlier => next_crawl(photos.start().await?, earlier),
     };
     tell_phase(run, SourceId::Photos, &at);
-    let mut restarts = 0;
+    let (mut restarts, mut progress) = (0, Progress::default());
     loop {
         match run.unless_stopped(photos.page(&at.cursor)).await? {
             Ok(page) => {
                 let last = page.last;
-                at = record(run, &at, page)?;
+                let (next, brought_news) = record(run, &at, page)?;
+                run.note_spent()?;
+                at = next;
                 // A listing that an earlier run began is older than what is new since.
                 if last || Photos::is_at_rest(&at.cursor) && !goes_on {
                     return Ok(at);
+                }
+                if let Err(error) = progress.page(brought_news, || count(run)) {
+                    let again = begin_again(photos, at).await?;
+                    crawl::put(&run.job.db, SourceId::Photos, &again)?;
+                    return Err(error);
                 }
                 at = in_a_pass(at);
             }
@@ -84,9 +93,13 @@ pub(super) async fn forget_vanished(run: &mut Run, photos: &Photos) -> Result<()
         let answers = run.unless_stopped(photos.ask(&ids)).await??;
         run.in_transaction(|db| {
             let mut absent = ids.iter().zip(&answers).filter(|(_, it)| **it == Presence::Absent);
-            absent.try_for_each(|(id, _)| record_removal(db, SourceId::Photos, id))
+            absent.try_for_each(|(id, _)| record_removal(db, SourceId::Photos, id).map(drop))
         })?;
     }
+}
+
+fn count(run: &Run) -> Result<u64, Error> {
+    Ok(item::count(&run.job.db, SourceId::Photos)?)
 }
 
 /// Says whether everything has to be listed, rather than what is new, or than going on
@@ -115,31 +128,30 @@ async fn begin_again(photos: &Photos, at: Crawl) -> Result<Crawl, Error> {
     Ok(next_crawl(cursor, Some(at)))
 }
 
-/// Records a page and where to go on, in one transaction.
-fn record(run: &mut Run, at: &Crawl, page: Page) -> Result<Crawl, Error> {
+/// Records a page and where to go on, in one transaction. Returns that, and whether there
+/// was anything new on the page.
+fn record(run: &mut Run, at: &Crawl, page: Page) -> Result<(Crawl, bool), Error> {
     let now = run.now();
     let listing_ends =
         matches!(at.cursor, Cursor::Listing { .. }) && matches!(page.next, Cursor::Changes { .. });
-    let mut next = Crawl { cursor: page.next, ..*at };
-    if listing_ends {
-        next.incomplete = page.incomplete;
-    }
-    let (next, items) = run.in_transaction(|db| {
-        let mut items = 0;
+    let told = plan::listing_after(at.listing(), News::Page { incomplete: page.incomplete });
+    let mut next = Crawl { cursor: page.next, incomplete: told.is_doubtful(), ..*at };
+    let (next, items, brought_news) = run.in_transaction(|db| {
+        let (mut items, mut brought_news) = (0, false);
         for change in &page.changes {
             let Change::Present(item) = change else { continue };
             // Favourites come twice.
             items += u64::from(!item.marks.favourite);
-            record_item(db, item, next.number)?;
+            brought_news |= record_item(db, item, next.number)?;
         }
         if listing_ends {
             end_listing(db, &mut next, now)?;
         }
         crawl::put(db, SourceId::Photos, &next)?;
-        Ok((next, items))
+        Ok((next, items, brought_news))
     })?;
     run.tell(Event::Listed { source: SourceId::Photos, items });
-    Ok(next)
+    Ok((next, brought_news))
 }
 
 fn end_listing(
@@ -156,13 +168,14 @@ fn end_listing(
     Ok(())
 }
 
-/// Records an item of pass `number`. A favourite is one that the pass has had before.
-fn record_item(db: &Connection, item: &Item, number: i64) -> Result<(), Error> {
+/// Records an item of pass `number`, and says whether the pass has it for the first time.
+/// A favourite is one that the pass has had before.
+fn record_item(db: &Connection, item: &Item, number: i64) -> Result<bool, Error> {
     let known = item::find(db, &item.key)?;
     let is_favourite = item.marks.favourite
         || known.as_ref().is_some_and(|it| it.seen == number && it.item.marks.favourite);
     record_favoured(db, &favoured(item, is_favourite), known.as_ref(), number)?;
-    Ok(())
+    Ok(known.is_none_or(|known| known.seen != number))
 }
 
 /// Records an item of an album, of which that page does not say whether it is a
@@ -180,7 +193,7 @@ fn record_favoured(
     number: i64,
 ) -> Result<i64, Error> {
     let row = super::record_item(db, item, known, number)?;
-    if known.is_some_and(|known| known.item != *item) {
+    if known.is_some_and(|known| known.item != *item || known.gone) {
         motion::follow(db, &item::get(db, row)?)?;
     }
     Ok(row)

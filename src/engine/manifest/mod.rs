@@ -231,7 +231,7 @@ fn put(draft: &mut archive::StateDraft, text: &[u8]) -> Result<(), Error> {
 
 fn copy_index(run: &Run) -> Result<(), Error> {
     let draft = format!("{INDEX_COPY}.new");
-    let path = run.job.archive.state_file(&draft)?;
+    let path = run.job.archive.empty_state(&draft)?;
     index::back_up(&run.job.db, &path)?;
     Ok(run.job.archive.replace_state(&draft, INDEX_COPY)?)
 }

@@ -132,11 +132,11 @@ pub struct Store {
 /// Which client's sign-in is kept where. Holds no secret.
 type Record = BTreeMap<String, Kind>;
 
-/// How a sign-in is written, in the keyring and in the file.
-#[derive(Serialize, Deserialize)]
+/// How a sign-in is written, in the keyring and in the file; see [`Login::to_text`].
+#[derive(Deserialize)]
 struct Json {
     client_id: String,
-    refresh_token: String,
+    refresh_token: Secret,
     scopes: Vec<String>,
 }
 
@@ -304,8 +304,8 @@ impl Store {
 impl Login {
     fn parse(text: &Secret) -> Option<Self> {
         let json: Json = serde_json::from_str(text.expose()).ok()?;
-        let refresh_token = Secret::new(json.refresh_token);
-        Some(Self { client_id: json.client_id, refresh_token, scopes: json.scopes })
+        let Json { client_id, refresh_token, scopes } = json;
+        Some(Self { client_id, refresh_token, scopes })
     }
 
     fn to_text(&self) -> Secret {

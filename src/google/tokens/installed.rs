@@ -89,7 +89,8 @@ impl Installed {
             return Err(dead.clone().into());
         }
         let asked = self.yup.token(&state.login.scopes, new);
-        let found = match tokio::time::timeout(REFRESH_TIMEOUT, asked).await {
+        let most = self.clock.by_the_machine(REFRESH_TIMEOUT);
+        let found = match tokio::time::timeout(most, asked).await {
             Ok(Ok(token)) => token.token().map(|text| Secret::new(text.to_owned())),
             // Whatever went wrong, yup says only that a person should sign in.
             Ok(Err(_)) | Err(_) => None,

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use url::Url;
+use yup_oauth2::error::{AuthError, AuthErrorCode};
 use yup_oauth2::{ServiceAccountAuthenticator, ServiceAccountKey};
 
 use super::Tokens;
 use super::connect::{Road, Yup, custom, road};
-use crate::google::endpoints::is_private;
+use crate::google::endpoints::is_for_secrets;
 use crate::google::error::{Error, SignInError};
 use crate::google::refusal::one_line;
 use crate::google::secret::Secret;
@@ -39,13 +40,14 @@ impl ServiceAccount {
         let bad = |cause: String| -> Error {
             SignInError::ServiceAccount { said: format!("{}: {cause}", path.display()) }.into()
         };
-        let text = std::fs::read(path).map_err(|error| bad(error.to_string()))?;
+        let text = std::fs::read(path).map(zeroize::Zeroizing::new);
+        let text = text.map_err(|error| bad(error.to_string()))?;
         // The parser's own words could quote the key.
-        let key = yup_oauth2::parse_service_account_key(text)
+        let key = yup_oauth2::parse_service_account_key(&*text)
             .map_err(|_| bad("it is not the JSON key of a service account".to_owned()))?;
-        let token_uri = Url::parse(&key.token_uri).ok().filter(is_private);
-        let token_uri =
-            token_uri.ok_or_else(|| bad("its token_uri is no https address".to_owned()))?;
+        let token_uri = Url::parse(&key.token_uri).ok().filter(is_for_secrets);
+        let token_uri = token_uri
+            .ok_or_else(|| bad("its token_uri is no https address of Google's".to_owned()))?;
         let email = key.client_email.clone();
         let host = token_uri.host_str().unwrap_or_default().to_owned();
         let yup = authenticator(road(&token_uri)?, key, subject).await.map_err(bad)?;
@@ -61,6 +63,11 @@ impl ServiceAccount {
             Ok(Err(error)) => {
                 self.sent.fetch_add(1, Ordering::Relaxed);
                 return Err(match error {
+                    // What no standard names is the server's own trouble: it may pass.
+                    yup_oauth2::Error::AuthError(AuthError {
+                        error: AuthErrorCode::Other(word),
+                        ..
+                    }) => unreachable(one_line(&word)),
                     yup_oauth2::Error::AuthError(error) => {
                         let said = one_line(&error.to_string());
                         SignInError::ServiceAccount { said }.into()
@@ -180,9 +187,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_server_that_stumbles_may_be_asked_again() {
-        let (robot, _) = robot(StatusCode::BAD_GATEWAY, "<html>").await;
-        let error = robot.bearer().await.unwrap_err();
-        assert!(matches!(error, Error::Unreachable { .. }), "{error}");
+        for body in ["<html>", r#"{"error":"internal_failure"}"#, r#"{"error":"backendError"}"#] {
+            let (robot, _) = robot(StatusCode::BAD_GATEWAY, body).await;
+            let error = robot.bearer().await.unwrap_err();
+            assert!(matches!(error, Error::Unreachable { .. }), "{body}: {error}");
+        }
     }
 
     #[tokio::test]

@@ -4,10 +4,25 @@ use rusqlite::{Connection, named_params};
 
 use super::Error;
 use crate::index::{sql, value};
-use crate::model::{ArchivePath, SourceId};
+use crate::model::{ArchivePath, SourceId, Standing};
 
-/// Returns the items of `source` that are gone and whose files may go, each with its
-/// file's path, in the order of their rows, from after row `after`, `most` at the most.
+/// An item whose file may go by its marks, and what these say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Removable {
+    /// Its row.
+    pub item: i64,
+    /// Where its file is.
+    pub path: ArchivePath,
+    /// How it stands at its source.
+    pub standing: Standing,
+    /// The account owns it.
+    pub owned: bool,
+    /// A person put its file back.
+    pub kept: bool,
+}
+
+/// Returns the items of `source` that are gone and whose files may go, in the order of
+/// their rows, from after row `after`, `most` at the most.
 ///
 /// # Errors
 ///
@@ -17,26 +32,40 @@ pub fn removable(
     source: SourceId,
     after: i64,
     most: u32,
-) -> Result<Vec<(i64, ArchivePath)>, Error> {
+) -> Result<Vec<Removable>, Error> {
     let mut query = db.prepare_cached(sql!("file/removable"))?;
     let wanted = named_params! { ":source": source.as_str(), ":after": after, ":most": most };
     let mut rows = query.query(wanted)?;
     let mut items = Vec::new();
     while let Some(row) = rows.next()? {
-        items.push((row.get("item")?, value::path(&row.get::<_, String>("path")?)?));
+        items.push(Removable {
+            item: row.get("item")?,
+            path: value::path(&row.get::<_, String>("path")?)?,
+            standing: Standing::of([row.get("gone")?, row.get("trashed")?, row.get("missing")?]),
+            owned: row.get("owned")?,
+            kept: row.get("kept")?,
+        });
     }
     Ok(items)
 }
 
-/// Returns how many files the items of `source` hold that are gone and whose files may go.
+/// Returns how many files leave the trees if all items of `sources` go that are gone;
+/// `also_missing`: those as well that a complete listing did not have and that were not
+/// asked for yet. A file that several of them hold is one.
 ///
 /// # Errors
 ///
 /// [`Error::Sqlite`].
-pub fn count_removable(db: &Connection, source: SourceId) -> Result<u64, Error> {
+pub fn count_removable(
+    db: &Connection,
+    sources: &[SourceId],
+    also_missing: bool,
+) -> Result<u64, Error> {
     let mut query = db.prepare_cached(sql!("file/count_removable"))?;
-    let source = named_params! { ":source": source.as_str() };
-    Ok(query.query_row(source, |row| row.get("files"))?)
+    let words: Vec<_> = sources.iter().map(|source| format!("\"{}\"", source.as_str())).collect();
+    let sources = format!("[{}]", words.join(","));
+    let wanted = named_params! { ":sources": sources, ":also_missing": also_missing };
+    Ok(query.query_row(wanted, |row| row.get("files"))?)
 }
 
 /// Says whether an item holds the file in row `file` whose removal is not planned.

@@ -4,15 +4,24 @@ use rusqlite::{Connection, named_params};
 
 use super::Error;
 use crate::index::sql;
-use crate::model::{RemoteId, SourceId};
+use crate::model::{RemoteId, SourceId, Standing};
 
-/// Records that the source says that the item is not there any more.
+/// Records how an item stands at its source by now, as far as that was not recorded with
+/// its description.
 ///
 /// # Errors
 ///
 /// [`Error::Sqlite`].
-pub fn mark_gone(db: &Connection, row: i64) -> Result<(), Error> {
-    db.prepare_cached(sql!("item/mark_gone"))?.execute(named_params! { ":id": row })?;
+pub fn set_standing(db: &Connection, row: i64, standing: Standing) -> Result<(), Error> {
+    let (is_gone, is_missing) = match standing {
+        Standing::Listed | Standing::Trashed => (Some(false), false),
+        Standing::Missing => (Some(false), true),
+        Standing::Gone => (Some(true), false),
+        // What it was before stays to be seen.
+        Standing::Doubted => (None, true),
+    };
+    db.prepare_cached(sql!("item/set_standing"))?
+        .execute(named_params! { ":id": row, ":gone": is_gone, ":missing": is_missing })?;
     Ok(())
 }
 
@@ -23,7 +32,7 @@ pub fn mark_gone(db: &Connection, row: i64) -> Result<(), Error> {
 ///
 /// [`Error::Sqlite`].
 pub fn remove(db: &Connection, row: i64) -> Result<(), Error> {
-    mark_gone(db, row)?;
+    set_standing(db, row, Standing::Gone)?;
     db.prepare_cached(sql!("item/remove"))?.execute(named_params! { ":id": row })?;
     Ok(())
 }
@@ -46,7 +55,7 @@ pub fn remove_unseen(
 }
 
 /// Marks the held items that the complete listing `number` did not have: they are to
-/// be asked for by their ids.
+/// be asked for by their ids, also those of which that was known before.
 ///
 /// # Errors
 ///
@@ -58,7 +67,8 @@ pub fn mark_missing(db: &Connection, source: SourceId, number: i64) -> Result<()
 }
 
 /// Returns the rows and ids of items that a complete listing did not have and that were
-/// not asked for yet, from after row `after`, `most` at the most.
+/// not asked for yet, from after row `after`, `most` at the most. Those that were gone
+/// before are of interest only where something may be removed.
 ///
 /// # Errors
 ///
@@ -66,11 +76,16 @@ pub fn mark_missing(db: &Connection, source: SourceId, number: i64) -> Result<()
 pub fn missing(
     db: &Connection,
     source: SourceId,
-    after: i64,
-    most: u32,
+    may_remove: bool,
+    (after, most): (i64, u32),
 ) -> Result<Vec<(i64, RemoteId)>, Error> {
     let mut query = db.prepare_cached(sql!("item/missing"))?;
-    let wanted = named_params! { ":source": source.as_str(), ":after": after, ":most": most };
+    let wanted = named_params! {
+        ":source": source.as_str(),
+        ":may_remove": may_remove,
+        ":after": after,
+        ":most": most,
+    };
     let rows = query.query_map(wanted, |row| {
         let id: String = row.get("remote_id")?;
         Ok((row.get("id")?, RemoteId(id)))
@@ -79,7 +94,7 @@ pub fn missing(
 }
 
 /// Returns how many items of `source` a complete listing did not have and were not
-/// asked for yet.
+/// asked for yet, of those whose files could go if they are gone.
 ///
 /// # Errors
 ///

@@ -25,6 +25,7 @@ fn read(db: &Connection, row: &Row<'_>) -> Result<Known, Error> {
         row: row.get("id")?,
         item: read_item(db, row)?,
         gone: row.get("gone")?,
+        missing: row.get("missing")?,
         seen: row.get("seen")?,
         folder: row.get("folder")?,
         form: value::form(row)?,

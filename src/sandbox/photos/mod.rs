@@ -109,7 +109,8 @@ async fn answer_get(
 ) -> Answer {
     let world = lock(&shared.world);
     let empty_page = effect == Some(Effect::EmptyPage);
-    let view = View { world: &world, root: &shared.root, empty_page };
+    let omit = omitted(effect.as_ref());
+    let view = View { world: &world, root: &shared.root, empty_page, omit };
     Ok(json_answer(&read(&view, &path, &query.unwrap_or_default())?))
 }
 
@@ -124,8 +125,16 @@ async fn answer_search(
         return Ok(json_answer(&json!({})));
     }
     let empty_page = effect == Some(Effect::EmptyPage);
-    let view = View { world: &world, root: &shared.root, empty_page };
+    let omit = omitted(effect.as_ref());
+    let view = View { world: &world, root: &shared.root, empty_page, omit };
     Ok(json_answer(&search(&view, &query.unwrap_or_default(), &body)?))
+}
+
+fn omitted(effect: Option<&Effect>) -> Option<&str> {
+    match effect {
+        Some(Effect::Omit(id)) => Some(id),
+        _ => None,
+    }
 }
 
 /// Answers `GET` of `path`, which follows `/photoslibrary/v1/`. What this app
@@ -168,7 +177,8 @@ fn list_items(view: &View<'_>, query: &str) -> Result<Value, Refusal> {
 }
 
 /// An empty list is left out, as all empty lists are.
-fn items(view: &View<'_>, page: &Page, all: Vec<&Photo>) -> Value {
+fn items(view: &View<'_>, page: &Page, mut all: Vec<&Photo>) -> Value {
+    all.retain(|photo| view.omit != Some(photo.id.as_str()));
     let Part { entries, next } = page.cut(all, view.empty_page);
     let entries: Vec<_> = entries.into_iter().map(|photo| view.item(photo)).collect();
     listing("mediaItems", entries, next)

@@ -83,6 +83,8 @@ pub(in crate::sandbox) struct View<'a> {
     pub root: &'a str,
     /// A fault: the page that is asked for is empty and goes on all the same.
     pub empty_page: bool,
+    /// The id of an item that listings leave out.
+    pub omit: Option<&'a str>,
 }
 
 impl View<'_> {

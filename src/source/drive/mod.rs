@@ -18,6 +18,9 @@ use crate::model::{Change, Cursor, Item, Kind, Page, RemoteId};
 /// The most that `files.list` and `changes.list` give in one page.
 const PAGE_SIZE: &str = "1000";
 
+/// After so many pages the list of shared drives is long enough for a summary.
+const DRIVE_PAGES_MAX: u32 = 20;
+
 /// Google Drive, as one account sees it.
 #[derive(Clone)]
 pub struct Drive {
@@ -70,7 +73,7 @@ impl Drive {
     /// [`Error::Google`].
     pub async fn shared_drives(&self) -> Result<Vec<String>, Error> {
         let (mut names, mut page) = (Vec::new(), None::<String>);
-        loop {
+        for _ in 0..DRIVE_PAGES_MAX {
             let mut call = self.call("/drives", units::LIST).with("pageSize", "100");
             call = call.with("fields", "nextPageToken,drives(name)");
             if let Some(token) = &page {
@@ -80,10 +83,11 @@ impl Drive {
             names.extend(list.drives.into_iter().map(|drive| drive.name));
             // A token that comes again would go round for ever.
             if list.next_page_token.is_none() || list.next_page_token == page {
-                return Ok(names);
+                break;
             }
             page = list.next_page_token;
         }
+        Ok(names)
     }
 
     async fn listing(&self, page: Option<&str>, changes_from: &str) -> Result<Page, Error> {
@@ -243,13 +247,15 @@ impl Source for Drive {
     }
 }
 
-/// Reads one entry of the feed. Entries of shared drives themselves tell of no file.
+/// Reads one entry of the feed. Entries of shared drives themselves tell of no file. What
+/// left this feed and is described all the same is there, if elsewhere: it was moved to
+/// a shared drive, say (`includeCorpusRemovals`).
 fn change(change: wire::Change) -> Option<Change> {
     let id = change.file_id?;
     match change.file {
-        Some(file) if !change.removed => Some(Change::Present(Box::new(file.into_item()))),
-        _ if change.removed => Some(Change::Removed(RemoteId(id))),
-        _ => None,
+        Some(file) => Some(Change::Present(Box::new(file.into_item()))),
+        None if change.removed => Some(Change::Removed(RemoteId(id))),
+        None => None,
     }
 }
 
@@ -266,7 +272,8 @@ fn refused_cursor(error: google::Error, had_token: bool) -> Error {
 /// <https://developers.google.com/workspace/drive/api/guides/handle-errors>.
 fn item_error(error: google::Error) -> Error {
     match (error.status(), error.reason()) {
-        (Some(404), _) => Error::Gone,
+        // Only so does Google say it: a proxy has 404 for much else.
+        (Some(404), Some("notFound")) => Error::Gone,
         (Some(403), Some(reason)) => match withheld(reason) {
             Some(why) => Error::Withheld(why),
             None => Error::Google(error),
@@ -282,6 +289,7 @@ fn withheld(reason: &str) -> Option<Withheld> {
         | "download_restricted_for_revision"
         | "insufficientFilePermissions"
         | "appNotAuthorizedToFile"
+        | "teamDriveMembershipRequired"
         | "domainPolicy" => Some(Withheld::ByOwner),
         "cannotDownloadAbusiveFile" | "invalidAbuseAcknowledgment" => Some(Withheld::AsAbusive),
         "downloadQuotaExceeded" => Some(Withheld::ForToday),

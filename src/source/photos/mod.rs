@@ -6,6 +6,7 @@
 //! and no answer says whether an item is archived, so the index has nothing there.
 
 mod addresses;
+mod answer;
 mod clip;
 mod pass;
 #[cfg(test)]
@@ -13,7 +14,7 @@ mod tests;
 mod wire;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
@@ -21,10 +22,11 @@ use serde::de::DeserializeOwned;
 use tokio::sync::Mutex;
 
 use self::addresses::{Address, BATCH_MAX, Book, Soon};
+use self::answer::{Answer, answer};
 pub use self::clip::clip_of;
 use self::clip::{is_clip, still_of};
 use self::pass::{Part, Pass};
-use self::wire::{ALBUM_FIELDS, BATCH_FIELDS, Filters, LIST_FIELDS, MediaItem, Progress, Search};
+use self::wire::{ALBUM_FIELDS, BATCH_FIELDS, Filters, LIST_FIELDS, Progress, Search};
 use super::one_file::OneFile;
 use super::{Error, Presence, Reading, Source, Want, Withheld};
 use crate::google::{self, Body, Call, Client, Clock};
@@ -40,9 +42,10 @@ const ALBUMS_PAGE_SIZE: &str = "50";
 pub struct Photos {
     client: Client,
     clock: Arc<dyn Clock>,
-    /// Locked while addresses are asked for, so that transfers that need some together
-    /// cause one request.
-    book: Mutex<Book>,
+    book: std::sync::Mutex<Book>,
+    /// Held while addresses are asked for, so that transfers that need some together cause
+    /// one request. Whose address is known needs no turn: asking may take minutes.
+    turn: Mutex<()>,
     soon: Soon,
 }
 
@@ -55,18 +58,34 @@ pub struct Leaf<T> {
     pub next: Option<String>,
 }
 
-/// What a batch says of one id.
-enum Answer {
-    Here(Box<MediaItem>),
-    Absent,
-    Refused(google::Error),
-}
-
 impl Photos {
     /// Makes a source of the Photos that `client` is signed in to. Sends nothing.
     #[must_use]
     pub fn new(client: Client, clock: Arc<dyn Clock>) -> Self {
-        Self { client, clock, book: Mutex::default(), soon: Soon::default() }
+        Self {
+            client,
+            clock,
+            book: std::sync::Mutex::default(),
+            turn: Mutex::default(),
+            soon: Soon::default(),
+        }
+    }
+
+    /// How many requests were sent to the API so far. Those for bytes go elsewhere.
+    #[must_use]
+    pub fn requests(&self) -> u64 {
+        self.client.counted()
+    }
+
+    /// Has every further request refused with [`google::Error::Spent`] when there were `most`.
+    pub fn limit(&self, most: u64) {
+        self.client.limit(most);
+    }
+
+    /// Whether it is Google itself that is asked, and Google's limits that hold.
+    #[must_use]
+    pub fn is_googles(&self) -> bool {
+        self.client.endpoints().are_googles()
     }
 
     /// Says whether the page at `cursor` is the first of a pass over what is new.
@@ -190,7 +209,7 @@ impl Photos {
     /// Asks for items by their ids, at most [`BATCH_MAX`], none of them twice.
     async fn batch(&self, ids: &[String]) -> Result<Vec<Answer>, Error> {
         let url = format!("{}/mediaItems:batchGet", self.client.endpoints().photos);
-        let mut call = Call::get(url.clone()).costing(0).with("fields", BATCH_FIELDS);
+        let mut call = Call::get(url.clone()).costing(0).counted().with("fields", BATCH_FIELDS);
         for id in ids {
             call = call.with("mediaItemIds", id);
         }
@@ -206,12 +225,15 @@ impl Photos {
     /// Returns where an item's bytes are to be had.
     async fn address(&self, id: &RemoteId) -> Result<Address, Error> {
         let id = still_of(id);
-        let mut book = self.book.lock().await;
-        let now = self.clock.now();
-        if let Some(address) = book.find(id, now) {
+        if let Some(address) = self.book().find(id, self.clock.now()) {
             return Ok(address.clone());
         }
-        let ids = self.soon.take_with(id, &book, now);
+        let _turn = self.turn.lock().await;
+        let now = self.clock.now();
+        if let Some(address) = self.book().find(id, now) {
+            return Ok(address.clone());
+        }
+        let ids = self.soon.take_with(id, &self.book(), now);
         let mut wanted = Err(Error::Gone);
         for (at, (id, answer)) in ids.iter().zip(self.batch(&ids).await?).enumerate() {
             let address = match answer {
@@ -220,7 +242,7 @@ impl Photos {
                 Answer::Refused(error) => Err(error.into()),
             };
             if let Ok(address) = &address {
-                book.note(id, address.clone());
+                self.book().note(id, address.clone());
             }
             if at == 0 {
                 wanted = address;
@@ -229,9 +251,13 @@ impl Photos {
         wanted
     }
 
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Returns where an item's bytes are to be had now that they are not at `refused`.
     async fn another_address(&self, id: &RemoteId, refused: &Address) -> Result<Address, Error> {
-        let old = self.book.lock().await.forget(refused);
+        let old = self.book().forget(refused);
         self.soon.put_back(old);
         self.address(id).await
     }
@@ -251,12 +277,12 @@ impl Photos {
     }
 
     fn get(&self, path: &str) -> Call {
-        Call::get(format!("{}{path}", self.client.endpoints().photos)).costing(0)
+        Call::get(format!("{}{path}", self.client.endpoints().photos)).costing(0).counted()
     }
 
     fn search(&self, search: &Search<'_>) -> Call {
         let url = format!("{}/mediaItems:search", self.client.endpoints().photos);
-        Call::post(url, search).costing(0).with("fields", LIST_FIELDS)
+        Call::post(url, search).costing(0).counted().with("fields", LIST_FIELDS)
     }
 
     fn today(&self) -> NaiveDate {
@@ -353,28 +379,6 @@ fn processed(address: &Address) -> Result<(), Error> {
 fn going_on(next: Option<String>, asked: Option<&str>) -> Result<Option<String>, Error> {
     let next = next.filter(|token| !token.is_empty());
     if next.is_some() && next.as_deref() == asked { Err(Error::CursorRefused) } else { Ok(next) }
-}
-
-fn answer(url: &str, result: wire::BatchResult) -> Answer {
-    // The numbers are those of google.rpc.Code.
-    let status = match (result.media_item, result.status.code) {
-        (Some(item), 0) => return Answer::Here(Box::new(item)),
-        (_, 5) => return Answer::Absent,
-        (_, 3) => 400,
-        (_, 7) => 403,
-        (_, 8) => 429,
-        (_, 14) => 503,
-        _ => 500,
-    };
-    let wire::Status { code, message } = result.status;
-    let reason = format!("code {code}");
-    Answer::Refused(google::Error::Refused {
-        url: url.to_owned(),
-        status,
-        reason,
-        message,
-        wait: None,
-    })
 }
 
 /// An id as one part of an address; one that would need escaping is not Google's.

@@ -142,6 +142,67 @@ fn a_folder_that_a_move_left_empty_is_not_left() {
     assert!(!person.path("drive/Trip").exists());
 }
 
+#[test]
+fn bytes_on_their_way_back_from_the_trash_are_put_back_there() {
+    // The item may be another by the time of the next run, or be gone again.
+    let changes: [fn(&mut World); 3] =
+        [|world| world.edit("p1", "newer"), |world| world.delete("p1"), |world| world.touch("p1")];
+    for (number, change) in changes.into_iter().enumerate() {
+        let (person, trash_path) = returning();
+        let before = person.sql("SELECT put_back, restored_at FROM trash");
+        let left_at = person.mtime_ms(&trash_path);
+        let staged = ".gphotos-sync/partial/0123";
+        rename(&person, &trash_path, staged);
+        filetime::set_file_mtime(person.path(staged), filetime::FileTime::now()).unwrap();
+        person.alter(&format!("UPDATE trash SET put_back = '{staged}'"));
+        person.google().world(change);
+
+        person.backup(&["--do-delete"]).succeeds();
+
+        assert!(!person.path(staged).exists());
+        let is_back = number == 2;
+        assert_eq!(person.path("drive/a.jpg").exists(), number != 1);
+        assert_eq!(person.path(&trash_path).exists(), !is_back, "{number}");
+        if !is_back {
+            assert_eq!(person.sql("SELECT put_back, restored_at FROM trash"), before);
+            assert_eq!(fs::read_to_string(person.path(&trash_path)).unwrap(), "A");
+            assert_eq!(person.mtime_ms(&trash_path), left_at);
+        }
+    }
+}
+
+#[test]
+fn bytes_from_the_trash_that_came_to_their_place_are_no_longer_recorded_there() {
+    let (person, trash_path) = returning();
+    person.backup(&["--index-only"]).succeeds();
+    rename(&person, &trash_path, "drive/a.jpg");
+    person.alter("UPDATE trash SET put_back = '.gphotos-sync/partial/0123'");
+    person.alter(
+        "INSERT INTO landing SELECT item, 'drive/a.jpg', sha256, NULL
+         FROM trash JOIN trash_holding ON trash = trash.id",
+    );
+    person.google().forget_requests();
+
+    person.backup(&[]).succeeds();
+
+    assert_eq!(person.google().count(Class::Media), 0);
+    assert_eq!(person.sql("SELECT count(*) FROM trash WHERE restored_at IS NULL"), [["0"]]);
+    assert_eq!(person.sql("SELECT state FROM v_files WHERE path = 'drive/a.jpg'"), [["saved"]]);
+}
+
+/// A person one of whose files was removed, and whose item has come back; and where in the
+/// trash its bytes are.
+fn returning() -> (Person, String) {
+    let world = World::new().file("p1", "a.jpg", "A", "root").file("p2", "b.jpg", "B", "root");
+    let person = Person::with(world.file("p3", "c.jpg", "C", "root"));
+    person.backup(&[]).succeeds();
+    person.google().world(|world| world.trash("p1"));
+    person.backup(&["--do-delete"]).succeeds();
+    person.google().world(|world| world.untrash("p1"));
+    let trash_path = trashed(&person);
+    (person, trash_path)
+}
+
 /// A person one of whose files was replaced by a run, and the index from before that.
 fn replaced() -> (Person, Vec<u8>) {
     let person = Person::with(World::new().file("p1", "a.jpg", "A", "root"));

@@ -173,3 +173,86 @@ fn asked_anyway(person: &Person) -> usize {
     let gets = person.google().requests().into_iter().filter(|it| it.class == Class::Get);
     gets.filter(|it| it.path.ends_with("/root")).count()
 }
+
+#[test]
+fn what_was_moved_to_a_shared_drive_is_there_and_kept() {
+    let person = Person::with(four_photos().shared_drive("0D", "Family"));
+    person.backup(&[]).succeeds();
+    person.google().world(|world| world.move_to_drive("p1", "0D"));
+
+    // Told by the feed, and then left out by every listing.
+    for options in [&["--do-delete"][..], &["--do-delete", "--flush-index"], &["--do-delete"]] {
+        person.backup(options).succeeds();
+        assert_eq!(person.files().len(), 4, "{options:?}");
+    }
+    person.google().forget_requests();
+    person.backup(&["--do-delete"]).succeeds();
+    assert_eq!(person.google().count(Class::List), 0, "no listing is blamed for it");
+    assert_eq!(person.sql("SELECT DISTINCT state FROM v_files"), [["saved"]]);
+}
+
+#[test]
+fn what_was_gone_long_ago_is_asked_for_again_when_a_later_listing_lacks_it() {
+    // Two lies at once: the listing that makes good for a refused feed lacks one, too.
+    for id in ["p1", "p2"] {
+        let person = Person::with(four_photos());
+        person.backup(&[]).succeeds();
+        person.google().world(|world| {
+            world.trash("p1");
+            world.delete("p2");
+        });
+        person.backup(&[]).succeeds();
+        person.google().world(|world| {
+            world.untrash("p1");
+            world.add(Item::file("p2", "b.jpg", "B"));
+        });
+        let omit = Effect::Omit(id.to_owned());
+        let refused = Fault::new(Effect::PageTokenRefused).on(Class::Changes);
+        person.google().fail(Fault::new(omit).on(Class::List));
+        person.google().fail(refused);
+
+        let run = person.backup(&["--do-delete"]).ends_with(8);
+
+        assert!(run.stderr.contains("left out 1 items that are there"), "{}", run.stderr);
+        assert_eq!(person.files().len(), 4);
+        person.google().mend();
+        person.backup(&["--do-delete"]).succeeds();
+        assert_eq!(person.files().len(), 4);
+        assert_eq!(person.sql("SELECT DISTINCT state FROM v_files"), [["saved"]]);
+    }
+}
+
+#[test]
+fn what_a_listing_left_out_and_is_truly_gone_goes_however_it_was_told_before() {
+    let person = Person::with(four_photos());
+    person.backup(&[]).succeeds();
+    person.google().world(|world| world.trash("p1"));
+    person.backup(&[]).succeeds();
+    person.google().world(|world| world.delete("p1"));
+
+    person.backup(&["--do-delete", "--flush-index"]).succeeds();
+
+    assert_eq!(person.files().len(), 3);
+}
+
+#[test]
+fn a_clip_comes_back_with_its_still() {
+    let lake = include_bytes!("../../../src/sandbox/library/meadow.mp.jpg");
+    let clip = include_bytes!("../../../src/sandbox/library/meadow_clip.mp4");
+    let meadow = || Photo::image("m", "meadow.jpg", lake).motion(clip);
+    let world = World::new().photo(meadow()).photo(Photo::image("q", "q.jpg", "Q"));
+    let person = Person::signed_in(world.photo(Photo::image("r", "r.jpg", "R")));
+    person.backup(&[]).succeeds();
+    let files = person.sql("SELECT path FROM v_files WHERE remote_id LIKE 'm%'");
+    assert_eq!(files.len(), 2, "{files:?}");
+    person.google().world(|world| world.delete_photo("m"));
+    person.backup(&["--rescan"]).succeeds();
+    assert_eq!(person.sql("SELECT count(*) FROM v_files WHERE state = 'gone'"), [["2"]]);
+    person.google().world(|world| world.add_photo(meadow()));
+
+    for options in [&["--do-delete", "--rescan"][..], &["--do-delete"]] {
+        person.backup(options).succeeds();
+        assert_eq!(person.sql("SELECT DISTINCT state FROM v_files"), [["saved"]]);
+        assert_eq!(person.sql("SELECT path FROM v_files WHERE remote_id LIKE 'm%'"), files);
+    }
+}

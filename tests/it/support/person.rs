@@ -17,7 +17,7 @@ pub struct Person {
 }
 
 /// What is at a path of the archive: bytes or a link's text.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Found(pub String, pub String);
 
 impl PartialEq<(&str, &str)> for Found {
@@ -88,6 +88,20 @@ impl Person {
         Ran::of(&mut self.command(options))
     }
 
+    /// As [`Self::backup`], by a clock that waits for nothing and moves on by what it would
+    /// have waited.
+    #[must_use]
+    pub fn hasty(&self, options: &[&str]) -> Ran {
+        self.hasty_later(0, options)
+    }
+
+    /// As [`Self::hasty`], so many seconds from now.
+    #[must_use]
+    pub fn hasty_later(&self, seconds: u64, options: &[&str]) -> Ran {
+        let clock = format!("hasty+{seconds}");
+        Ran::of(self.command(options).env("GPHOTOS_SYNC_CLOCK", clock))
+    }
+
     /// Runs any command against their Google.
     #[must_use]
     pub fn run(&self, words: &[&str]) -> Ran {
@@ -106,6 +120,11 @@ impl Person {
         let mut command = self.home.command(["archive", "--progress", "plain"]);
         command.args(options).env("GPHOTOS_SYNC_API_ROOT", self.google.root());
         command
+    }
+
+    /// Their home folder, in which the archive is.
+    pub fn home(&self) -> &Path {
+        self.home.path()
     }
 
     /// Where `path` of the archive is.

@@ -1,0 +1,1 @@
+SELECT requests FROM spent WHERE source = :source AND day = :day
