@@ -292,14 +292,13 @@ fn purge(run: &mut Run, removal: Removal) -> Result<(), Error> {
 }
 
 fn purge_day(run: &mut Run, day: NaiveDate) -> Result<(), Error> {
-    let files = run.job.archive.purge_day(day)?;
     let folder = run.job.archive.trash_folder(day)?;
     let when = run.moment();
-    run.in_transaction(|db| {
-        trash::purge_below(db, &folder, when.at)?;
-        let detail = files.to_string();
-        Ok(history::add(db, when, What::Purged, folder.as_str(), Some(&detail))?)
-    })?;
+    // First: of a folder that is still there the next run knows what to do, and of one that
+    // is not it would never learn.
+    run.in_transaction(|db| Ok(trash::purge_below(db, &folder, when.at)?))?;
+    let files = run.job.archive.purge_day(day)?.to_string();
+    history::add(&run.job.db, when, What::Purged, folder.as_str(), Some(&files))?;
     run.learnt = true;
     Ok(())
 }
