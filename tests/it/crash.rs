@@ -4,8 +4,8 @@
 //! ends as if nothing had been.
 //!
 //! The runs are those of `scenario`, what is checked is in `witness`. With `--nocapture` each
-//! test tells how many steps it tried; `GPHOTOS_SYNC_CRASH_SEEDS=N` has `power_cut` try so
-//! many ways of losing what was not durable at each step.
+//! test tells how many steps it tried. `GPHOTOS_SYNC_CRASH=all` is the long form, which tries
+//! every step with every sort of fault; the short one tries some of them.
 
 mod by_hand;
 mod full_disk;

@@ -1,47 +1,79 @@
 //! The process ends instead of its k-th step, for every k until the run ends by itself.
 
-use super::scenario::Scenario;
+use super::scenario::{Scenario, each_step};
 
 #[test]
 fn a_first_run_may_be_stopped_at_each_of_its_steps() {
-    try_each_step(&Scenario::first_run());
+    try_each_step(&Scenario::first_run(), 2);
 }
 
 #[test]
 fn a_run_that_moves_swaps_and_replaces_may_be_stopped_at_each_of_its_steps() {
-    try_each_step(&Scenario::changes());
+    try_each_step(&Scenario::changes(), 1);
 }
 
 #[test]
 fn a_run_that_removes_and_purges_may_be_stopped_at_each_of_its_steps() {
-    try_each_step(&Scenario::deletions());
+    try_each_step(&Scenario::deletions(), 1);
 }
 
 #[test]
 fn an_undo_may_be_stopped_at_each_of_its_steps() {
-    try_each_step(&Scenario::undo());
+    try_each_step(&Scenario::undo(), 1);
 }
 
 #[test]
 fn a_run_that_makes_a_lost_index_anew_may_be_stopped_at_each_of_its_steps() {
-    try_each_step(&Scenario::lost_index());
+    try_each_step(&Scenario::lost_index(), 1);
+}
+
+#[test]
+fn the_run_after_a_stopped_one_may_be_stopped_as_well() {
+    let scenario = Scenario::changes();
+    try_twice(&scenario, 5);
+}
+
+#[test]
+fn the_run_after_a_stopped_one_that_removed_may_be_stopped_as_well() {
+    try_twice(&Scenario::deletions(), 5);
 }
 
 #[track_caller]
-fn try_each_step(scenario: &Scenario) {
+fn try_each_step(scenario: &Scenario, of: usize) {
     let mut tried = 0;
-    for step in 1.. {
+    for step in each_step(of) {
+        let told = format!("stop={step}");
         scenario.begin_again();
-        let ran = scenario.run(&format!("stop={step}"));
+        let ran = scenario.run(&told);
         if ran.code.is_some() {
             ran.succeeds();
             break;
         }
-        let told = format!("stopped at step {step}");
         scenario.witness.is_whole(&scenario.archive(), &told);
         scenario.ends_well(&told);
         tried += 1;
     }
     assert!(tried > 0, "nothing was stopped");
     println!("{tried} crash points");
+}
+
+/// What is put right after a crash is put right in steps as well. The second crash is a
+/// power cut, early in the run.
+#[track_caller]
+fn try_twice(scenario: &Scenario, of: usize) {
+    let mut tried = 0;
+    for step in each_step(of) {
+        scenario.begin_again();
+        if scenario.run(&format!("stop={step}")).code.is_some() {
+            break;
+        }
+        let again = 1 + step * 5 % 23;
+        let told = format!("stop={step}, then stop={again},lose");
+        drop(scenario.run(&format!("stop={again},lose")));
+        scenario.witness.is_whole(&scenario.archive(), &told);
+        scenario.ends_well(&told);
+        tried += 1;
+    }
+    assert!(tried > 0, "nothing was stopped");
+    println!("{tried} crash points, each with another in the run after it");
 }
