@@ -7,7 +7,7 @@
 //! follows a symlink.
 
 use std::fmt;
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io;
 use std::os::fd::{BorrowedFd, OwnedFd};
 use std::os::unix::fs::FileExt as _;
@@ -43,6 +43,8 @@ pub(super) trait Disk: fmt::Debug + Send + Sync {
     /// Makes the whole file system durable that the handle is of. `Unsupported`
     /// where the system cannot say when that is done.
     fn sync_all(&self, any: BorrowedFd<'_>) -> io::Result<()>;
+    /// Takes the file for this process alone, if no other has it.
+    fn lock(&self, file: &File) -> Result<(), TryLockError>;
     /// Makes a folder, for all (less the umask) or for the owner only.
     fn make_folder(&self, at: At<'_>, private: bool) -> io::Result<()>;
     /// Gives a file a second name, which must be free.
@@ -125,6 +127,10 @@ impl Disk for System {
     #[cfg(not(target_os = "linux"))]
     fn sync_all(&self, _any: BorrowedFd<'_>) -> io::Result<()> {
         Err(io::ErrorKind::Unsupported.into())
+    }
+
+    fn lock(&self, file: &File) -> Result<(), TryLockError> {
+        file.try_lock()
     }
 
     fn make_folder(&self, at: At<'_>, private: bool) -> io::Result<()> {

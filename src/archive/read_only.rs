@@ -1,6 +1,6 @@
 //! An archive that is only looked at: its disk refuses whatever would change it.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io;
 use std::os::fd::BorrowedFd;
 use std::path::Path;
@@ -76,6 +76,10 @@ impl Disk for ReadOnly {
 
     fn sync_all(&self, _: BorrowedFd<'_>) -> io::Result<()> {
         refused()
+    }
+
+    fn lock(&self, _: &File) -> Result<(), TryLockError> {
+        refused().map_err(TryLockError::Error)
     }
 
     fn make_folder(&self, _: At<'_>, _: bool) -> io::Result<()> {

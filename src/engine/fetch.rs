@@ -11,6 +11,7 @@ use tokio::task::{JoinSet, block_in_place};
 
 use super::bandwidth::Bandwidth;
 use super::landing::{self, Came, Landing};
+use super::room::Room;
 use super::run::Run;
 use super::sources::Sources;
 use super::transfer::{self, Failure, Fetched, Line};
@@ -23,8 +24,9 @@ use crate::index::step::{self, Kind, Step};
 use crate::index::trash::{self, Trashed};
 use crate::media::Told;
 use crate::model::{Form, Item, SourceId};
+use crate::plan::{self, Fit};
 use crate::source::{self, Source, Want};
-use crate::{archive, media, plan};
+use crate::{archive, media};
 
 /// How many steps are read at a time.
 const BATCH: u32 = 256;
@@ -55,6 +57,7 @@ struct Fetching {
     placing: JoinSet<Vec<Came>>,
     /// How many transfers in a row Google failed, whatever they tried.
     outages: usize,
+    room: Room,
 }
 
 /// Fetches everything that is due.
@@ -81,11 +84,14 @@ pub(super) async fn all(run: &mut Run) -> Result<(), Error> {
         landed: Vec::new(),
         placing: JoinSet::new(),
         outages: 0,
+        room: Room::look(run, bytes)?,
     };
     let result = fetching.run_to_end(run).await;
     // Partial files of transfers that are cut here are gone on with at the next run.
     fetching.tasks.shutdown().await;
-    result.and(fetching.land_all(run).await)
+    let landed = fetching.land_all(run).await;
+    run.no_room = fetching.room.lacking().or(run.no_room.take());
+    result.and(landed)
 }
 
 impl Fetching {
@@ -127,8 +133,20 @@ impl Fetching {
                 self.waiting.extend(more);
             }
             let Some(step) = self.waiting.pop_front() else { return Ok(()) };
-            self.after = step.row;
-            self.begin(run, step)?;
+            match self.room.fit(run, &step)? {
+                Fit::Fits => {
+                    self.after = step.row;
+                    self.begin(run, step)?;
+                }
+                Fit::Waits => {
+                    self.waiting.push_front(step);
+                    return Ok(());
+                }
+                Fit::Lacks => {
+                    self.after = step.row;
+                    self.leave_out(run, step)?;
+                }
+            }
         }
         Ok(())
     }
@@ -141,6 +159,13 @@ impl Fetching {
             source.look_ahead(&step::remote_ids(&run.job.db, Kind::Fetch, id, rows)?);
         }
         Ok(())
+    }
+
+    /// Leaves out what the disk has no room for.
+    fn leave_out(&mut self, run: &mut Run, step: Step) -> Result<(), Error> {
+        let reason = self.room.leave_out(run, &step)?;
+        let known = item::get(&run.job.db, step.item)?;
+        note_failed(run, &Landing::new(&known, step, None), &reason)
     }
 
     fn begin(&mut self, run: &mut Run, step: Step) -> Result<(), Error> {
@@ -196,6 +221,7 @@ impl Fetching {
         match done {
             Ok((landing, Ok(fetched))) => {
                 self.outages = 0;
+                self.room.came(landing.item, true);
                 run.tally.bytes += fetched.received;
                 match matching::arrived(run, landing.item, &fetched)? {
                     Some(held_by) => {
@@ -218,22 +244,17 @@ impl Fetching {
     fn fail(&mut self, run: &mut Run, landing: &Landing, failure: Failure) -> Result<(), Error> {
         let outage = is_outage(&failure);
         self.outages = if outage { self.outages + 1 } else { 0 };
-        let reason = in_words(&failure);
-        let (when, path) = (run.moment(), landing.path.as_str());
-        run.in_transaction(|db| {
-            problem::put(db, when, &landing.key, path, &reason)?;
-            Ok(step::remove(db, landing.step)?)
-        })?;
-        run.tally.failed += 1;
+        self.room.came(landing.item, false);
+        note_failed(run, landing, &in_words(&failure))?;
         run.is_behind |=
             matches!(failure, Failure::NotAsStated { .. } | Failure::Source(source::Error::Gone));
-        run.tell(Event::Failed { key: &landing.key, path, reason: &reason });
         let is_over = self.outages >= OUTAGES_MAX;
         match failure {
             Failure::Source(error) if is_over || concerns_all(&error) => {
                 self.give_up(run, landing.key.source, error.into())
             }
-            Failure::Disk(error) if error.is_full() || error.is_read_only() => Err(error.into()),
+            Failure::Disk(error) if error.is_full() => self.room.was_full(error),
+            Failure::Disk(error) if error.is_read_only() => Err(error.into()),
             Failure::Source(_) | Failure::Disk(_) | Failure::NotAsStated { .. } => Ok(()),
         }
     }
@@ -286,6 +307,18 @@ impl Fetching {
             self.place(run)?;
         }
     }
+}
+
+/// Records and tells that an item could not be saved.
+fn note_failed(run: &mut Run, landing: &Landing, reason: &str) -> Result<(), Error> {
+    let (when, path) = (run.moment(), landing.path.as_str());
+    run.in_transaction(|db| {
+        problem::put(db, when, &landing.key, path, reason)?;
+        Ok(step::remove(db, landing.step)?)
+    })?;
+    run.tally.failed += 1;
+    run.tell(Event::Failed { key: &landing.key, path, reason });
+    Ok(())
 }
 
 /// Stages the small file that stands for a document which Google does not export.

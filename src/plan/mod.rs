@@ -12,6 +12,8 @@ mod guard;
 mod matching;
 mod name;
 mod names;
+mod room;
+mod rules;
 mod sample;
 mod seat;
 mod select;
@@ -24,10 +26,10 @@ pub use export::{ExportFormat, pointer};
 pub use filter::{AlbumPick, BadFilter, Dates, DriveFolder, Exclude, Filter, Trail};
 pub use guard::MaxDelete;
 pub use matching::{Original, Photo, Served, Verdict, recognise};
-pub use name::{
-    NameRules, clean, is_dealt_for, numbered, unnumbered, with_extension, with_other_extension,
-};
+pub use name::{clean, is_dealt_for, numbered, unnumbered, with_extension, with_other_extension};
 pub use names::{Child, Given, Still, deal};
+pub use room::{Fit, fit, kept_free};
+pub use rules::NameRules;
 pub use sample::{BadSample, Sample};
 pub use seat::{Area, Hanging, Parent, Seat, seat};
 pub use select::{PhotosSelection, Selected, Selection, Why, select, select_photo};

@@ -6,13 +6,14 @@
 
 mod copies;
 mod landing;
+mod lock;
 mod moving;
 mod planted;
 mod read_only;
 mod state;
 mod trash;
 
-use std::fs;
+use std::fs::{self, TryLockError};
 use std::io::Read as _;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::path::PathBuf;
@@ -38,8 +39,12 @@ impl Here {
 
     /// Disks of all the abilities there are.
     fn each() -> [Self; 3] {
-        let lacking = |lacks| Self::with(Box::new(Lesser { lacks, ..Lesser::default() }));
-        [Self::new(), lacking(&[Lack::RenameNew]), lacking(&[Lack::RenameNew, Lack::Link])]
+        let both = &[Lack::RenameNew, Lack::Link];
+        [Self::new(), Self::lacking(&[Lack::RenameNew]), Self::lacking(both)]
+    }
+
+    fn lacking(lacks: &'static [Lack]) -> Self {
+        Self::with(Box::new(Lesser { lacks, ..Lesser::default() }))
     }
 
     fn with(disk: Box<dyn Disk>) -> Self {
@@ -118,6 +123,8 @@ enum Lack {
     Reflink,
     /// Hold that file.
     Room,
+    /// Lock files: some NFS, some FUSE.
+    Locks,
 }
 
 /// The real disk with fewer abilities, which remembers what it was asked to do.
@@ -165,6 +172,12 @@ impl Disk for Lesser {
     fn sync_all(&self, any: BorrowedFd<'_>) -> io::Result<()> {
         self.asked("sync all");
         System.sync_all(any)
+    }
+    fn lock(&self, file: &File) -> Result<(), TryLockError> {
+        if self.lacks.contains(&Lack::Locks) {
+            return Err(TryLockError::Error(Errno::NOLCK.into()));
+        }
+        System.lock(file)
     }
     fn make_folder(&self, at: At<'_>, private: bool) -> io::Result<()> {
         System.make_folder(at, private)
