@@ -1,5 +1,6 @@
 //! Why the disk could not do what was asked.
 
+use std::borrow::Cow;
 use std::io;
 
 use rustix::io::Errno;
@@ -53,8 +54,22 @@ pub enum Error {
         /// What it was for.
         path: String,
     },
+    /// Another run may hold the archive: this file system has no locks, and whether the run
+    /// that left its mark is still there cannot be known here.
+    #[error(
+        "another run holds the archive ({}), as {} says, since this file system has no locks; \
+         if it has ended, remove that folder",
+        told(by),
+        printable(folder.as_str())
+    )]
+    Unlockable {
+        /// What the other run wrote of itself.
+        by: String,
+        /// The folder that stands for the lock.
+        folder: ArchivePath,
+    },
     /// Another run holds the archive.
-    #[error("another run holds the archive ({}); wait for it to end", printable(by))]
+    #[error("another run holds the archive ({}); wait for it to end", told(by))]
     Locked {
         /// What the other run wrote of itself.
         by: String,
@@ -109,6 +124,11 @@ impl Error {
     fn is_errno(&self, any: &[Errno]) -> bool {
         matches!(self, Self::Io { source, .. } if is_any(source, any))
     }
+}
+
+/// What is known of a run that holds the archive.
+fn told(by: &str) -> Cow<'_, str> {
+    if by.is_empty() { Cow::Borrowed("it does not say which") } else { printable(by) }
 }
 
 /// Says whether the system gave one of these reasons.

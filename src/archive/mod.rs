@@ -15,6 +15,7 @@ mod disk;
 mod error;
 #[cfg(debug_assertions)]
 mod faulty;
+mod holder;
 mod links;
 mod lock;
 mod moves;
@@ -47,9 +48,10 @@ pub use self::error::Error;
 use self::error::is_any;
 #[cfg(debug_assertions)]
 pub use self::faulty::{BadOrders, Faults};
+pub use self::holder::host_name;
 pub use self::lock::Lock;
 pub use self::place::{Placed, Placing};
-pub use self::probe::Abilities;
+pub use self::probe::{Abilities, Space};
 pub use self::stage::{PartialName, Ready, Staged};
 pub use self::state::StateDraft;
 use crate::model::ArchivePath;
@@ -236,18 +238,6 @@ impl Archive {
         paths.iter().try_for_each(|path| self.sync_folders_of(path, &mut done))
     }
 
-    /// How many bytes can still be written, as the file system counts for this user.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Io`].
-    pub fn free_bytes(&self) -> Result<u64, Error> {
-        let stat = rustix::fs::fstatvfs(self.handle()).map_err(|errno| {
-            Error::io("ask for the free room of", &self.root().display(), errno.into())
-        })?;
-        Ok(stat.f_bavail.saturating_mul(stat.f_frsize))
-    }
-
     fn disk(&self) -> &dyn Disk {
         self.inner.disk.as_ref()
     }
@@ -353,17 +343,19 @@ impl Archive {
         let Some(handle) = beneath::folder(self.handle(), Some(folder))? else {
             return Ok(Vec::new());
         };
-        let read = || -> Result<Vec<String>, Errno> {
-            let mut names = Vec::new();
-            for entry in Dir::read_from(&handle)? {
-                let entry = entry?;
-                let name = entry.file_name().to_str().ok();
-                names.extend(name.filter(|name| !matches!(*name, "." | "..")).map(str::to_owned));
-            }
-            Ok(names)
-        };
-        read().map_err(|errno| Error::io("list", folder, errno.into()))
+        names_of(&handle).map_err(|errno| Error::io("list", folder, errno.into()))
     }
+}
+
+/// The names in an open folder that are text.
+fn names_of(folder: &OwnedFd) -> Result<Vec<String>, Errno> {
+    let mut names = Vec::new();
+    for entry in Dir::read_from(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().to_str().ok();
+        names.extend(name.filter(|name| !matches!(*name, "." | "..")).map(str::to_owned));
+    }
+    Ok(names)
 }
 
 impl Seen {

@@ -3,11 +3,26 @@
 
 use std::fs::File;
 use std::io;
+use std::os::fd::AsFd as _;
 use std::path::Path;
 
 use filetime::FileTime;
+use rustix::io::Errno;
 
-use super::{Ability, Archive, Error, STATE};
+use super::disk::At;
+use super::{Ability, Archive, Error, STATE, beneath, is_any, state_path};
+use crate::model::NameLimits;
+
+/// What Windows cannot have in a name, and cannot have at its end.
+const ODD_NAME: &str = "trial a:b?c*d\"e<f>g|h\\i. ";
+
+/// The longest name that some file systems hold which encrypt names: eCryptfs, on which
+/// the encrypted folders of some NAS are.
+const ENCRYPTED_BYTES_MAX: usize = 143;
+
+/// The answers to a name that a file system cannot hold. FUSE file systems pass many.
+const NO_SUCH_NAME: &[Errno] =
+    &[Errno::INVAL, Errno::NOENT, Errno::ILSEQ, Errno::NAMETOOLONG, Errno::ACCESS, Errno::PERM];
 
 /// What a file system can do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +44,29 @@ pub struct Abilities {
     pub any_characters: bool,
 }
 
+/// How large a file system is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Space {
+    /// How many bytes can still be written, as the file system counts for this user.
+    pub free: u64,
+    /// How many there are in all.
+    pub total: u64,
+}
+
 impl Archive {
+    /// How large the archive's file system is, and how much of it is free.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`].
+    pub fn space(&self) -> Result<Space, Error> {
+        let stat = rustix::fs::fstatvfs(self.handle()).map_err(|errno| {
+            Error::io("ask for the free room of", &self.root().display(), errno.into())
+        })?;
+        let bytes = |blocks: u64| blocks.saturating_mul(stat.f_frsize);
+        Ok(Space { free: bytes(stat.f_bavail), total: bytes(stat.f_blocks) })
+    }
+
     /// Finds out what the archive's file system can do, in a folder of its own that is
     /// removed again.
     ///
@@ -56,6 +93,67 @@ impl Archive {
         };
         folder.close().map_err(failed)?;
         Ok(abilities)
+    }
+
+    /// Finds out what names the archive's file system can hold, by trying some among the
+    /// program's own files; `None` where nothing can be tried: there is no archive yet, or
+    /// the disk is full or takes no changes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Blocked`]; [`Error::Io`] if what was tried cannot be looked at or removed.
+    pub fn name_limits(&self) -> Result<Option<NameLimits>, Error> {
+        let stated = rustix::fs::fstatvfs(self.handle()).map_or(0, |stat| stat.f_namemax);
+        let stated = usize::try_from(stated).ok().filter(|&max| max > 0);
+        let stated = stated.map_or(NameLimits::LINUX.bytes_max, |max| max.min(255));
+        let Some(case_sensitive) = self.tells_case()? else { return Ok(None) };
+        // Without this the names below tell nothing.
+        let (Some(true), Some(any_characters), Some(is_as_stated)) =
+            (self.holds("trial")?, self.holds(ODD_NAME)?, self.holds(&"n".repeat(stated))?)
+        else {
+            return Ok(None);
+        };
+        let bytes_max = if is_as_stated { stated } else { stated.min(ENCRYPTED_BYTES_MAX) };
+        Ok(Some(NameLimits { any_characters, case_sensitive, bytes_max }))
+    }
+
+    /// Whether the state folder goes by its name in another case, too; `None` where there
+    /// is none.
+    fn tells_case(&self) -> Result<Option<bool>, Error> {
+        let folder = beneath::root(self.handle())?;
+        let is_there = |name: &str| -> Result<bool, Error> {
+            let seen = super::stat(At { folder: folder.as_fd(), name });
+            Ok(seen.map_err(|error| Error::io("look at", name, error))?.is_some())
+        };
+        let other = STATE.to_uppercase();
+        if !is_there(STATE)? {
+            return Ok(None);
+        }
+        if !is_there(&other)? {
+            return Ok(Some(true));
+        }
+        // Some of FUSE give a file another number each time: that the two are one is seen
+        // by there being no second name.
+        let listed = super::names_of(&folder);
+        let listed = listed.map_err(|errno| Error::io("list", STATE, errno.into()))?;
+        Ok(Some(listed.contains(&other)))
+    }
+
+    /// Whether a file of that name can be made and is listed by it; `None` if it failed
+    /// for another reason than its name.
+    fn holds(&self, name: &str) -> Result<Option<bool>, Error> {
+        let folder = state_path(&["partial"])?;
+        let path = beneath::beneath(Some(&folder), name)?;
+        let Some(spot) = self.spot(&path)? else { return Ok(None) };
+        match self.disk().create(spot.at()) {
+            Ok(file) => drop(file),
+            Err(error) if is_any(&error, NO_SUCH_NAME) => return Ok(Some(false)),
+            Err(_) => return Ok(None),
+        }
+        let is_listed = self.names_in(&folder)?.iter().any(|listed| listed == name);
+        let removed = self.disk().unlink(spot.at());
+        removed.map_err(|error| Error::io("remove", &path, error))?;
+        Ok(Some(is_listed))
     }
 
     /// The file system's name, where it is one that is known here.

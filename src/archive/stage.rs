@@ -115,6 +115,25 @@ impl Archive {
         removed.map_err(|error| Error::io("remove", &path, error))
     }
 
+    /// How many bytes there are of the unfinished download of that name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`]; [`Error::Blocked`].
+    pub fn staged_bytes(&self, name: &PartialName) -> Result<u64, Error> {
+        Ok(self.look(&name.path()?)?.map_or(0, |seen| seen.size_bytes))
+    }
+
+    /// How many bytes there are of all unfinished downloads.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`]; [`Error::Blocked`].
+    pub fn partial_bytes(&self) -> Result<u64, Error> {
+        let names = self.names_in(&state_path(&[PARTIAL])?)?;
+        names.into_iter().map(|name| self.staged_bytes(&PartialName(name))).sum()
+    }
+
     /// Removes the unfinished downloads that `keep` does not want, and says how many.
     ///
     /// # Errors

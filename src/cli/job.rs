@@ -142,9 +142,12 @@ fn sources(way: &Way, session: &Session) -> Sources {
 /// Takes the archive for this process.
 pub fn lock(archive: &Archive, session: &Session) -> Result<Lock, Failure> {
     let since = session.clock.now().format("%Y-%m-%d %H:%M:%S UTC");
-    let holder = format!("process {}, since {since}", std::process::id());
+    let host = archive::host_name();
+    let holder = format!("process {} on {host}, since {since}", std::process::id());
     archive.lock(&holder).map_err(|error| match error {
-        archive::Error::Locked { .. } => Failure::new(Stopped::Locked, error),
+        archive::Error::Locked { .. } | archive::Error::Unlockable { .. } => {
+            Failure::new(Stopped::Locked, error)
+        }
         other => on_disk(other),
     })
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::args::World;
 use super::report::{Failure, Stopped};
 use super::screen::{Lines as _, Stdout};
-use crate::sandbox::{self, Sandbox};
+use crate::sandbox::{self, Item, Sandbox};
 
 /// Serves `world` until stdin is closed, which also happens when the program
 /// that started this one ends. Tells where, first, in one line of JSON: `root`
@@ -19,8 +19,9 @@ use crate::sandbox::{self, Sandbox};
 ///
 /// A line on stdin is answered by a line of JSON: `requests` tells how many of
 /// which kind there were since it was last asked, `change N` changes N files of a
-/// world of many and gives it N new photos, if it has any, `trash ID` puts what Drive
-/// has under that id in its trash: it must be there.
+/// world of many and gives it N new photos, if it has any, `add ID NAME TEXT` puts a file
+/// in My Drive. Of what Drive has under an id, and it must be there, `trash ID` puts it in
+/// the trash, `rename ID NAME` gives it another name, and `edit ID TEXT` other bytes.
 ///
 /// # Errors
 ///
@@ -48,6 +49,7 @@ pub fn serve(world: World) -> Result<(), Failure> {
 
 fn answer(sandbox: &Sandbox, world: World, line: &str) -> Value {
     let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
+    let (id, words) = rest.split_once(' ').unwrap_or((rest, ""));
     match (verb, rest.parse(), world) {
         ("change", Ok(count), World::Many(many)) => {
             sandbox.world(|world| many.change(world, count));
@@ -56,6 +58,19 @@ fn answer(sandbox: &Sandbox, world: World, line: &str) -> Value {
         ("trash", ..) => {
             sandbox.world(|world| world.trash(rest));
             json!({ "trashed": rest })
+        }
+        ("rename", ..) => {
+            sandbox.world(|world| world.rename(id, words));
+            json!({ "renamed": id })
+        }
+        ("edit", ..) => {
+            sandbox.world(|world| world.edit(id, words));
+            json!({ "edited": id })
+        }
+        ("add", ..) => {
+            let (name, text) = words.split_once(' ').unwrap_or((words, ""));
+            sandbox.world(|world| world.add(Item::file(id, name, text)));
+            json!({ "added": id })
         }
         ("requests", ..) => {
             let mut kinds = BTreeMap::new();

@@ -55,6 +55,14 @@ pub enum Error {
         /// How many a run may remove.
         most: u64,
     },
+    /// The disk has no room for some files. All that fits was saved.
+    #[error("the disk has no room for {files} of the files, which need {needed} more")]
+    NoRoom {
+        /// How many files were left out.
+        files: u64,
+        /// How much room they need, in words.
+        needed: String,
+    },
     /// There was no run of that number.
     #[error("there was no run {0} in this archive")]
     NoSuchRun(i64),
@@ -104,7 +112,7 @@ impl Error {
         match self {
             Self::Source(source::Error::Google(error)) if error.is_sign_in() => Cause::SignIn,
             Self::Source(_) => Cause::Google,
-            Self::Index(_) | Self::Archive(_) => Cause::Disk,
+            Self::Index(_) | Self::Archive(_) | Self::NoRoom { .. } => Cause::Disk,
             Self::OtherAccount { .. }
             | Self::OtherClient { .. }
             | Self::NoSuchFolder(_)
@@ -142,6 +150,18 @@ impl Error {
             ),
             Self::Archive(archive::Error::NotPlain { wanted: "a folder", .. }) => {
                 Some("name another TARGET_DIR, or move away what has its name")
+            }
+            Self::NoRoom { .. } => Some(
+                "make room on the disk, or move the archive to a larger one as a whole, and run \
+                 again: what did fit is saved",
+            ),
+            Self::Index(error) if error.is_locked() => Some(
+                "see which other program works on index.db; on a file system without locks, keep \
+                 the index on a local disk with --db-path",
+            ),
+            Self::Index(error) if error.is_full() => Some("make room on the disk and run again"),
+            Self::Index(error) if error.is_read_only() => {
+                Some("mount the file system for writing and run again")
             }
             Self::Archive(error) if error.is_full() => Some("make room on the disk and run again"),
             Self::Archive(error) if error.is_read_only() => {

@@ -6,11 +6,13 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use tokio::task::{JoinSet, block_in_place};
 
 use super::bandwidth::Bandwidth;
 use super::landing::{self, Came, Landing};
 use super::outage::Outages;
+use super::room::Room;
 use super::run::Run;
 use super::setback::{concerns_all, in_words, is_for_today, rests};
 use super::sources::Sources;
@@ -23,8 +25,9 @@ use crate::index::step::{self, Kind, Step};
 use crate::index::trash::{self, Trashed};
 use crate::media::Told;
 use crate::model::{Form, Item, SourceId};
+use crate::plan::{self, Fit};
 use crate::source::{self, Source, Want};
-use crate::{archive, media, plan};
+use crate::{archive, media};
 
 /// How many steps are read at a time.
 const BATCH: u32 = 256;
@@ -52,6 +55,7 @@ struct Fetching {
     outages: Outages,
     /// A source that may be away, and the error that made it look so.
     suspected: Option<(SourceId, Error)>,
+    room: Room,
 }
 
 /// Fetches everything that is due.
@@ -79,11 +83,14 @@ pub(super) async fn all(run: &mut Run) -> Result<(), Error> {
         placing: JoinSet::new(),
         outages: Outages::default(),
         suspected: None,
+        room: Room::look(run, bytes)?,
     };
     let result = fetching.run_to_end(run).await;
     // Partial files of transfers that are cut here are gone on with at the next run.
     fetching.tasks.shutdown().await;
-    result.and(fetching.land_all(run).await)
+    let landed = fetching.land_all(run).await;
+    run.no_room = fetching.room.lacking().or(run.no_room.take());
+    result.and(landed)
 }
 
 impl Fetching {
@@ -126,8 +133,20 @@ impl Fetching {
                 self.waiting.extend(more);
             }
             let Some(step) = self.waiting.pop_front() else { return Ok(()) };
-            self.after = step.row;
-            self.begin(run, step)?;
+            match self.room.fit(run, &step)? {
+                Fit::Fits => {
+                    self.after = step.row;
+                    self.begin(run, step)?;
+                }
+                Fit::Waits => {
+                    self.waiting.push_front(step);
+                    return Ok(());
+                }
+                Fit::Lacks => {
+                    self.after = step.row;
+                    self.leave_out(run, step)?;
+                }
+            }
         }
         Ok(())
     }
@@ -139,6 +158,15 @@ impl Fetching {
             let rows = (first.row, last.row);
             source.look_ahead(&step::remote_ids(&run.job.db, Kind::Fetch, id, rows)?);
         }
+        Ok(())
+    }
+
+    /// Leaves out what the disk has no room for.
+    fn leave_out(&mut self, run: &mut Run, step: Step) -> Result<(), Error> {
+        let reason = self.room.leave_out(run, &step)?;
+        let known = item::get(&run.job.db, step.item)?;
+        let landing = Landing::new(&known, step, None);
+        record_failure(run, &landing, &reason, TimeDelta::zero())?;
         Ok(())
     }
 
@@ -158,7 +186,11 @@ impl Fetching {
             let trashed = trash::returning(&run.job.db, landing.item, &landing.revision)?;
             let want = want(known, &landing);
             if let Some(trashed) = &trashed {
-                returning::announce(run, trashed, &transfer::partial_name(&want))?;
+                returning::announce(
+                    run,
+                    trashed,
+                    &transfer::partial_name(&want.item.key, &want.revision),
+                )?;
             }
             self.spawn(source, want, landing, trashed);
         }
@@ -193,6 +225,7 @@ impl Fetching {
         match done {
             Ok((landing, Ok(fetched))) => {
                 self.outages.succeeded(landing.key.source, landing.item);
+                self.room.came(landing.item, true);
                 run.tally.bytes += fetched.received;
                 match matching::arrived(run, landing.item, &fetched)? {
                     Some(held_by) => {
@@ -222,7 +255,9 @@ impl Fetching {
                 self.give_up(run, source, error.into())
             }
             failure => {
-                let is_new = record_failure(run, landing, &failure)?;
+                self.room.came(landing.item, false);
+                let (reason, rests) = (in_words(&failure), rests(&failure, run.now()));
+                let is_new = record_failure(run, landing, &reason, rests)?;
                 let is_suspicious = self.outages.failed(source, &failure, is_new);
                 match failure {
                     Failure::Source(error) if concerns_all(&error) => {
@@ -232,9 +267,8 @@ impl Fetching {
                         self.suspected = Some((source, error.into()));
                         Ok(())
                     }
-                    Failure::Disk(error) if error.is_full() || error.is_read_only() => {
-                        Err(error.into())
-                    }
+                    Failure::Disk(error) if error.is_full() => self.room.was_full(error),
+                    Failure::Disk(error) if error.is_read_only() => Err(error.into()),
                     _ => Ok(()),
                 }
             }
@@ -325,16 +359,20 @@ fn stage_pointer(run: &Run, item: &Item) -> Result<Fetched, archive::Error> {
 }
 
 /// Records that an item could not be saved, and says whether that is so for the first time.
-fn record_failure(run: &mut Run, landing: &Landing, failure: &Failure) -> Result<bool, Error> {
+fn record_failure(
+    run: &mut Run,
+    landing: &Landing,
+    reason: &str,
+    rests: TimeDelta,
+) -> Result<bool, Error> {
     let (when, path) = (run.moment(), landing.path.as_str());
-    let (reason, rests) = (in_words(failure), rests(failure, run.now()));
-    let failed = problem::Failed { key: &landing.key, path, reason: &reason, rests };
+    let failed = problem::Failed { key: &landing.key, path, reason, rests };
     let attempts = run.in_transaction(|db| {
         let attempts = problem::put(db, when, &failed)?;
         step::remove(db, landing.step)?;
         Ok(attempts)
     })?;
     run.tally.failed += 1;
-    run.tell(Event::Failed { key: &landing.key, path, reason: &reason });
+    run.tell(Event::Failed { key: &landing.key, path, reason });
     Ok(attempts == 1)
 }

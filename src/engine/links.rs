@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::run::Run;
 use super::tops::top;
 use super::{Error, Event, check, moves};
-use crate::archive;
+use crate::archive::{self, Ability};
 use crate::index::link;
 use crate::model::{ArchivePath, printable};
 
@@ -67,6 +67,14 @@ pub(super) fn make(run: &mut Run) -> Result<(), Error> {
                     "the link {path} was not made: {}",
                     check::in_words(&error)
                 )));
+            }
+            // All that can be saved is saved, and they are no backup.
+            Err(_) if !run.job.archive.can(Ability::Symlink)? => {
+                run.tell(Event::Note(
+                    "Drive's shortcuts were left out: this file system has no symbolic links; \
+                     where they lead is in index.db",
+                ));
+                break;
             }
             Err(error) => return Err(error.into()),
         }

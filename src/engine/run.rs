@@ -10,8 +10,8 @@ use tokio::sync::watch;
 use super::budget::Budget;
 use super::{
     Coverage, Effect, Error, Event, Monitor, Options, Outcome, Phase, Reach, Summary, Tally,
-    albums, check, crawl, dry_run, evidence, fetch, layout, links, manifest, matching, months,
-    moves, rebuild, reclaim, recovery, removal, returning, sharing,
+    albums, check, crawl, dry_run, evidence, fetch, layout, limits, links, manifest, matching,
+    months, moves, rebuild, reclaim, recovery, removal, returning, sharing,
 };
 use crate::archive::Archive;
 use crate::google::Clock;
@@ -96,6 +96,8 @@ pub(super) struct Run {
     pub(super) noted: Vec<i64>,
     /// Items of which the index knows nothing any more, and the manifest does.
     pub(super) forgotten: Vec<ItemKey>,
+    /// Why some files were left out that the disk has no room for.
+    pub(super) no_room: Option<Error>,
     /// How albums were to be built, where this disk cannot.
     pub(super) albums_unmade: Option<AlbumMode>,
     /// How many bytes were adopted since that was last made durable.
@@ -132,6 +134,7 @@ impl Run {
     pub(super) fn begin(mut job: Job) -> Result<Self, Error> {
         index::run::close_killed(&job.db)?;
         let id = index::run::begin(&job.db, job.clock.now())?;
+        limits::narrow(&mut job)?;
         let failures = std::mem::take(&mut job.given_up);
         let budget = Budget::begin(&job)?;
         Ok(Self {
@@ -148,6 +151,7 @@ impl Run {
             budget,
             noted: Vec::new(),
             forgotten: Vec::new(),
+            no_room: None,
             albums_unmade: None,
             adopted_bytes: 0,
             rebuilding: BTreeSet::new(),
@@ -272,6 +276,7 @@ impl Run {
         let mut errors: Vec<_> = result.err().into_iter().chain(kept.err()).collect();
         errors.extend(finished.map_err(Error::from).err());
         errors.extend(self.refused.take());
+        errors.extend(self.no_room.take());
         errors.extend(self.failures.into_iter().map(|(_, error)| error));
         let summary = summary.unwrap_or_else(|error| {
             errors.push(error);

@@ -11,7 +11,7 @@ use crate::archive::{self, Archive, PartialName, Ready, Staged};
 use crate::google::Clock;
 use crate::index::trash::Trashed;
 use crate::media::{Hasher, Told};
-use crate::model::{ArchivePath, Digests, Item};
+use crate::model::{ArchivePath, Digests, Item, ItemKey, Revision};
 use crate::source::{self, Reading, Source, Want};
 
 /// How often a transfer begins anew because the bytes were not what the source states.
@@ -95,15 +95,15 @@ pub(super) fn take_back(
     }
     let told = Told::read(open()?, &want.item.title, &want.item.mime_type);
     let mtime = want.item.modified_at;
-    let ready = archive.stage_again(&trashed.trash_path, partial_name(want), mtime)?;
+    let name = partial_name(&want.item.key, &want.revision);
+    let ready = archive.stage_again(&trashed.trash_path, name, mtime)?;
     let from_trash = Some((trashed.row, trashed.trash_path));
     Ok(Some(Fetched { ready, digests, told, received: 0, from_trash }))
 }
 
-/// Under which name the bytes of `want` are staged.
-pub(super) fn partial_name(want: &Want) -> PartialName {
-    let key = &want.item.key;
-    PartialName::of(&format!("{} {} {}", key.source, key.id, want.revision.0))
+/// The name of the unfinished download of those bytes of an item.
+pub(super) fn partial_name(key: &ItemKey, revision: &Revision) -> PartialName {
+    PartialName::of(&format!("{} {} {}", key.source, key.id, revision.0))
 }
 
 /// Fetches the bytes of `want` from `source`. They will be at `path`.
@@ -113,12 +113,12 @@ pub(super) async fn fetch(
     want: Want,
     path: &ArchivePath,
 ) -> Result<Fetched, Failure> {
-    let name = partial_name(&want);
+    let name = partial_name(&want.item.key, &want.revision);
     line.monitor.on(Event::Started { path, size_bytes: stated_size(&want) });
     let mut transfer = block_in_place(|| Transfer::open((line, source), want, path, &name))?;
     let mut refetches = 0;
     loop {
-        transfer.receive().await?;
+        transfer.receive_or_make_room().await?;
         let digests = transfer.hasher.clone().finish();
         match transfer.mismatch(&digests) {
             None => {
@@ -177,6 +177,18 @@ impl<'a> Transfer<'a> {
     fn restart(&mut self) -> Result<(), archive::Error> {
         self.hasher = Hasher::default();
         self.staged.restart()
+    }
+
+    /// Receives all there is. Where the disk is full it gives back what it took: the index
+    /// needs it, and smaller files may fit.
+    async fn receive_or_make_room(&mut self) -> Result<(), Failure> {
+        let received = self.receive().await;
+        if let Err(Failure::Disk(error)) = &received
+            && error.is_full()
+        {
+            self.restart()?;
+        }
+        received
     }
 
     /// Receives bytes until the source has no more. A cut connection is opened again

@@ -165,6 +165,30 @@ fn in_file(path: &Path, error: rusqlite::Error) -> Error {
 }
 
 impl Error {
+    /// The disk or the quota is full.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.is_code(rusqlite::ErrorCode::DiskFull)
+    }
+
+    /// The file system takes no changes.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        self.is_code(rusqlite::ErrorCode::ReadOnly)
+    }
+
+    /// Another program holds the index, or the file system cannot say whether one does.
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked, FileLockingProtocolFailed};
+        let any = [DatabaseBusy, DatabaseLocked, FileLockingProtocolFailed];
+        any.into_iter().any(|code| self.is_code(code))
+    }
+
+    fn is_code(&self, code: rusqlite::ErrorCode) -> bool {
+        matches!(self, Self::Sqlite(error) if error.sqlite_error_code() == Some(code))
+    }
+
     /// The same, told of the file at `path` where SQLite says that it is damaged.
     fn of_file(self, path: &Path) -> Self {
         match self {
@@ -175,8 +199,9 @@ impl Error {
 }
 
 /// Writes a copy of the index to `path`, as it is now: to an empty file that is there.
-/// No file is made there and no link followed, since others may change the names. Whoever
-/// gives the copy its own name makes it durable.
+/// No file is made there and no link followed, since others may change the names. Nobody
+/// else may use that file: no lock is taken on it, for which some file systems have no
+/// means. Whoever gives the copy its own name makes it durable.
 ///
 /// # Errors
 ///
@@ -186,10 +211,22 @@ pub fn back_up(db: &Connection, path: &Path) -> Result<(), Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
         | OpenFlags::SQLITE_OPEN_NOFOLLOW;
-    let mut copy = Connection::open_with_flags(plain::without_links(path), flags)?;
+    let path = plain::without_links(path);
+    let mut copy = Connection::open_with_flags_and_vfs(path, flags, "unix-none")?;
     copy.pragma_update(None, "journal_mode", "off")?;
     copy.pragma_update(None, "synchronous", "off")?;
     copy_all(db, &mut copy)
+}
+
+/// How large the index is, in bytes, without what SQLite keeps beside it.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn size_bytes(db: &Connection) -> Result<u64, Error> {
+    let pages: u64 = db.pragma_query_value(None, "page_count", |row| row.get(0))?;
+    let page_bytes: u64 = db.pragma_query_value(None, "page_size", |row| row.get(0))?;
+    Ok(pages.saturating_mul(page_bytes))
 }
 
 /// Makes `db` what the copy at `path` is, if `db` is as new and the copy is a whole index
@@ -218,13 +255,16 @@ fn open_whole(path: &Path) -> Result<Option<Connection>, Error> {
 }
 
 fn copy_all(from: &Connection, to: &mut Connection) -> Result<(), Error> {
-    let pages_at_a_time = 4096;
-    rusqlite::backup::Backup::new(from, to)?.run_to_completion(
-        pages_at_a_time,
-        Duration::ZERO,
-        None,
-    )?;
-    Ok(())
+    use rusqlite::backup::{Backup, StepResult};
+    let every_page = -1;
+    match Backup::new(from, to)?.step(every_page)? {
+        StepResult::Done => Ok(()),
+        // Not tried again and again: who holds one of the two may do so for ever.
+        _ => {
+            let busy = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY);
+            Err(Error::Sqlite(rusqlite::Error::SqliteFailure(busy, None)))
+        }
+    }
 }
 
 fn prepare(mut db: Connection, path: &Path) -> Result<Connection, Error> {
@@ -372,6 +412,18 @@ mod tests {
                 assert!(!sorts || MAY_SORT.contains(&name.as_str()), "{name}: {step}");
             }
         }
+    }
+
+    #[test]
+    fn a_copy_is_written_whoever_holds_the_file_and_never_waited_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("index.db.copy");
+        let db = in_memory();
+        back_up(&db, &path).unwrap();
+        let other = Connection::open(&path).unwrap();
+        other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+        back_up(&db, &path).unwrap();
+        assert!(copy_all(&db, &mut Connection::open(&path).unwrap()).is_err());
     }
 
     #[test]

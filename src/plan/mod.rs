@@ -14,6 +14,8 @@ mod matching;
 mod name;
 mod names;
 mod pacific;
+mod room;
+mod rules;
 mod sample;
 mod seat;
 mod select;
@@ -27,11 +29,11 @@ pub use export::{ExportFormat, pointer};
 pub use filter::{AlbumPick, BadFilter, Dates, DriveFolder, Exclude, Filter, Trail};
 pub use guard::MaxDelete;
 pub use matching::{Original, Photo, Served, Verdict, recognise};
-pub use name::{
-    NameRules, clean, is_dealt_for, numbered, unnumbered, with_extension, with_other_extension,
-};
+pub use name::{clean, is_dealt_for, numbered, unnumbered, with_extension, with_other_extension};
 pub use names::{Child, Given, Still, deal};
 pub use pacific::{next_pacific_day, pacific_day};
+pub use room::{Fit, fit, kept_free};
+pub use rules::NameRules;
 pub use sample::{BadSample, Sample};
 pub use seat::{Area, Hanging, Parent, Seat, seat};
 pub use select::{PhotosSelection, Selected, Selection, Why, select, select_photo};

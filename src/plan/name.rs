@@ -6,16 +6,7 @@ use std::borrow::Cow;
 
 use icu_normalizer::ComposingNormalizerBorrowed as ComposingNormalizer;
 
-/// What the file system that holds the archive allows in a name.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum NameRules {
-    /// What Linux can hold is kept byte for byte.
-    #[default]
-    Posix,
-    /// What Windows, exFAT, SMB and disks that do not tell upper from lower case can
-    /// hold too.
-    Portable,
-}
+use super::NameRules;
 
 /// The longest name that Linux' file systems hold, in bytes.
 const NAME_BYTES_MAX: usize = 255;
@@ -27,28 +18,28 @@ const EXTENSION_BYTES_MAX: usize = 32;
 /// Returns the name of an item with `title`, as `rules` let the disk have it.
 ///
 /// It is never empty, `.` or `..`, holds no `/` and no control character, and
-/// has at most 255 bytes (and so at most 255 units of UTF-16, which Windows counts).
+/// has at most 255 bytes (and so at most 255 units of UTF-16, which Windows counts), or
+/// as many fewer as `rules` ask for.
 /// Cleaning a clean name changes nothing.
 #[must_use]
 pub fn clean(title: &str, rules: NameRules) -> String {
-    match rules {
-        NameRules::Posix => match title {
-            "" | "." | ".." => "_".to_owned(),
-            title => assemble(&title.replace(is_impossible, "_"), "", Shape::File),
-        },
-        NameRules::Portable => portable(title),
+    let most = rules.bytes_max();
+    match title {
+        _ if rules.is_portable() => portable(title, most),
+        "" | "." | ".." => "_".to_owned(),
+        title => within(&title.replace(is_impossible, "_"), "", Shape::File, most),
     }
 }
 
 /// Windows drops dots and blanks at the end of a name, and takes the names of its
 /// devices for these whatever comes after the first dot.
 /// <https://learn.microsoft.com/windows/win32/fileio/naming-a-file>
-fn portable(title: &str) -> String {
+fn portable(title: &str, most: usize) -> String {
     let name = title.replace(|c| is_impossible(c) || r#"<>:"\|?*"#.contains(c), "_");
     let name = name.trim_end_matches(['.', ' ']);
     let name = if is_device(name) { format!("_{name}") } else { name.to_owned() };
     // What is cut may end in a dot or a blank again.
-    let name = assemble(&name, "", Shape::File);
+    let name = within(&name, "", Shape::File, most);
     match name.trim_end_matches(['.', ' ']) {
         "" => "_".to_owned(),
         name => name.to_owned(),
@@ -71,19 +62,19 @@ fn is_device(name: &str) -> bool {
 
 /// Returns what is equal for two names that the disk cannot tell apart under `rules`.
 ///
-/// Portable: neither the case of letters counts (by Unicode's full mappings, upper and
+/// Where they do not tell case: neither the case of letters counts (by Unicode's full mappings, upper and
 /// then lower, since disks differ in which of them they compare) nor whether an accent
 /// is a character of its own (NFC).
 pub(super) fn folded(name: &str, rules: NameRules) -> Cow<'_, str> {
-    match rules {
-        NameRules::Posix => Cow::Borrowed(name),
-        NameRules::Portable if name.is_ascii() => Cow::Owned(name.to_ascii_lowercase()),
-        NameRules::Portable => {
-            let nfc = ComposingNormalizer::new_nfc();
-            let lower = nfc.normalize(name).to_uppercase().to_lowercase();
-            Cow::Owned(nfc.normalize(&lower).into_owned())
-        }
+    if rules.tells_case() {
+        return Cow::Borrowed(name);
     }
+    if name.is_ascii() {
+        return Cow::Owned(name.to_ascii_lowercase());
+    }
+    let nfc = ComposingNormalizer::new_nfc();
+    let lower = nfc.normalize(name).to_uppercase().to_lowercase();
+    Cow::Owned(nfc.normalize(&lower).into_owned())
 }
 
 /// Returns `name` with ` (n)` before its last extension; folders have no extension.
@@ -145,13 +136,18 @@ enum Shape {
     Folder,
 }
 
-/// Puts `suffix` before the extension and cuts the part before it to what fits.
+/// Puts `suffix` before the extension and cuts the part before it to what fits on Linux.
 fn assemble(name: &str, suffix: &str, shape: Shape) -> String {
+    within(name, suffix, shape, NAME_BYTES_MAX)
+}
+
+/// The same with at most so many bytes, which are more than an extension and a number have.
+fn within(name: &str, suffix: &str, shape: Shape, most: usize) -> String {
     let (stem, extension) = match shape {
         Shape::File => split_extension(name),
         Shape::Folder => (name, ""),
     };
-    let room = NAME_BYTES_MAX - suffix.len() - extension.len();
+    let room = most.saturating_sub(suffix.len() + extension.len());
     let stem = &stem[..stem.floor_char_boundary(room)];
     format!("{stem}{suffix}{extension}")
 }
@@ -180,6 +176,26 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::model::NameLimits;
+
+    #[test]
+    fn on_a_disk_of_short_names_there_is_room_for_a_number() {
+        let limits = NameLimits { bytes_max: 143, ..NameLimits::LINUX };
+        for rules in [NameRules::Posix.on(limits), NameRules::Portable.on(limits)] {
+            let name = clean(&format!("{}.jpg", "ü".repeat(148)), rules);
+            assert_eq!(name, format!("{}.jpg", "ü".repeat(63)));
+            assert_eq!(clean(&name, rules), name);
+            assert!(numbered(&name, 999_999, false).len() <= 143);
+            assert_eq!(clean("short.jpg", rules), "short.jpg");
+        }
+    }
+
+    #[test]
+    fn a_disk_that_tells_no_case_keeps_the_characters_and_not_two_cases_of_a_name() {
+        let rules = NameRules::Posix.on(NameLimits { case_sensitive: false, ..NameLimits::LINUX });
+        assert_eq!(clean("Who?. ", rules), "Who?. ");
+        assert_eq!(folded("Who?", rules), folded("wHO?", rules));
+    }
 
     #[test]
     fn a_name_is_known_by_what_it_was_dealt_for() {

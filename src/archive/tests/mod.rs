@@ -6,6 +6,7 @@
 
 mod copies;
 mod landing;
+mod lock;
 mod moving;
 mod planted;
 mod read_only;
@@ -38,8 +39,12 @@ impl Here {
 
     /// Disks of all the abilities there are.
     fn each() -> [Self; 3] {
-        let lacking = |lacks| Self::with(Box::new(Lesser { lacks, ..Lesser::default() }));
-        [Self::new(), lacking(&[Lack::RenameNew]), lacking(&[Lack::RenameNew, Lack::Link])]
+        let both = &[Lack::RenameNew, Lack::Link];
+        [Self::new(), Self::lacking(&[Lack::RenameNew]), Self::lacking(both)]
+    }
+
+    fn lacking(lacks: &'static [Lack]) -> Self {
+        Self::with(Box::new(Lesser { lacks, ..Lesser::default() }))
     }
 
     fn with(disk: Box<dyn Disk>) -> Self {
@@ -118,6 +123,8 @@ enum Lack {
     Reflink,
     /// Hold that file.
     Room,
+    /// Lock files: some NFS, some FUSE.
+    Locks,
 }
 
 /// The real disk with fewer abilities, which remembers what it was asked to do.
@@ -167,6 +174,9 @@ impl Disk for Lesser {
         System.sync_all(any)
     }
     fn lock(&self, file: &File) -> Result<(), TryLockError> {
+        if self.lacks.contains(&Lack::Locks) {
+            return Err(TryLockError::Error(Errno::NOLCK.into()));
+        }
         System.lock(file)
     }
     fn make_folder(&self, at: At<'_>, private: bool) -> io::Result<()> {

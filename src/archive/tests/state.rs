@@ -13,8 +13,12 @@ fn a_second_run_is_told_who_holds_the_archive() {
         other => panic!("{other:?}"),
     }
     drop(lock);
-    drop(other.lock("process 43").unwrap());
-    assert_eq!(here.read(".gphotos-sync/lock"), "process 43");
+    let lock = other.lock("process 43").unwrap();
+    let text = here.read(".gphotos-sync/lock");
+    assert_eq!(text.lines().next(), Some("process 43"));
+    assert_eq!(text.lines().count(), 2, "{text}");
+    drop(lock);
+    assert_eq!(here.read(".gphotos-sync/lock"), "");
 }
 
 #[test]
@@ -47,7 +51,7 @@ fn opening_changes_nothing_and_the_state_folder_is_the_owners_alone() {
     assert!(archive.lifted().unwrap().is_empty());
     assert_eq!(archive.forget_partials(|_| false).unwrap(), 0);
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
-    assert!(archive.free_bytes().unwrap() > 0);
+    assert!(archive.space().unwrap().free > 0);
     let new = dir.path().join("new/archive");
     assert!(Archive::open(&new).unwrap_err().is_missing());
     Archive::create(&new).unwrap();

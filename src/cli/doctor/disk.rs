@@ -43,12 +43,12 @@ pub fn examine(ward: &mut Ward<'_>, target: &Path) {
 }
 
 fn room(archive: &Archive) -> Finding {
-    match archive.free_bytes() {
-        Ok(free) if free < ROOM_MIN => {
-            Finding::wrong(Stopped::Disk, format!("only {} left", bytes(free)))
+    match archive.space() {
+        Ok(space) if space.free < ROOM_MIN => {
+            Finding::wrong(Stopped::Disk, format!("only {} left", bytes(space.free)))
                 .next("make room on the disk")
         }
-        Ok(free) => Finding::fine(bytes(free)),
+        Ok(space) => Finding::fine(bytes(space.free)),
         Err(error) => on_disk(error).into(),
     }
 }
