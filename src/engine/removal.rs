@@ -283,12 +283,14 @@ fn purge(run: &mut Run, removal: Removal) -> Result<(), Error> {
     Ok(())
 }
 
+/// What is to be deleted is recorded as deleted before: nobody relies on it any more, and
+/// of a run that is killed here the next one finds the folder that is left, and goes on.
 fn purge_day(run: &mut Run, day: NaiveDate) -> Result<(), Error> {
-    let files = run.job.archive.purge_day(day)?;
     let folder = run.job.archive.trash_folder(day)?;
     let when = run.moment();
+    run.in_transaction(|db| Ok(trash::purge_below(db, &folder, when.at)?))?;
+    let files = run.job.archive.purge_day(day)?;
     run.in_transaction(|db| {
-        trash::purge_below(db, &folder, when.at)?;
         let detail = files.to_string();
         Ok(history::add(db, when, What::Purged, folder.as_str(), Some(&detail))?)
     })?;
@@ -296,7 +298,8 @@ fn purge_day(run: &mut Run, day: NaiveDate) -> Result<(), Error> {
     Ok(())
 }
 
-/// Deletes at once what was removed, and leaves what was replaced.
+/// Deletes at once what was removed, and leaves what was replaced. What a run that is
+/// killed here leaves lies in the folder of its day, and goes with that.
 fn purge_removed(run: &mut Run) -> Result<(), Error> {
     let mut after = 0;
     loop {
@@ -304,9 +307,6 @@ fn purge_removed(run: &mut Run) -> Result<(), Error> {
         let batch = trash::in_hand(&run.job.db, Why::Removed, after, BATCH)?;
         let Some(last) = batch.last() else { return Ok(()) };
         after = last.row;
-        for trashed in &batch {
-            run.job.archive.purge_file(&trashed.trash_path)?;
-        }
         let when = run.moment();
         run.in_transaction(|db| {
             for trashed in &batch {
@@ -315,5 +315,8 @@ fn purge_removed(run: &mut Run) -> Result<(), Error> {
             }
             Ok(())
         })?;
+        for trashed in &batch {
+            run.job.archive.purge_file(&trashed.trash_path)?;
+        }
     }
 }

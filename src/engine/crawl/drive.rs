@@ -3,14 +3,14 @@
 use rusqlite::Connection;
 
 use super::{
-    RESTARTS_MAX, conclude, next_crawl, record_removal, tell_doubt, tell_phase, tell_restart,
+    RESTARTS_MAX, conclude, next_crawl, record_absence, tell_doubt, tell_phase, tell_restart,
 };
 use crate::engine::run::Run;
 use crate::engine::{Error, Event};
 use crate::index::crawl::{self, Crawl};
 use crate::index::{archive, item};
 use crate::model::{Change, Cursor, Item, Kind, Page, SourceId};
-use crate::plan::{self, News};
+use crate::plan::{self, Answer, News};
 use crate::source::drive::Drive;
 use crate::source::{self, Source as _};
 
@@ -129,7 +129,7 @@ fn brings_back_a_folder(db: &Connection, change: &Change) -> Result<bool, Error>
 fn record_change(db: &Connection, change: &Change, number: i64) -> Result<(), Error> {
     match change {
         Change::Present(item) => record_item(db, item, number),
-        Change::Removed(id) => record_removal(db, SourceId::Drive, id),
+        Change::Removed(id) => record_absence(db, SourceId::Drive, id, Answer::Removed),
     }
 }
 

@@ -14,7 +14,7 @@ use gphotos_sync::sandbox::{Class, Effect, Fault, Item, Photo, World};
 use crate::support::Person;
 
 /// How many histories are tried unless told otherwise.
-const HISTORIES: u64 = 10;
+const HISTORIES: u64 = 6;
 /// How many runs each of them has.
 const RUNS: u64 = 7;
 /// A drive that is not backed up.
@@ -95,9 +95,13 @@ impl Thing {
         self.at == At::Here && self.bytes.last().is_some_and(|now| now == bytes)
     }
 
-    /// Whether its bytes may never leave, though nobody can fetch them any more.
-    fn is_out_of_reach(&self) -> bool {
+    /// Whether these bytes may never leave, though nobody can fetch them any more: the
+    /// archive has none that came later.
+    fn is_out_of_reach(&self, bytes: &str, held: &BTreeSet<String>) -> bool {
+        let mut newer = self.bytes.iter().skip_while(|known| *known != bytes).skip(1);
         matches!(self.at, At::Unshared | At::OtherDrive)
+            && self.has(bytes)
+            && !newer.any(|newer| held.contains(newer))
     }
 }
 
@@ -302,7 +306,7 @@ impl History {
             // That is what Google says of an id that is not there: together with a listing
             // that has left it out, nobody could know better.
             let unclear = self.dice.one(&refusals()[1..]).unwrap();
-            let fault = match self.dice.below(10) {
+            let fault = match self.dice.below(12) {
                 0 | 1 => Fault::new(Effect::Omit(id)).on(Class::List).always(),
                 2 => Fault::new(Effect::Omit(id)).on(Class::PhotoList).always(),
                 3 => Fault::new(Effect::IncompleteSearch).on(Class::List).always(),
@@ -311,7 +315,9 @@ impl History {
                 6 => Fault::new(effect).on(listing).always(),
                 7 => Fault::new(unclear).on(ask).always(),
                 8 => Fault::new(Effect::error(404, "notFound")).on(Class::Media).id(&id).always(),
-                _ => Fault::new(effect).on(Class::About).times(2),
+                9 => Fault::new(effect).on(Class::About),
+                10 => Fault::new(Effect::error(400, "invalid_grant")).on(Class::Token),
+                _ => Fault::new(Effect::ErrorPage(503)).on(listing),
             };
             self.say(&format!("  lies: {fault:?}"));
             self.person.google().fail(fault);
@@ -357,7 +363,7 @@ impl History {
     fn judge(&self, bytes: &str, after: &BTreeSet<String>, may_remove: bool) {
         let of: Vec<_> = self.things.values().filter(|thing| thing.has(bytes)).collect();
         for thing in &of {
-            let stays = thing.is_now(bytes) || thing.is_out_of_reach();
+            let stays = thing.is_now(bytes) || thing.is_out_of_reach(bytes, after);
             assert!(!stays, "{bytes} left the trees, of {thing:?}:\n{}", self.log);
         }
         let is_replaced =
@@ -391,8 +397,7 @@ impl History {
             assert!(held.contains(bytes), "{bytes} is not saved:\n{}", self.log);
         }
         for bytes in &held {
-            let is_due =
-                |thing: &Thing| thing.is_now(bytes) || thing.is_out_of_reach() && thing.has(bytes);
+            let is_due = |thing: &Thing| thing.is_now(bytes) || thing.is_out_of_reach(bytes, &held);
             let is_due = self.kept.contains(bytes) || self.things.values().any(is_due);
             assert!(is_due, "{bytes} is still there:\n{}", self.log);
         }
@@ -420,7 +425,7 @@ fn refusals() -> [Effect; 6] {
         Effect::error(403, "insufficientFilePermissions"),
         Effect::ErrorPage(404),
         Effect::ErrorPage(400),
-        Effect::Html,
+        Effect::BrokenJson,
     ]
 }
 
