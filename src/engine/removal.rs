@@ -291,6 +291,8 @@ fn purge(run: &mut Run, removal: Removal) -> Result<(), Error> {
     Ok(())
 }
 
+/// What is to be deleted is recorded as deleted before: nobody relies on it any more, and
+/// of a run that is killed here the next one finds the folder that is left, and goes on.
 fn purge_day(run: &mut Run, day: NaiveDate) -> Result<(), Error> {
     let folder = run.job.archive.trash_folder(day)?;
     let when = run.moment();
@@ -303,7 +305,8 @@ fn purge_day(run: &mut Run, day: NaiveDate) -> Result<(), Error> {
     Ok(())
 }
 
-/// Deletes at once what was removed, and leaves what was replaced.
+/// Deletes at once what was removed, and leaves what was replaced. What a run that is
+/// killed here leaves lies in the folder of its day, and goes with that.
 fn purge_removed(run: &mut Run) -> Result<(), Error> {
     let mut after = 0;
     loop {
@@ -311,9 +314,6 @@ fn purge_removed(run: &mut Run) -> Result<(), Error> {
         let batch = trash::in_hand(&run.job.db, Why::Removed, after, BATCH)?;
         let Some(last) = batch.last() else { return Ok(()) };
         after = last.row;
-        for trashed in &batch {
-            run.job.archive.purge_file(&trashed.trash_path)?;
-        }
         let when = run.moment();
         run.in_transaction(|db| {
             for trashed in &batch {
@@ -322,5 +322,8 @@ fn purge_removed(run: &mut Run) -> Result<(), Error> {
             }
             Ok(())
         })?;
+        for trashed in &batch {
+            run.job.archive.purge_file(&trashed.trash_path)?;
+        }
     }
 }

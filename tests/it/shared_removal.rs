@@ -74,6 +74,19 @@ fn both_at_once_go_as_one_file_and_come_back_as_one() {
 }
 
 #[test]
+fn the_guard_counts_a_file_that_both_let_go_once() {
+    let person = shared();
+    person.google().world(|world| {
+        world.delete("f");
+        world.delete_photo("p");
+    });
+
+    person.backup(&["--rescan", "--do-delete", "--max-delete", "1"]).succeeds();
+
+    assert_eq!(person.files().len(), 2);
+}
+
+#[test]
 fn without_do_delete_nothing_leaves_the_trees_in_whatever_order() {
     for drive_first in [true, false] {
         let person = shared();

@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 use super::endless::Progress;
 use super::{
-    RESTARTS_MAX, conclude, next_crawl, record_removal, tell_doubt, tell_phase, tell_restart,
+    RESTARTS_MAX, conclude, next_crawl, record_absence, tell_doubt, tell_phase, tell_restart,
 };
 use crate::engine::run::Run;
 use crate::engine::{Error, Event};
@@ -12,7 +12,7 @@ use crate::index::archive;
 use crate::index::crawl::{self, Crawl};
 use crate::index::item::{self, Known};
 use crate::model::{Change, Cursor, Item, Kind, Page, SourceId};
-use crate::plan::{self, News};
+use crate::plan::{self, Answer, News};
 use crate::source::drive::Drive;
 use crate::source::{self, Source as _};
 
@@ -168,7 +168,7 @@ fn record_change(
                 false => known.seen != number,
             }))
         }
-        Change::Removed(id) => record_removal(db, SourceId::Drive, id),
+        Change::Removed(id) => record_absence(db, SourceId::Drive, id, Answer::Removed),
     }
 }
 

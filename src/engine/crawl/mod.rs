@@ -125,16 +125,21 @@ fn record_item(
     Ok(item::put(db, item, number)?)
 }
 
-/// Records that Google says in so many words that an item is gone. What the archive
-/// holds of it stays where it is, and so do its folders. Returns whether that is news.
-fn record_removal(db: &Connection, source: SourceId, id: &RemoteId) -> Result<bool, Error> {
+/// Records that Google says of an item that it is not there. What the archive holds of it
+/// stays where it is, and so do its folders. Returns whether that is news.
+fn record_absence(
+    db: &Connection,
+    source: SourceId,
+    id: &RemoteId,
+    answer: Answer,
+) -> Result<bool, Error> {
     let key = ItemKey { source, id: id.clone() };
     let Some(known) = item::find(db, &key)? else { return Ok(false) };
     place::mark_stale(db, known.folder)?;
     if known.held.is_none() && known.item.kind != Kind::Folder {
         item::remove(db, known.row)?;
     } else {
-        item::set_standing(db, known.row, plan::after(known.standing(), Answer::Removed))?;
+        item::set_standing(db, known.row, plan::after(known.standing(), answer))?;
     }
     Ok(!known.gone)
 }

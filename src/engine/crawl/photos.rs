@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use super::endless::Progress;
 use super::{
-    RESTARTS_MAX, albums, conclude, next_crawl, record_removal, tell_doubt, tell_phase,
+    RESTARTS_MAX, albums, conclude, next_crawl, record_absence, tell_doubt, tell_phase,
     tell_restart,
 };
 use crate::engine::run::Run;
@@ -17,7 +17,7 @@ use crate::index::crawl::{self, Crawl};
 use crate::index::item::{self, Known};
 use crate::index::{album, problem};
 use crate::model::{Change, Cursor, Item, Page, SourceId};
-use crate::plan::{self, News};
+use crate::plan::{self, Answer, News};
 use crate::source::photos::Photos;
 use crate::source::{self, Presence, Source as _};
 
@@ -81,7 +81,8 @@ async fn follow(run: &mut Run, photos: &Photos) -> Result<Crawl, Error> {
 
 /// Asks once more for what could not be fetched in this run. No search by date says that
 /// an item is gone, and one that was deleted after it was listed would stay a problem
-/// until the next listing of everything.
+/// until the next listing of everything. Of what the archive holds that alone is no
+/// evidence: only that listing is.
 pub(super) async fn forget_vanished(run: &mut Run, photos: &Photos) -> Result<(), Error> {
     let mut after = 0;
     loop {
@@ -93,7 +94,9 @@ pub(super) async fn forget_vanished(run: &mut Run, photos: &Photos) -> Result<()
         let answers = run.unless_stopped(photos.ask(&ids)).await??;
         run.in_transaction(|db| {
             let mut absent = ids.iter().zip(&answers).filter(|(_, it)| **it == Presence::Absent);
-            absent.try_for_each(|(id, _)| record_removal(db, SourceId::Photos, id).map(drop))
+            absent.try_for_each(|(id, _)| {
+                record_absence(db, SourceId::Photos, id, Answer::Absent).map(drop)
+            })
         })?;
     }
 }

@@ -69,6 +69,8 @@ fn an_error_is_no_evidence() {
         Effect::error(403, "insufficientFilePermissions"),
         Effect::error(403, "dailyLimitExceeded"),
         Effect::ErrorPage(400),
+        // A proxy's, and not Google's word that it knows of none.
+        Effect::ErrorPage(404),
         Effect::Html,
     ] {
         person.google().fail(Fault::new(effect.clone()).on(Class::Get).id("p1").always());
@@ -255,4 +257,41 @@ fn a_clip_comes_back_with_its_still() {
         assert_eq!(person.sql("SELECT DISTINCT state FROM v_files"), [["saved"]]);
         assert_eq!(person.sql("SELECT path FROM v_files WHERE remote_id LIKE 'm%'"), files);
     }
+}
+
+#[test]
+fn a_sign_in_that_does_not_say_whose_it_is_removes_nothing_from_a_known_account() {
+    let person = both_lost_one();
+    person.sign_in(&["--skip-drive"]);
+
+    let run = person.backup(&["--do-delete", "--rescan", "--skip-drive"]).succeeds();
+
+    assert_eq!(removed(&person), "");
+    let words = "nothing of photos is removed in this run: this sign-in does not say whose";
+    assert!(run.stderr.contains(words), "{}", run.stderr);
+}
+
+#[test]
+fn an_unknown_id_by_itself_is_no_deletion() {
+    let photo = |id: &str, width| {
+        let name = format!("{id}.jpg");
+        Photo::image(id, &name, id).taken("2024-03-05T10:00:00Z").size(width, 480)
+    };
+    let person = Person::signed_in(World::new().photo(photo("p", 640)).photo(photo("q", 640)));
+    person.backup(&[]).succeeds();
+    // Other bytes are wanted, and what is asked on the way to them knows of no such item. No
+    // listing of everything has been without it.
+    person.google().world(|world| {
+        world.delete_photo("p");
+        world.add_photo(photo("p", 800));
+    });
+    person.backup(&["--index-only", "--rescan"]).succeeds();
+    person.google().world(|world| world.delete_photo("p"));
+
+    person.backup(&["--do-delete"]).ends_with(8);
+    assert_eq!(person.files().len(), 2);
+    assert_eq!(person.sql("SELECT state FROM v_files WHERE remote_id = 'p'"), [["saved"]]);
+
+    person.backup(&["--do-delete", "--rescan"]).succeeds();
+    assert_eq!(person.files().len(), 1);
 }

@@ -105,6 +105,32 @@ fn with_no_days_what_is_gone_is_deleted_at_once_and_what_was_replaced_is_kept() 
     assert_eq!(person.sql("SELECT state FROM v_files WHERE remote_id = 'p1'"), [["removed"]]);
 }
 
+#[test]
+fn a_purge_that_was_cut_short_is_gone_on_with_and_nobody_is_offered_what_it_deleted() {
+    let person = Person::with(four_photos());
+    person.backup(&[]).succeeds();
+    person.google().world(|world| {
+        world.delete("p1");
+        world.delete("p2");
+    });
+    person.backup(&["--do-delete"]).succeeds();
+    backdate(&person, 31);
+    // As it is when a run is killed after the first of two files.
+    let (first, second) = (in_trash(&person, "drive/a.jpg"), in_trash(&person, "drive/b.jpg"));
+    change(&person, "UPDATE trash SET purged_at = at");
+    let day = fs::read_dir(person.path(".gphotos-sync/trash")).unwrap().next().unwrap().unwrap();
+    let day = format!(".gphotos-sync/trash/{}", day.file_name().to_str().unwrap());
+    person.remove(&format!("{day}/drive/a.jpg"));
+    assert!(!find(&person, &first) && find(&person, &second));
+    let undone = person.run(&["undo", "archive"]).ends_with(8);
+    assert!(undone.stderr.contains("it was deleted for good"), "{}", undone.stderr);
+
+    person.backup(&["--do-delete"]).succeeds();
+
+    assert!(!find(&person, &second) && !person.path(&day).exists());
+    assert_eq!(person.sql("SELECT detail FROM v_history WHERE what = 'purged'"), [["1"]]);
+}
+
 /// Where in the trash the file is now that was at `path`.
 fn in_trash(person: &Person, path: &str) -> String {
     let sql = format!("SELECT detail FROM v_history WHERE what = 'removed' AND path = '{path}'");

@@ -146,6 +146,10 @@ impl Script {
         };
         self.person.as_ref().unwrap().google().world(|world| match verb {
             "renames" => world.rename(&id(two(" to ").0), two(" to ").1),
+            "moves" if two(" to ").1 == "a shared drive" => {
+                world.join_drive("0Family", "Family");
+                world.move_to_drive(&id(two(" to ").0), "0Family");
+            }
             "moves" if two(" to ").1 == "root" => world.move_to(&id(two(" to ").0), "root"),
             "moves" => world.move_to(&id(two(" to ").0), &id(two(" to ").1)),
             "swaps" => world.swap_names(&id(two(" with ").0), &id(two(" with ").1)),
