@@ -86,6 +86,8 @@ pub(super) struct Run {
     pub(super) refused: Option<Error>,
     /// The index knows something that it did not know before this run.
     pub(super) learnt: bool,
+    /// The last run was killed: what it noted for the manifest is in no memory any more.
+    pub(super) follows_killed: bool,
     /// Rows of items of which the manifest has to tell anew.
     pub(super) noted: Vec<i64>,
     /// Items of which the index knows nothing any more, and the manifest does.
@@ -124,7 +126,7 @@ impl Ended {
 
 impl Run {
     pub(super) fn begin(mut job: Job) -> Result<Self, Error> {
-        index::run::close_killed(&job.db)?;
+        let follows_killed = index::run::close_killed(&job.db)?;
         let id = index::run::begin(&job.db, job.clock.now())?;
         let failures = std::mem::take(&mut job.given_up);
         Ok(Self {
@@ -137,6 +139,7 @@ impl Run {
             is_behind: false,
             refused: None,
             learnt: false,
+            follows_killed,
             noted: Vec::new(),
             forgotten: Vec::new(),
             albums_unmade: None,
