@@ -126,8 +126,11 @@ impl Ended {
 
 impl Run {
     pub(super) fn begin(mut job: Job) -> Result<Self, Error> {
-        let follows_killed = index::run::close_killed(&job.db)?;
-        let id = index::run::begin(&job.db, job.clock.now())?;
+        // In one: were this run killed in between, the next would not know of the one before.
+        let tx = job.db.transaction().map_err(index::Error::from)?;
+        let follows_killed = index::run::close_killed(&tx)?;
+        let id = index::run::begin(&tx, job.clock.now())?;
+        tx.commit().map_err(index::Error::from)?;
         let failures = std::mem::take(&mut job.given_up);
         Ok(Self {
             job,

@@ -76,6 +76,8 @@ class Judge:
         self.ever = {}
         # How many files were read, and how many rows compared.
         self.looked = 0
+        # Links in albums that killed runs left.
+        self.stray = set()
         # How many whole lines the manifest had.
         self.lines = 0
 
@@ -157,6 +159,7 @@ class Judge:
             paths = {row["path"] for row in db.execute("SELECT path FROM file")}
             kept = {row[0] for row in db.execute("SELECT remote_id FROM holding JOIN item ON item.id = item WHERE kept")}
             albums = {row["title"]: row["path"] for row in db.execute("SELECT * FROM v_albums WHERE path IS NOT NULL")}
+            links = {row[0] for row in db.execute("SELECT path FROM album_link")}
             left = {
                 table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("step", "landing")
             }
@@ -169,7 +172,7 @@ class Judge:
         self.drive(held, trees)
         self.photos(held, trees)
         self.gone(held, kept if removing else None)
-        self.albums(albums, trees, removing)
+        self.albums(albums, links, trees, removing)
 
     def remembered(self, held):
         """The manifest tells of all that is held: of an index that is lost, this alone is left."""
@@ -224,12 +227,16 @@ class Judge:
                 must(row["state"] == "gone", row["path"], "is gone at Google and", row["state"])
                 must(kept is None or id in kept, row["path"], "is gone at Google and was not removed")
 
-    def albums(self, folders, trees, removing):
+    def albums(self, folders, recorded, trees, removing):
+        """Each album has a link for each of its photos, in its order. A link that a killed run made, for what the album
+        did not want any more when the next one came, is known to nobody and stays; it is counted."""
         wanted = {album.title: album for album in self.account.albums.values() if album.photos}
         for title, album in wanted.items():
             must(title in folders, "album", title, "has no folder")
             folder = self.root / folders[title]
-            links = sorted(name for name in os.listdir(folder) if re.match(r"\d{4,}_", name))
+            names = sorted(name for name in os.listdir(folder) if re.match(r"\d{4,}_", name))
+            links = [name for name in names if f"{folders[title]}/{name}" in recorded]
+            self.stray |= {f"{folders[title]}/{name}" for name in set(names) - set(links)}
             must(len(links) == len(album.photos), folders[title], "has", links, "for", len(album.photos), "photos")
             for link, id in zip(links, album.photos):
                 target = os.path.relpath(os.path.join(folder, os.readlink(folder / link)), self.root)

@@ -85,7 +85,7 @@ class Cuts:
         self.account.fill()
         self.environment, self.options = sign_in(PROGRAM, self.account, work)
         self.moments = Moments(random.Random(f"{SEED} moments"))
-        self.cut, self.windows, self.looked, self.whole = Counter(), [], 0, 0
+        self.cut, self.windows, self.looked, self.whole, self.stray = Counter(), [], 0, 0, 0
         self.disk = None
         # How often a run was killed just before.
         self.killed_before = 0
@@ -95,7 +95,7 @@ class Cuts:
         return (
             f"{self.cut.total()} power cuts ({by_kind}; {self.killed_before} of them after a kill), "
             f"{self.whole} runs to their end between them, {self.looked} files "
-            f"and links compared; fetched and not recorded, median and most: {self.window()}"
+            f"and links compared, {self.stray} stray links in albums; fetched and not recorded, median and most: {self.window()}"
         )
 
     def window(self):
@@ -119,7 +119,7 @@ class Cuts:
         # What the program says is not to be lost with the rest.
         program.said = self.work / "said"
         while self.cut.total() < until and self.power_cut(program, judge, f"{kind} first", program.backup()):
-            if self.rng.random() < 0.5:
+            if self.rng.random() < 0.35:
                 break
         self.undisturbed(program, judge)
         while self.cut.total() < until:
@@ -130,6 +130,7 @@ class Cuts:
                 self.undisturbed(program, judge)
         self.undisturbed(program, judge)
         self.looked += judge.looked
+        self.stray += len(judge.stray)
         self.disk.close()
         self.disk = None
 
