@@ -298,7 +298,8 @@ fn set_time(run: &Run, step: &Step) -> Result<Retimed, Error> {
     Ok((modified_at, run.job.archive.look(&path)?.map(|seen| (path, seen))))
 }
 
-fn all(run: &Run, kind: Kind) -> Result<Vec<Step>, Error> {
+/// All steps of a kind.
+pub(super) fn all(run: &Run, kind: Kind) -> Result<Vec<Step>, Error> {
     let mut steps: Vec<Step> = Vec::new();
     loop {
         let after = steps.last().map_or(0, |step| step.row);

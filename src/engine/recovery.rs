@@ -21,6 +21,7 @@ const BATCH: u32 = 16;
 
 /// Sets everything right.
 pub(super) fn all(run: &mut Run) -> Result<(), Error> {
+    make_durable(run)?;
     removal::recover(run)?;
     undo::recover(run)?;
     retired(run)?;
@@ -28,6 +29,32 @@ pub(super) fn all(run: &mut Run) -> Result<(), Error> {
     returning::recover(run)?;
     moves::recover(run)?;
     Ok(())
+}
+
+/// Makes durable what a killed run did to the disk: it may be in memory only until now, and
+/// is about to be recorded as done.
+fn make_durable(run: &Run) -> Result<(), Error> {
+    if !run.follows_killed || run.is_dry() {
+        return Ok(());
+    }
+    let (db, archive) = (&run.job.db, &run.job.archive);
+    let mut paths = Vec::new();
+    for announced in landing::all(db)? {
+        paths.push(announced.path);
+        paths.extend(announced.trash_path);
+    }
+    for trashed in trash::unfinished(db)? {
+        paths.push(trashed.trash_path);
+        paths.extend(trashed.put_back);
+    }
+    for kind in [Kind::Move, Kind::Remove, Kind::Retire] {
+        for step in moves::all(run, kind)? {
+            paths.extend(step.lifted.map(|name| archive.lifted_path(&name)).transpose()?);
+            paths.extend(step.from);
+            paths.push(step.to);
+        }
+    }
+    Ok(archive.make_durable(&paths)?)
 }
 
 /// Puts an altered copy back that went to the trash for its original, and of which no more

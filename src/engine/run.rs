@@ -92,6 +92,8 @@ pub(super) struct Run {
     pub(super) learnt: bool,
     /// What Photos may still be asked today.
     pub(super) budget: Budget,
+    /// The last run was killed: what it noted for the manifest is in no memory any more.
+    pub(super) follows_killed: bool,
     /// Rows of items of which the manifest has to tell anew.
     pub(super) noted: Vec<i64>,
     /// Items of which the index knows nothing any more, and the manifest does.
@@ -132,8 +134,11 @@ impl Ended {
 
 impl Run {
     pub(super) fn begin(mut job: Job) -> Result<Self, Error> {
-        index::run::close_killed(&job.db)?;
-        let id = index::run::begin(&job.db, job.clock.now())?;
+        // In one: were this run killed in between, the next would not know of the one before.
+        let tx = job.db.transaction().map_err(index::Error::from)?;
+        let follows_killed = index::run::close_killed(&tx)?;
+        let id = index::run::begin(&tx, job.clock.now())?;
+        tx.commit().map_err(index::Error::from)?;
         limits::narrow(&mut job)?;
         let failures = std::mem::take(&mut job.given_up);
         let budget = Budget::begin(&job)?;
@@ -149,6 +154,7 @@ impl Run {
             refused: None,
             learnt: false,
             budget,
+            follows_killed,
             noted: Vec::new(),
             forgotten: Vec::new(),
             no_room: None,

@@ -120,15 +120,14 @@ fn past(row: &Row<'_>) -> Result<Past, Error> {
     })
 }
 
-/// Marks runs that never ended as interrupted: they were killed, since only one
-/// run at a time holds the archive.
+/// Marks runs that never ended as interrupted, and says whether there was one: they were
+/// killed, since only one run at a time holds the archive.
 ///
 /// # Errors
 ///
 /// [`Error::Sqlite`].
-pub fn close_killed(db: &Connection) -> Result<(), Error> {
-    db.prepare_cached(sql!("run/close_killed"))?.execute([])?;
-    Ok(())
+pub fn close_killed(db: &Connection) -> Result<bool, Error> {
+    Ok(db.prepare_cached(sql!("run/close_killed"))?.execute([])? > 0)
 }
 
 /// Says whether any run was ever recorded.

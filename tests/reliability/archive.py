@@ -59,6 +59,14 @@ def sound(db, what):
     must(not db.execute("PRAGMA foreign_key_check").fetchall(), what, "has rows that lead nowhere")
 
 
+def is_json(line):
+    """Whether a line is a whole JSON object."""
+    try:
+        return isinstance(json.loads(line), dict)
+    except ValueError:
+        return False
+
+
 class Judge:
     """Judges one archive of one account."""
 
@@ -68,16 +76,20 @@ class Judge:
         self.ever = {}
         # How many files were read, and how many rows compared.
         self.looked = 0
+        # Links in albums that killed runs left.
+        self.stray = set()
+        # How many whole lines the manifest had.
+        self.lines = 0
 
-    def after_a_crash(self):
+    def after_a_crash(self, is_durable=True):
         """What must be so at every moment, whatever stopped the program. Returns what is visible, and what is recorded,
-        as SHA-256 by path."""
+        as SHA-256 by path. What is only visible may go with the power, unless it is durable."""
         if not (self.root / STATE).exists():
             must(not self.ever, "the archive is gone")
             return {}, {}
         trees, aside = digests(self.root, TREES), digests(self.root, ASIDE)
         self.looked += len(trees) + len(aside)
-        self.visible(trees)
+        self.visible(trees, is_durable)
         with tempfile.TemporaryDirectory() as folder:
             db = index(self.root, folder)
             sound(db, "index.db")
@@ -90,7 +102,7 @@ class Judge:
             must(sha256 in somewhere, "the bytes that were", where, "are nowhere:", sha256)
         return trees, recorded
 
-    def visible(self, trees):
+    def visible(self, trees, is_durable):
         """Each file in the trees is whole, and bears a name that its item once had."""
         for path, sha256 in trees.items():
             size = (self.root / path).stat().st_size
@@ -99,7 +111,8 @@ class Judge:
             name = NUMBER.sub("", os.path.basename(path))
             names = {NUMBER.sub("", name) for id in ids for name in self.account.names_of[id]}
             must(name in names, path, "has the bytes of", names)
-            self.ever.setdefault(sha256, path)
+            if is_durable:
+                self.ever.setdefault(sha256, path)
 
     def recorded(self, db, trees, aside):
         """Whatever is recorded is on the disk with its bytes: at its path, or where it was announced to go."""
@@ -114,14 +127,12 @@ class Judge:
             self.ever.setdefault(row["sha256"], row["path"])
             found[row["path"]] = row["sha256"]
         for row in db.execute(IN_TRASH):
-            # What is being taken back lies in partial/ for a while.
             places = [row["trash_path"], row["put_back"]]
-            is_there = any(bytes_at.get(place) == row["sha256"] for place in places)
-            partial = any(
-                sha256 == row["sha256"] for path, sha256 in bytes_at.items()
-                if path.startswith(f"{STATE}/partial/") or not path.startswith(STATE)
+            places += [place[0] for place in db.execute(RETURNING, {"trash": row["id"]})]
+            must(
+                any(bytes_at.get(place) == row["sha256"] for place in places),
+                row["trash_path"], "is recorded as trash and not there: looked at", places,
             )
-            must(is_there or partial, row["trash_path"], "is recorded as trash and not there")
             self.ever.setdefault(row["sha256"], row["trash_path"])
         return found
 
@@ -134,15 +145,10 @@ class Judge:
             db.close()
         manifest = self.root / STATE / "manifest"
         if manifest.exists():
-            lines = manifest.read_bytes().split(b"\n")
-            torn = 0
-            for line in filter(None, lines[:-1]):
-                try:
-                    json.loads(line)
-                except ValueError:
-                    torn += 1
-            # A crash may tear the line that was being written, and the next run ends that line.
-            self.torn = torn
+            # A crash may tear the line that was being written, and the next run ends it.
+            whole = sum(is_json(line) for line in manifest.read_bytes().split(b"\n"))
+            must(whole or not self.lines, "manifest had", self.lines, "whole lines and has none")
+            self.lines = whole
 
     def after_a_run(self, removing):
         """What must be so when a run has come to its end undisturbed: the archive is what the account is."""
@@ -153,6 +159,7 @@ class Judge:
             paths = {row["path"] for row in db.execute("SELECT path FROM file")}
             kept = {row[0] for row in db.execute("SELECT remote_id FROM holding JOIN item ON item.id = item WHERE kept")}
             albums = {row["title"]: row["path"] for row in db.execute("SELECT * FROM v_albums WHERE path IS NOT NULL")}
+            links = {row[0] for row in db.execute("SELECT path FROM album_link")}
             left = {
                 table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("step", "landing")
             }
@@ -161,10 +168,26 @@ class Judge:
         must(paths == set(trees), "recorded or visible, but not both:", sorted(paths ^ set(trees)))
         for folder in ASIDE[1:]:
             must(not digests(self.root, [folder]), folder, "is not empty after a whole run")
+        self.remembered(held)
         self.drive(held, trees)
         self.photos(held, trees)
         self.gone(held, kept if removing else None)
-        self.albums(albums, trees, removing)
+        self.albums(albums, links, trees, removing)
+
+    def remembered(self, held):
+        """The manifest tells of all that is held: of an index that is lost, this alone is left."""
+        last = {}
+        for line in (self.root / STATE / "manifest").read_bytes().split(b"\n"):
+            if is_json(line):
+                it = json.loads(line)
+                last[it.get("source"), it.get("id")] = it
+        for id, row in held.items():
+            it = last.get((row["source"], id), {})
+            if row["state"] in ("saved", "gone"):
+                told = it.get("path"), it.get("sha256")
+                must(told == (row["path"], row["sha256"]), row["path"], "is told by the manifest as", told)
+            else:
+                must("sha256" not in it, row["path"], "is told by the manifest and is", row["state"])
 
     def drive(self, held, trees):
         for id, file in self.account.live().items():
@@ -204,12 +227,16 @@ class Judge:
                 must(row["state"] == "gone", row["path"], "is gone at Google and", row["state"])
                 must(kept is None or id in kept, row["path"], "is gone at Google and was not removed")
 
-    def albums(self, folders, trees, removing):
+    def albums(self, folders, recorded, trees, removing):
+        """Each album has a link for each of its photos, in its order. A link that a killed run made, for what the album
+        did not want any more when the next one came, is known to nobody and stays; it is counted."""
         wanted = {album.title: album for album in self.account.albums.values() if album.photos}
         for title, album in wanted.items():
             must(title in folders, "album", title, "has no folder")
             folder = self.root / folders[title]
-            links = sorted(name for name in os.listdir(folder) if re.match(r"\d{4,}_", name))
+            names = sorted(name for name in os.listdir(folder) if re.match(r"\d{4,}_", name))
+            links = [name for name in names if f"{folders[title]}/{name}" in recorded]
+            self.stray |= {f"{folders[title]}/{name}" for name in set(names) - set(links)}
             must(len(links) == len(album.photos), folders[title], "has", links, "for", len(album.photos), "photos")
             for link, id in zip(links, album.photos):
                 target = os.path.relpath(os.path.join(folder, os.readlink(folder / link)), self.root)
@@ -227,5 +254,7 @@ UNION SELECT '{STATE}/moving/' || lifted FROM step JOIN holding USING (item)
        WHERE holding.file = :file AND lifted IS NOT NULL
 UNION SELECT trash_path FROM landing JOIN holding USING (item) WHERE holding.file = :file AND trash_path IS NOT NULL"""
 
+RETURNING = "SELECT path FROM landing JOIN trash_holding USING (item) WHERE trash = :trash"
+
 IN_TRASH = """
-SELECT trash_path, put_back, lower(hex(sha256)) AS sha256 FROM trash WHERE restored_at IS NULL AND purged_at IS NULL"""
+SELECT id, trash_path, put_back, lower(hex(sha256)) AS sha256 FROM trash WHERE restored_at IS NULL AND purged_at IS NULL"""

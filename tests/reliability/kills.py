@@ -36,13 +36,13 @@ class Kills:
         self.environment, self.options = sign_in(PROGRAM, self.account, work)
         self.moments = Moments(random.Random(f"{SEED} moments"))
         self.killed, self.whole, self.archives = Counter(), 0, 0
-        self.looked = 0
+        self.looked, self.stray = 0, 0
 
     def words(self):
         by_kind = ", ".join(f"{number} {kind}" for kind, number in sorted(self.killed.items()))
         return (
             f"{self.killed.total()} kills ({by_kind}), {self.archives} archives, {self.whole} runs to their end between "
-            f"them, {self.looked} files and links compared"
+            f"them, {self.looked} files and links compared, {self.stray} stray links in albums"
         )
 
     def all(self):
@@ -67,6 +67,7 @@ class Kills:
                     self.kill(program, judge, *self.some_command(program))
             self.undisturbed(program, judge)
         self.looked += judge.looked
+        self.stray += len(judge.stray)
         shutil.rmtree(target)
 
     def some_command(self, program):

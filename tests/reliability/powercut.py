@@ -30,6 +30,9 @@ CUTS = int(os.environ.get("CUTS", 60 if LONG else 8))
 FILE_SYSTEMS = os.environ.get("FILE_SYSTEMS", "ext4 xfs").split()
 # The smallest that mkfs.xfs makes, and some room. The file is sparse.
 IMAGE_BYTES = 1 << 30
+# How fast the network is, in bytes a second; 0: as fast as it can be. What is fetched and not yet recorded when the
+# power goes depends on it.
+RATES = [0, 0, 20_000_000]
 # How many cuts one file system sees, the first of them in a first run.
 CUTS_EACH = 4
 MEASURE = Measure(folders=12, files=300, photos=60, albums=6, bytes=(200, 60_000), big_one_in=25, big_bytes=4_000_000)
@@ -82,14 +85,17 @@ class Cuts:
         self.account.fill()
         self.environment, self.options = sign_in(PROGRAM, self.account, work)
         self.moments = Moments(random.Random(f"{SEED} moments"))
-        self.cut, self.windows, self.looked, self.whole = Counter(), [], 0, 0
+        self.cut, self.windows, self.looked, self.whole, self.stray = Counter(), [], 0, 0, 0
         self.disk = None
+        # How often a run was killed just before.
+        self.killed_before = 0
 
     def words(self):
         by_kind = ", ".join(f"{number} {kind}" for kind, number in sorted(self.cut.items()))
         return (
-            f"{self.cut.total()} power cuts ({by_kind}), {self.whole} runs to their end between them, {self.looked} files "
-            f"and links compared; fetched and not recorded, median and most: {self.window()}"
+            f"{self.cut.total()} power cuts ({by_kind}; {self.killed_before} of them after a kill), "
+            f"{self.whole} runs to their end between them, {self.looked} files "
+            f"and links compared, {self.stray} stray links in albums; fetched and not recorded, median and most: {self.window()}"
         )
 
     def window(self):
@@ -113,7 +119,7 @@ class Cuts:
         # What the program says is not to be lost with the rest.
         program.said = self.work / "said"
         while self.cut.total() < until and self.power_cut(program, judge, f"{kind} first", program.backup()):
-            if self.rng.random() < 0.5:
+            if self.rng.random() < 0.35:
                 break
         self.undisturbed(program, judge)
         while self.cut.total() < until:
@@ -124,12 +130,17 @@ class Cuts:
                 self.undisturbed(program, judge)
         self.undisturbed(program, judge)
         self.looked += judge.looked
+        self.stray += len(judge.stray)
         self.disk.close()
         self.disk = None
 
     def power_cut(self, program, judge, kind, command):
         """Runs, cuts, looks, and says whether the run was still going on."""
-        stop, was_cut = self.moments.draw(kind), []
+        rate, was_cut = self.rng.choice(RATES), []
+        if rate:
+            command = [*command, "--bwlimit", str(rate)]
+        guess = sum(self.account.sizes.values()) / rate if rate and "first" in kind else 0.8
+        stop = self.moments.draw((kind, rate), guess)
 
         def cut(seconds, writes):
             if not was_cut and stop(seconds, writes):
@@ -139,8 +150,14 @@ class Cuts:
                 return self.rng.random() < 0.5
             return bool(was_cut) and time.time() - was_cut[0] > 5
 
+        if self.rng.random() < 0.3:
+            # The power goes while what a killed run left is set right.
+            killed = program.run(command, self.moments.draw((kind, rate), guess))
+            judge.after_a_crash(is_durable=False)
+            stop = self.moments.draw((kind, rate, "again"), 0.1)
+            self.killed_before += killed.was_killed
         ended = program.run(command, cut)
-        self.moments.learn(kind, ended)
+        self.moments.learn((kind, rate), ended)
         if not was_cut:
             self.disk.cut()
         self.disk.power_up()
@@ -181,7 +198,7 @@ class Cuts:
         """Lets a run come to its end, and compares."""
         removing = self.rng.random() < 0.5
         command = program.backup("--rescan", *(["--do-delete", "--max-delete", "100%"] if removing else []))
-        self.moments.learn(f"{self.disk.kind} later", program.whole(command))
+        self.moments.learn((f"{self.disk.kind} later", 0), program.whole(command))
         judge.after_a_run(removing)
         program.whole(program.command("verify"))
         self.whole += 1

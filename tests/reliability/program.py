@@ -100,13 +100,13 @@ class Moments:
         self.seconds[kind] = max(ended.seconds, self.seconds.get(kind, 0) * (0.7 if ended.code >= 0 else 1))
         self.writes[kind] = max(ended.writes, self.writes.get(kind, 0) * (0.7 if ended.code >= 0 else 1))
 
-    def draw(self, kind):
-        """A `stop` for `Program.run`."""
+    def draw(self, kind, guess=0.5):
+        """A `stop` for `Program.run`. Of a kind that is new it is guessed for how many seconds it runs."""
         share = self.rng.random()
-        if self.rng.random() < 0.5:
-            limit = share * self.seconds.get(kind, 0.5)
+        if self.rng.random() < 0.5 or kind not in self.writes:
+            limit = share * self.seconds.get(kind, guess)
             return lambda seconds, _: seconds >= limit
-        most = share * self.writes.get(kind, 500)
+        most = share * self.writes[kind]
         return lambda _, writes: writes >= most
 
 

@@ -4,8 +4,9 @@
 //! Each line is a JSON object; of several lines of one item the last one counts.
 //! A line without a path says that the archive no longer holds the item, one without
 //! a checksum tells where a folder is. The first one says whose archive it is, and is
-//! there before anything is asked. Lines are added as files are saved and moved,
-//! and written anew when most are stale. What is in them is for `rebuild` to use.
+//! there before anything is asked. Lines are added as files are saved and moved, and all
+//! are written anew when most are stale, and after a run that was killed: it may have
+//! recorded what it could not tell here any more. What is in them is for `rebuild` to use.
 
 mod line;
 
@@ -127,10 +128,11 @@ pub(super) fn keep(run: &mut Run) -> Result<(), Error> {
     flush(run)?;
     let files = file::count(&run.job.db)?;
     let lines = index::archive::get(&run.job.db)?.manifest_lines;
-    if lines > 2 * files + STALE_LINES_MAX && !rebuild::is_waiting(&run.job.db)? {
+    let is_stale = run.follows_killed || lines > 2 * files + STALE_LINES_MAX;
+    if is_stale && !rebuild::is_waiting(&run.job.db)? {
         rewrite(run)?;
     }
-    if run.learnt { copy_index(run) } else { Ok(()) }
+    if run.learnt || run.follows_killed { copy_index(run) } else { Ok(()) }
 }
 
 fn flush(run: &mut Run) -> Result<(), Error> {

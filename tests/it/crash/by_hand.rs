@@ -190,6 +190,23 @@ fn bytes_from_the_trash_that_came_to_their_place_are_no_longer_recorded_there() 
     assert_eq!(person.sql("SELECT state FROM v_files WHERE path = 'drive/a.jpg'"), [["saved"]]);
 }
 
+#[test]
+fn what_a_killed_run_recorded_is_told_by_the_manifest_and_the_copy_after_the_next() {
+    let person = Person::with(World::new().file("p1", "a.jpg", "A", "root"));
+    person.backup(&[]).succeeds();
+    let (manifest, copy) = (".gphotos-sync/manifest", ".gphotos-sync/index.db.copy");
+    let told = fs::read_to_string(person.path(manifest)).unwrap();
+    assert!(told.contains("drive/a.jpg"));
+    person.alter("UPDATE run SET finished_at = NULL, outcome = NULL");
+    person.write(manifest, told.lines().next().unwrap());
+    person.write(copy, "of an earlier run");
+
+    person.backup(&[]).succeeds();
+
+    assert!(fs::read_to_string(person.path(manifest)).unwrap().contains("drive/a.jpg"));
+    assert!(fs::read(person.path(copy)).unwrap().starts_with(b"SQLite format 3"));
+}
+
 /// A person one of whose files was removed, and whose item has come back; and where in the
 /// trash its bytes are.
 fn returning() -> (Person, String) {
