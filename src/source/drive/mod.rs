@@ -270,7 +270,7 @@ fn refused_cursor(error: google::Error, had_token: bool) -> Error {
 /// <https://developers.google.com/workspace/drive/api/guides/handle-errors>.
 fn item_error(error: google::Error) -> Error {
     match (error.status(), error.reason()) {
-        (Some(404), _) => Error::Gone,
+        _ if error.is_not_found() => Error::Gone,
         (Some(403), Some(reason)) => match withheld(reason) {
             Some(why) => Error::Withheld(why),
             None => Error::Google(error),

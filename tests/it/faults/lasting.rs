@@ -103,9 +103,7 @@ fn photos_that_cannot_be_read_are_told_and_nothing_is_taken_for_gone() {
 fn nothing_goes_while_the_answers_about_what_is_missing_cannot_be_had() {
     let person = person();
     let before = (person.files(), person.links());
-    let keeps = Effect::ErrorPage(500);
-    let effects = lasting().into_iter().filter(|(effect, _)| *effect != Effect::ErrorPage(404));
-    for (effect, _) in effects.chain([(keeps, 8)]) {
+    for (effect, _) in lasting() {
         // The first is for My Drive itself.
         let fault = || Fault::new(effect.clone()).always();
         person.google().fail(fault().on(Class::Get).nth(2));
