@@ -239,7 +239,6 @@ pub fn stopped_by(error: engine::Error) -> Failure {
         Cause::Google => Stopped::Google,
         Cause::Guard => Stopped::Guard,
         Cause::Disk => Stopped::Disk,
-        Cause::Later => Stopped::Incomplete,
         Cause::Interrupted => Stopped::Interrupted,
     };
     let hint = hint(&error);

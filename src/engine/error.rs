@@ -101,8 +101,6 @@ pub enum Cause {
     Google,
     /// The deletion guard.
     Guard,
-    /// Nothing is wrong, and the rest comes another day.
-    Later,
 }
 
 impl Error {
@@ -111,14 +109,14 @@ impl Error {
     pub fn cause(&self) -> Cause {
         match self {
             Self::Source(source::Error::Google(error)) if error.is_sign_in() => Cause::SignIn,
-            Self::Source(_) => Cause::Google,
+            // Google has had enough for today: that passes by itself, as its other refusals do.
+            Self::Source(_) | Self::Later { .. } => Cause::Google,
             Self::Index(_) | Self::Archive(_) | Self::NoRoom { .. } => Cause::Disk,
             Self::OtherAccount { .. }
             | Self::OtherClient { .. }
             | Self::NoSuchFolder(_)
             | Self::NoSuchRun(_) => Cause::Usage,
             Self::TooManyGone { .. } => Cause::Guard,
-            Self::Later { .. } => Cause::Later,
             Self::Interrupted => Cause::Interrupted,
         }
     }

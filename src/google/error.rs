@@ -231,6 +231,13 @@ impl Error {
         }
     }
 
+    /// Whether Google itself says that there is no such thing. A page that merely bears the
+    /// status 404 may be anybody's.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.status() == Some(404) && matches!(self.reason(), Some("notFound" | "NOT_FOUND"))
+    }
+
     /// Whether only a person can mend it, at Google.
     #[must_use]
     pub const fn is_sign_in(&self) -> bool {

@@ -9,6 +9,7 @@ use gphotos_sync::sandbox::{Class, Content, Effect, Fault, Item, World};
 use crate::support::Person;
 
 mod endless;
+mod lasting;
 mod mixed;
 mod passing;
 mod quota;

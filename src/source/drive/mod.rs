@@ -272,8 +272,7 @@ fn refused_cursor(error: google::Error, had_token: bool) -> Error {
 /// <https://developers.google.com/workspace/drive/api/guides/handle-errors>.
 fn item_error(error: google::Error) -> Error {
     match (error.status(), error.reason()) {
-        // Only so does Google say it: a proxy has 404 for much else.
-        (Some(404), Some("notFound")) => Error::Gone,
+        _ if error.is_not_found() => Error::Gone,
         (Some(403), Some(reason)) => match withheld(reason) {
             Some(why) => Error::Withheld(why),
             None => Error::Google(error),

@@ -127,7 +127,7 @@ impl Photos {
         let call = self.get(&format!("/albums/{}", in_path(id))).with("fields", "id");
         match self.client.json::<wire::Id>(&call).await {
             Ok(_) => Ok(true),
-            Err(error) if error.status() == Some(404) => Ok(false),
+            Err(error) if error.is_not_found() => Ok(false),
             Err(error) => Err(error.into()),
         }
     }
@@ -150,7 +150,7 @@ impl Photos {
             ..Search::default()
         };
         let list: wire::ItemList = match self.paged(&self.search(&search), page).await {
-            Err(Error::Google(error)) if error.status() == Some(404) => return Err(Error::Gone),
+            Err(Error::Google(error)) if error.is_not_found() => return Err(Error::Gone),
             answer => answer?,
         };
         let next = going_on(list.next_page_token, page)?;

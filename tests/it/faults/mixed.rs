@@ -53,10 +53,18 @@ const TEXTS: [&str; 6] =
     ["{}", "[]", "null", "\"x\"", "{\"files\":{}}", "{\"error\":{\"code\":500}}"];
 
 fn world() -> World {
-    let files = (0..12).fold(World::new(), |world, i| {
-        let folder = ["root", "f", "g"][i % 3];
-        world.file(&format!("p{i}"), &format!("{i}.jpg"), format!("file {i}").as_bytes(), folder)
-    });
+    let files = (0..12).fold(
+        World::new().folder("f", "Trip", "root").folder("g", "Day", "f"),
+        |world, i| {
+            let folder = ["root", "f", "g"][i % 3];
+            world.file(
+                &format!("p{i}"),
+                &format!("{i}.jpg"),
+                format!("file {i}").as_bytes(),
+                folder,
+            )
+        },
+    );
     let photos = (0..6).fold(files, |world, i| {
         let time = format!("2024-0{}-02T03:04:05Z", i + 1);
         let photo =
@@ -64,8 +72,6 @@ fn world() -> World {
         world.photo(photo.taken(&time))
     });
     photos
-        .folder("f", "Trip", "root")
-        .folder("g", "Day", "f")
         .with(Item::native("n", "Letter", "document").export(DOCX, "a letter"))
         .album(Album::new("al", "Summer", &["x1", "x4", "x2"]))
         .album(Album::new("am", "Winter", &["x0", "x5"]))

@@ -62,7 +62,7 @@ fn each_word_of_google_s_rests_its_item_and_no_other() {
 fn each_status_rests_its_item_and_no_other() {
     for (status, words, hours) in [
         (403, "403", "24"),
-        (404, "the item is gone", "0"),
+        (404, "404", "24"),
         (408, "408", "0"),
         (410, "410", "24"),
         (412, "412", "24"),
