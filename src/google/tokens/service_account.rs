@@ -14,6 +14,10 @@ use crate::google::endpoints::is_private;
 use crate::google::error::{Error, SignInError};
 use crate::google::refusal::one_line;
 use crate::google::secret::Secret;
+use crate::google::small_file;
+
+/// No key is longer, in bytes: Google's have some two thousand.
+const LENGTH_MAX: u64 = 64 << 10;
 
 const TIMEOUT: Duration = Duration::from_mins(1);
 
@@ -39,7 +43,7 @@ impl ServiceAccount {
         let bad = |cause: String| -> Error {
             SignInError::ServiceAccount { said: format!("{}: {cause}", path.display()) }.into()
         };
-        let text = std::fs::read(path).map_err(|error| bad(error.to_string()))?;
+        let text = small_file::read(path, LENGTH_MAX).map_err(|error| bad(error.to_string()))?;
         // The parser's own words could quote the key.
         let key = yup_oauth2::parse_service_account_key(text)
             .map_err(|_| bad("it is not the JSON key of a service account".to_owned()))?;
