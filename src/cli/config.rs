@@ -10,6 +10,10 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::args::{Albums, Names, Progress, TokenStore};
+use crate::google::small_file;
+
+/// No settings are longer, in bytes.
+const LENGTH_MAX: u64 = 1 << 20;
 
 /// What `config.toml` says. Options that make sense for one run only
 /// (`--demo`, `--new-token`, `--flush-index`, `--index-only`, `--skip-index`,
@@ -189,7 +193,7 @@ impl Config {
     ///
     /// [`Error::Unreadable`] and [`Error::Mistake`].
     pub fn read(path: &Path, asked_for: bool, home: &Path) -> Result<Self, Error> {
-        let text = match std::fs::read_to_string(path) {
+        let text = match small_file::read(path, LENGTH_MAX) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && !asked_for => {
                 return Ok(Self::default());

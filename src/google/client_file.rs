@@ -11,6 +11,10 @@ use url::Url;
 
 use super::endpoints::is_for_secrets;
 use super::secret::Secret;
+use super::small_file;
+
+/// No such file is longer, in bytes: Google's have some four hundred.
+const LENGTH_MAX: u64 = 64 << 10;
 
 /// An OAuth client of the type "Desktop app".
 #[derive(Clone, Debug)]
@@ -141,11 +145,13 @@ impl ClientFile {
     ///
     /// Any [`ClientFileError`].
     pub fn read(path: &Path) -> Result<Self, ClientFileError> {
-        let text = std::fs::read_to_string(path).map(Secret::new).map_err(|error| {
+        let text = small_file::read(path, LENGTH_MAX).map(Secret::new).map_err(|error| {
             let (path, cause) = (path.display().to_string(), error.to_string());
             match error.kind() {
                 ErrorKind::NotFound => ClientFileError::Missing { path },
-                ErrorKind::InvalidData => ClientFileError::NotJson { path, cause },
+                ErrorKind::InvalidData | ErrorKind::FileTooLarge => {
+                    ClientFileError::NotJson { path, cause }
+                }
                 _ => ClientFileError::Unreadable { path, cause },
             }
         })?;

@@ -17,6 +17,7 @@ mod pace;
 mod refusal;
 mod retry;
 mod secret;
+pub mod small_file;
 pub mod store;
 #[cfg(test)]
 mod testing;

@@ -10,6 +10,7 @@ mod motion;
 mod picture;
 mod pictures;
 mod shot;
+mod steady;
 mod tags;
 #[cfg(test)]
 mod tests;

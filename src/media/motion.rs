@@ -4,10 +4,10 @@
 //! so (`GCamera:MotionPhoto`, `GCamera:MicroVideo` before 2020). In a JPEG the film is
 //! appended, in a HEIF it is in a box `mpvd`.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read as _, Seek, SeekFrom};
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 
 use super::jpeg;
+use super::steady::Steady;
 
 /// How an XMP segment of a JPEG begins (XMP part 3, 1.1.3).
 const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
@@ -39,11 +39,11 @@ pub enum Motion {
 
 /// Says whether the picture in `file` is a motion photo. Whatever cannot be read is none.
 #[must_use]
-pub fn motion(mut file: File) -> Motion {
+pub fn motion(mut file: impl Read + Seek) -> Motion {
     if file.rewind().is_err() {
         return Motion::None;
     }
-    let mut file = BufReader::with_capacity(64 * 1024, file);
+    let mut file = BufReader::with_capacity(64 * 1024, Steady(file));
     let found = match file.fill_buf() {
         Ok(head) if jpeg::is_jpeg(head) => in_jpeg(file),
         Ok(head) if head.get(4..8) == Some(b"ftyp") => in_heif(file),

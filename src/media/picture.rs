@@ -4,12 +4,12 @@
 //! JPEG, PNG and WebP are taken apart. HEIF is not: its metadata and its picture lie
 //! among one another, by offsets that change with either.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read, Seek as _};
+use std::io::{BufRead, BufReader, Read, Seek};
 
 use sha2::{Digest as _, Sha256};
 
 use super::jpeg;
+use super::steady::Steady;
 use crate::model;
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
@@ -24,9 +24,9 @@ const ANIMATED: u8 = 0x02;
 /// Returns the SHA-256 of the picture in `file` without its metadata; `None` if it is
 /// no picture of a sort that is taken apart, or not a whole one.
 #[must_use]
-pub fn picture_digest(mut file: File) -> Option<model::Sha256> {
+pub fn picture_digest(mut file: impl Read + Seek) -> Option<model::Sha256> {
     file.rewind().ok()?;
-    let mut file = BufReader::with_capacity(64 * 1024, file);
+    let mut file = BufReader::with_capacity(64 * 1024, Steady(file));
     let head = file.fill_buf().ok()?;
     let digest = if jpeg::is_jpeg(head) {
         of_jpeg(file)

@@ -1,9 +1,9 @@
 //! What is known of a picture or a film from its own bytes.
 
-use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use super::steady::Steady;
 use super::tags::Tags;
 use super::{pictures, tracks};
 use crate::model::{Media, Shot, kind_of};
@@ -17,7 +17,7 @@ const READ_BYTES_MAX: u64 = 32 * 1024 * 1024;
 ///
 /// `title` and `mime_type` are the source's and only say what to look for.
 #[must_use]
-pub fn read_shot(mut file: File, title: &str, mime_type: &str) -> Shot {
+pub fn read_shot(mut file: impl Read + Seek, title: &str, mime_type: &str) -> Shot {
     let tags = match kind_of(mime_type, title) {
         // The second reader knows more containers, and is lenient where the first has
         // rejected a value: it is asked only where the first could not read at all.
@@ -34,7 +34,7 @@ pub fn read_shot(mut file: File, title: &str, mime_type: &str) -> Shot {
 
 /// Takes the size from the picture's own header where no tag states it. HEIF is left
 /// out: its header has the size as coded, which clipping and turning change.
-fn measured(file: &mut File, tags: Tags) -> Tags {
+fn measured(file: &mut (impl Read + Seek), tags: Tags) -> Tags {
     if tags.width.is_some() && tags.height.is_some() {
         return tags;
     }
@@ -49,9 +49,12 @@ fn measured(file: &mut File, tags: Tags) -> Tags {
 
 /// Lets a reader look at the file from its start, and turns whatever goes wrong,
 /// a panic included, into nothing known.
-fn guarded<T>(file: &mut File, read: impl FnOnce(Bounded<&mut File>) -> Option<T>) -> Option<T> {
+fn guarded<F: Read + Seek, T>(
+    file: &mut F,
+    read: impl FnOnce(Steady<Bounded<&mut F>>) -> Option<T>,
+) -> Option<T> {
     file.rewind().ok()?;
-    let bounded = Bounded { file, left: READ_BYTES_MAX };
+    let bounded = Steady(Bounded { file, left: READ_BYTES_MAX });
     // The reader is dropped with all its state; the file is rewound before its next use.
     catch_unwind(AssertUnwindSafe(|| read(bounded))).ok().flatten()
 }

@@ -1,6 +1,6 @@
 //! All that a file's bytes say, beside their checksums.
 
-use std::fs::File;
+use std::io::{Read, Seek};
 
 use super::{Motion, motion, picture_digest, read_shot};
 use crate::model::{Media, Sha256, Shot, kind_of};
@@ -20,14 +20,13 @@ impl Told {
     /// Reads it out of `file`. `title` and `mime_type` are the source's and only say what
     /// to look for.
     #[must_use]
-    pub fn read(file: File, title: &str, mime_type: &str) -> Self {
-        let again = || file.try_clone().ok();
+    pub fn read(mut file: impl Read + Seek, title: &str, mime_type: &str) -> Self {
         match kind_of(mime_type, title) {
             Media::Other => Self::default(),
             Media::Video => Self { shot: read_shot(file, title, mime_type), ..Self::default() },
             Media::Picture => Self {
-                picture: again().and_then(picture_digest),
-                motion: again().map(motion).unwrap_or_default(),
+                picture: picture_digest(&mut file),
+                motion: motion(&mut file),
                 shot: read_shot(file, title, mime_type),
             },
         }

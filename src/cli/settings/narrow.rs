@@ -1,12 +1,15 @@
 //! What the backup is narrowed down to.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{Error, contradiction, switch};
 use crate::cli::args::Narrow;
 use crate::cli::config::{Config, Patterns};
+use crate::google::small_file;
 use crate::plan::{AlbumPick, BadFilter, Dates, DriveFolder, Exclude, Filter};
+
+/// No list of patterns is longer, in bytes.
+const PATTERNS_MAX: u64 = 1 << 20;
 
 /// What holds for Drive and Photos alike.
 pub(super) fn filter(typed: &Narrow, config: &Config) -> Result<Filter, Error> {
@@ -78,7 +81,7 @@ fn exclude(typed: &Narrow, config: &Config) -> Result<Exclude, Error> {
 /// The patterns in a file: its lines, without empty ones, comments, and blanks at the end.
 fn patterns_in(path: &Path) -> Result<Vec<String>, Error> {
     let unreadable = |source| Error::ExcludeFrom { path: PathBuf::from(path), source };
-    let text = fs::read_to_string(path).map_err(unreadable)?;
+    let text = small_file::read(path, PATTERNS_MAX).map_err(unreadable)?;
     let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim_end);
     let patterns = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
     Ok(patterns.map(str::to_owned).collect())

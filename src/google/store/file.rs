@@ -11,7 +11,7 @@ use super::StoreError;
 use crate::google::secret::Secret;
 
 /// No sign-in is longer, in bytes.
-const LENGTH_MAX: u64 = 64 << 10;
+pub(super) const LENGTH_MAX: u64 = 64 << 10;
 
 /// Reads the file at `path`; `None` if there is none.
 ///

@@ -8,12 +8,14 @@ mod keyring;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::secret::Secret;
+use super::small_file;
 
 /// A person's lasting consent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -275,11 +277,15 @@ impl Store {
     }
 
     fn records(&self) -> Result<Record, StoreError> {
-        match std::fs::read_to_string(self.record_file()) {
+        match small_file::read(&self.record_file(), file::LENGTH_MAX) {
             // What cannot be understood says nothing; a login writes it anew.
             Ok(text) => Ok(serde_json::from_str(&text).unwrap_or_default()),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Record::new()),
-            Err(error) => Err(StoreError::io(&self.record_file(), &error)),
+            Err(error) => match error.kind() {
+                ErrorKind::NotFound | ErrorKind::InvalidData | ErrorKind::FileTooLarge => {
+                    Ok(Record::new())
+                }
+                _ => Err(StoreError::io(&self.record_file(), &error)),
+            },
         }
     }
 

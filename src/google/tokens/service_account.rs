@@ -15,6 +15,10 @@ use crate::google::endpoints::is_for_secrets;
 use crate::google::error::{Error, SignInError};
 use crate::google::refusal::one_line;
 use crate::google::secret::Secret;
+use crate::google::small_file;
+
+/// No key is longer, in bytes: Google's have some two thousand.
+const LENGTH_MAX: u64 = 64 << 10;
 
 const TIMEOUT: Duration = Duration::from_mins(1);
 
@@ -40,7 +44,7 @@ impl ServiceAccount {
         let bad = |cause: String| -> Error {
             SignInError::ServiceAccount { said: format!("{}: {cause}", path.display()) }.into()
         };
-        let text = std::fs::read(path).map(zeroize::Zeroizing::new);
+        let text = small_file::read(path, LENGTH_MAX).map(zeroize::Zeroizing::new);
         let text = text.map_err(|error| bad(error.to_string()))?;
         // The parser's own words could quote the key.
         let key = yup_oauth2::parse_service_account_key(&*text)
