@@ -129,7 +129,7 @@ print(sum(n for kind, n in json.loads(sys.argv[1]).items() if kind in ("media", 
 
 # listing DIR: every file of the trees and every entry of an album, with its bytes' SHA-256.
 listing() {
-    (cd "$1" && find drive drive-* photos albums \( -type f -o -path 'albums/*' -type l \) -print0 2>/dev/null |
+    (cd "$1" && { find drive drive-* photos albums \( -type f -o -path 'albums/*' -type l \) -print0 2>/dev/null || true; } |
         sort -z | xargs -0r sha256sum | sed 's/^\\//')
 }
 
