@@ -136,23 +136,6 @@ impl Archive {
         Ok(left.map(|holder| holder.words))
     }
 
-    /// Whether the archive's file system has locks, by trying one on a file of the
-    /// program's own.
-    ///
-    /// # Errors
-    ///
-    /// As [`Archive::lock`], but for those of another run.
-    pub fn has_locks(&self) -> Result<bool, Error> {
-        let path = state_path(&["lock"])?;
-        let spot = self.reach(&path)?;
-        let file = self.open_own(&spot, &path)?;
-        match file.try_lock_shared() {
-            Ok(()) | Err(TryLockError::WouldBlock) => Ok(true),
-            Err(TryLockError::Error(error)) if has_no_locks(&error) => Ok(false),
-            Err(TryLockError::Error(error)) => Err(Error::io("lock", &path, error)),
-        }
-    }
-
     /// Gives the folder its name, with the holder in it: only one run can.
     fn take_folder(&self, own: &Holder) -> Result<(), Error> {
         let draft = draft_name();

@@ -42,6 +42,8 @@ pub struct Abilities {
     pub long_names: bool,
     /// It holds every character but `/`.
     pub any_characters: bool,
+    /// Programs can lock files.
+    pub locks: bool,
 }
 
 /// How large a file system is.
@@ -90,6 +92,7 @@ impl Archive {
             case_sensitive: tells_case(folder.path()).map_err(failed)?,
             long_names: can_hold(folder.path(), &"n".repeat(255)),
             any_characters: can_hold(folder.path(), "a:b?c*d\"e<f>g|h\\i. "),
+            locks: can_lock(folder.path()).map_err(failed)?,
         };
         folder.close().map_err(failed)?;
         Ok(abilities)
@@ -214,6 +217,10 @@ fn can_hold(folder: &Path, name: &str) -> bool {
     let made = File::create(folder.join(name)).is_ok();
     let mut names = folder.read_dir().into_iter().flatten().flatten();
     made && names.any(|entry| entry.file_name() == name)
+}
+
+fn can_lock(folder: &Path) -> io::Result<bool> {
+    Ok(File::create(folder.join("lock"))?.try_lock().is_ok())
 }
 
 #[cfg(test)]

@@ -42,6 +42,7 @@ impl Room {
         let wanted = bytes.saturating_sub(archive.partial_bytes()?);
         let is_tight = plan::fit(wanted, space.free, kept, 0) != Fit::Fits;
         if is_tight {
+            index::save_room(&run.job.db)?;
             run.tell(Event::Note(&format!(
                 "the disk has too little room: {} are to be fetched, {} are free, and {} of these \
                  are kept for the index; what fits is saved, and what does not is left out: make \

@@ -229,6 +229,19 @@ pub fn size_bytes(db: &Connection) -> Result<u64, Error> {
     Ok(pages.saturating_mul(page_bytes))
 }
 
+/// Keeps what SQLite writes beside the index small from now on, where the disk has little
+/// room. It costs more waits for the disk.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn save_room(db: &Connection) -> Result<(), Error> {
+    db.pragma_update(None, "wal_autocheckpoint", 64)?;
+    // A reader may keep it from being cut now.
+    db.pragma(None, "wal_checkpoint", "TRUNCATE", |_| Ok(()))?;
+    Ok(())
+}
+
 /// Makes `db` what the copy at `path` is, if `db` is as new and the copy is a whole index
 /// of this program's; says whether it did. What the copy does not know yet has to be
 /// found out: everything is listed again, and the index counts as one that is rebuilt.
@@ -257,14 +270,12 @@ fn open_whole(path: &Path) -> Result<Option<Connection>, Error> {
 fn copy_all(from: &Connection, to: &mut Connection) -> Result<(), Error> {
     use rusqlite::backup::{Backup, StepResult};
     let every_page = -1;
-    match Backup::new(from, to)?.step(every_page)? {
-        StepResult::Done => Ok(()),
-        // Not tried again and again: who holds one of the two may do so for ever.
-        _ => {
-            let busy = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY);
-            Err(Error::Sqlite(rusqlite::Error::SqliteFailure(busy, None)))
-        }
+    if Backup::new(from, to)?.step(every_page)? == StepResult::Done {
+        return Ok(());
     }
+    // Not tried again and again: who holds one of the two may do so for ever.
+    let busy = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY);
+    Err(Error::Sqlite(rusqlite::Error::SqliteFailure(busy, None)))
 }
 
 fn prepare(mut db: Connection, path: &Path) -> Result<Connection, Error> {

@@ -1,11 +1,11 @@
 //! How much of a disk may be filled.
 
-/// Of a disk so much is left free, in bytes, where it is large: for the index, which must
-/// be written when all else is full, and for whoever else uses the disk.
+/// Of a disk so much is left free, in bytes, where it is large: for what SQLite writes
+/// beside the index until it is part of it, and for whoever else uses the disk.
 const KEPT_MAX: u64 = 64 << 20;
 
 /// Of a smaller disk this part is left free.
-const KEPT_PART: u64 = 100;
+const KEPT_PART: u64 = 16;
 
 /// What becomes of a file that is to be fetched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,8 +65,8 @@ mod tests {
     #[test]
     fn what_is_left_free_goes_by_the_disk_and_by_the_index() {
         for (total, index, kept) in [
-            (20 << 20, 0, 209_715),
-            (20 << 20, 1000, 210_715),
+            (16 << 20, 0, 1 << 20),
+            (16 << 20, 1000, (1 << 20) + 1000),
             (4 << 40, 0, 64 << 20),
             (4 << 40, 1 << 30, (64 << 20) + (1 << 30)),
             (u64::MAX, u64::MAX, u64::MAX),

@@ -69,6 +69,7 @@ fn file_names(ward: &mut Ward<'_>, can: &Abilities) {
     ward.tell("writing", Finding::fine("works"));
     ward.tell("symlinks", symlinks(ward.session, can));
     ward.tell("names", names(ward.session, can));
+    ward.tell("locks", locks(ward.session, can));
     let others = [
         (can.hard_links, "hard links"),
         (can.reflinks, "reflinks"),
@@ -90,22 +91,38 @@ fn symlinks(session: &Session, can: &Abilities) -> Finding {
     }
 }
 
+/// What cannot be had is made up for by the run itself.
 fn names(session: &Session, can: &Abilities) -> Finding {
-    let is_portable = session.settings.backup.names == NameRules::Portable;
+    let mut told = Vec::new();
+    if session.settings.backup.names == NameRules::Portable {
+        told.push("portable ones (--names portable)");
+    } else if !can.any_characters {
+        told.push("some characters cannot be used here, and become _");
+    } else if !can.case_sensitive {
+        told.push("upper and lower case are one here: the second of two such names gets a number");
+    }
     if !can.long_names {
-        return Finding::wrong(Stopped::Disk, "names of 255 bytes cannot be made here")
-            .next("another file system; files with long names cannot be saved on this one");
+        told.push("names of 255 bytes cannot be made here, and are cut");
     }
-    if is_portable {
-        return Finding::fine("portable ones (--names portable)");
+    if told.is_empty() {
+        told.push("any length, any character, upper and lower case");
     }
-    let lacking = match (can.case_sensitive, can.any_characters) {
-        (true, true) => return Finding::fine("any length, any character, upper and lower case"),
-        (false, true) => "upper and lower case are one here",
-        (true, false) => "some characters cannot be used here",
-        (false, false) => "upper and lower case are one here, and some characters cannot be used",
-    };
-    Finding::wrong(Stopped::Disk, lacking).next("--names portable")
+    Finding::fine(told.join("; "))
+}
+
+/// The run makes do without them, and SQLite does not.
+fn locks(session: &Session, can: &Abilities) -> Finding {
+    match can.locks {
+        true => Finding::fine("work"),
+        false if session.settings.db_path.is_some() => {
+            Finding::fine("this file system has none; the index is elsewhere")
+        }
+        false => Finding::wrong(
+            Stopped::Disk,
+            "this file system has none, and the index cannot be without",
+        )
+        .next("keep the index on a local disk with --db-path"),
+    }
 }
 
 fn lock(archive: &Archive) -> Finding {
@@ -171,6 +188,7 @@ mod tests {
             case_sensitive: true,
             long_names: true,
             any_characters: true,
+            locks: true,
         };
         let fat = Abilities {
             symlinks: false,
@@ -182,7 +200,8 @@ mod tests {
             ("", &all, true),
             ("", &fat, false),
             ("--names portable --albums copy", &fat, true),
-            ("--names portable", &Abilities { long_names: false, ..all.clone() }, false),
+            ("", &Abilities { long_names: false, ..all.clone() }, true),
+            ("--albums none", &fat, true),
         ] {
             let session = session(options);
             let findings = [symlinks(&session, can), names(&session, can)];
