@@ -116,10 +116,10 @@ impl Archive {
         &self,
         at: &ArchivePath,
         path: &ArchivePath,
-        shelf: &str,
+        day: &str,
     ) -> Result<ArchivePath, Error> {
         let source = self.existing(at, "move")?;
-        let (trashed, ()) = in_trash(path, shelf, |wanted| {
+        let (trashed, ()) = in_trash(path, day, |wanted| {
             let target = self.reach(wanted)?;
             self.move_new(&source, &target, wanted)
         })?;

@@ -122,6 +122,10 @@ pub async fn sign_in(
     lines: &dyn Lines,
     clock: &Arc<dyn Clock>,
 ) -> Result<SignedIn, Error> {
+    let secret = wish.service_account.as_deref().unwrap_or(&wish.secret);
+    if let Some(exposed) = google::exposure(secret) {
+        lines.line(&printable(&exposed));
+    }
     if let Some(key) = &wish.service_account {
         let subject = wish.impersonate.as_deref();
         let account = ServiceAccount::read(key, subject, scope::DRIVE).await?;

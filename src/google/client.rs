@@ -16,6 +16,7 @@ use super::clock::Clock;
 use super::connection::{STALL, build, following};
 use super::endpoints::{Endpoints, is_loopback, is_private};
 use super::error::{Error, SignInError, shown};
+use super::json;
 use super::pace::Pace;
 use super::refusal::{self, Refusal};
 use super::retry::{Past, Retry, retry};
@@ -185,7 +186,7 @@ impl Client {
         let bytes = whole(&url, response, JSON_MAX).await?;
         // A DELETE is answered with nothing; nothing reads as `null`, as `()` is.
         let text: &[u8] = if bytes.is_empty() { b"null" } else { &bytes };
-        serde_json::from_slice(text).map_err(|error| {
+        json::read(text).map_err(|error| {
             let (url, cause) = (shown(&url), error.to_string());
             if error.is_eof() {
                 Error::Cut { url, cause }
@@ -621,6 +622,17 @@ mod tests {
         assert_eq!(google.client.requests(), 0);
         let _answer: Value = google.client.json(&call.anonymous()).await.unwrap();
         assert_eq!(thief.header(0, "authorization"), None);
+    }
+
+    #[tokio::test]
+    async fn what_google_names_is_no_server_of_this_machine() {
+        let here = Script::of(&[fine]).await;
+        let tokens = Arc::new(Fixed::new(Secret::new("token".to_owned())));
+        let google = Client::new(Endpoints::google(), tokens, Arc::new(Hasty::default())).unwrap();
+        let call = Call::get(format!("{}/base-url", here.root)).anonymous();
+        let error = google.json::<Value>(&call).await.unwrap_err();
+        assert!(matches!(error, Error::Foreign { .. }), "{error}");
+        assert_eq!(google.requests(), 0);
     }
 
     #[tokio::test]

@@ -22,6 +22,8 @@ pub(super) fn builder(local: bool) -> ClientBuilder {
         .user_agent(USER_AGENT)
         .connect_timeout(CONNECT_TIMEOUT)
         .tcp_keepalive(STALL)
+        // Where a redirect leads nobody needs to know what was asked for, and by which address.
+        .referer(false)
         // Repeating is decided in `retry.rs` alone.
         .retry(reqwest::retry::never())
         .redirect(redirect::Policy::none());

@@ -172,6 +172,20 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_goes_to_google_or_stays_on_this_machine() {
+        for (url, expected) in [
+            ("https://oauth2.googleapis.com/token", true),
+            ("http://127.0.0.1:9/token", true),
+            ("http://oauth2.googleapis.com/token", false),
+            ("https://oauth2.googleapis.com:8443/token", false),
+            ("https://oauth2.googleapis.com.example.org/token", false),
+            ("https://example.org/token", false),
+        ] {
+            assert_eq!(is_for_secrets(&Url::parse(url).unwrap()), expected, "{url}");
+        }
+    }
+
+    #[test]
     fn a_root_with_a_slash_at_the_end_is_the_same_root() {
         let endpoints = Endpoints::under("http://127.0.0.1:8080/").unwrap();
         assert_eq!(endpoints.drive, "http://127.0.0.1:8080/drive/v3");

@@ -318,8 +318,14 @@ const fn used_up(said: String) -> SignInError {
 #[cfg(test)]
 mod tests {
     use std::path::Path;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use axum::http::StatusCode;
+    use axum::routing::post;
+    use axum::{Json as Sent, Router};
 
     use super::*;
+    use crate::google::testing::{Hasty, serve};
 
     #[test]
     fn the_address_asks_for_everything_that_a_lasting_safe_sign_in_needs() {
@@ -341,6 +347,32 @@ mod tests {
         assert_eq!(pairs["code_challenge"], challenge);
         assert!((43..=128).contains(&request.verifier.expose().len()));
         assert!(!url.as_str().contains(request.verifier.expose()), "the verifier is not shown");
+    }
+
+    fn steal(times: &AtomicU32) -> impl Future<Output = Sent<serde_json::Value>> + use<> {
+        times.fetch_add(1, Ordering::SeqCst);
+        let given = Sent(serde_json::json!({"access_token": "a", "refresh_token": "r"}));
+        std::future::ready(given)
+    }
+
+    #[tokio::test]
+    async fn a_token_server_cannot_send_the_secrets_on_to_another() {
+        let stolen = Arc::new(AtomicU32::new(0));
+        let counted = Arc::clone(&stolen);
+        let thief = serve(Router::new().route("/token", post(move || steal(&counted)))).await;
+        for status in [StatusCode::TEMPORARY_REDIRECT, StatusCode::PERMANENT_REDIRECT] {
+            let to = format!("{thief}/token");
+            let answer = move || std::future::ready((status, [("Location", to.clone())]));
+            let root = serve(Router::new().route("/token", post(answer))).await;
+            let text = format!(
+                r#"{{"installed":{{"client_id":"id","client_secret":"s","token_uri":"{root}/token"}}}}"#
+            );
+            let client = ClientFile::parse(&text, Path::new("/c.json")).unwrap();
+            let server = TokenServer::new(client, Arc::new(Hasty::default())).unwrap();
+            let refreshed = server.refresh(&Secret::new("r".to_owned())).await;
+            assert!(refreshed.is_err_and(|error| error.status() == Some(status.as_u16())));
+        }
+        assert_eq!(stolen.load(Ordering::SeqCst), 0);
     }
 
     #[test]

@@ -28,6 +28,7 @@ mod readme;
 mod removal;
 mod sandbox;
 mod secrets;
+mod secrets_kept;
 mod semantics;
 mod shared_removal;
 mod sign_in;

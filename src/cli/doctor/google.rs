@@ -16,7 +16,7 @@ use crate::cli::report::{Failure, Stopped};
 use crate::cli::settings::SignIn;
 use crate::google::store::Login;
 use crate::google::tokens::{Fixed, ServiceAccount, scope};
-use crate::google::{Call, Client, Secret, SignInError, Tokens};
+use crate::google::{Call, Client, Secret, SignInError, Tokens, exposure};
 use crate::source::drive::Drive;
 
 /// How far a clock may be off before Google refuses what it signs.
@@ -48,6 +48,10 @@ async fn service_account(ward: &mut Ward<'_>, wish: &SignIn) -> Option<Arc<dyn T
         Ok(tokens) => {
             let words = format!("{}, the key of {}", path.display(), tokens.client_id());
             ward.tell("client", Finding::fine(words));
+            // Who has it can read all that the account can.
+            if let Some(exposed) = exposure(path) {
+                ward.tell("client", Finding::wrong(Stopped::SignIn, exposed));
+            }
             Some(Arc::new(tokens))
         }
         Err(error) => {
@@ -66,7 +70,9 @@ async fn person(ward: &mut Ward<'_>, wish: &SignIn) -> Option<Arc<dyn Tokens>> {
         }
     };
     let words = format!("{}, a desktop app", wish.secret.display());
-    ward.tell("client", Finding::fine(words));
+    // Without somebody's consent it is worth little.
+    let exposed = exposure(&wish.secret).map(|exposed| format!("; {exposed}"));
+    ward.tell("client", Finding::fine(words + &exposed.unwrap_or_default()));
     let login = match desk.kept().await {
         Ok(Some(login)) => login,
         Ok(None) => {

@@ -10,65 +10,66 @@ use gphotos_sync::sandbox::{Album, Class, Effect, Fault, Item, Photo, World};
 use super::{Canary, holds_nothing_raw, says_nothing_raw};
 use crate::support::{Person, Ran};
 
-/// Names that somebody else may give.
+/// Names that somebody else may give, of an ordinary length.
+const NAMES: &[&str] = &[
+    "/",
+    "..",
+    ".",
+    "",
+    " ",
+    "../../etc/passwd",
+    "/etc/passwd",
+    "../outside/file",
+    "..\\..\\x",
+    "C:\\x",
+    "a\0b.jpg",
+    "new\nline.jpg",
+    "cr\r.jpg",
+    "tab\tbed.jpg",
+    "\u{1b}[2J\u{1b}]0;owned\u{7}.jpg",
+    "\u{9b}31m.jpg",
+    "\u{85}next.jpg",
+    "\u{7f}del.jpg",
+    "\u{202e}gpj.exe",
+    "iso\u{2066}late\u{2069}.jpg",
+    "mark\u{200f}\u{61c}.jpg",
+    "zero\u{200b}width.jpg",
+    "\u{feff}bom.jpg",
+    "line\u{2028}paragraph\u{2029}.jpg",
+    "\u{ffff}\u{10ffff}.jpg",
+    "CON",
+    "con.jpg",
+    "NUL.txt",
+    "COM1.jpg",
+    "trailing.",
+    "trailing ",
+    "trailing",
+    "trailing . .",
+    "e\u{301}.jpg",
+    "\u{e9}.jpg",
+    "index.db",
+    "index.db-wal",
+    ".gphotos-sync",
+    "drive",
+    "lock",
+    "a",
+    "a",
+    "a (1)",
+    "a (2)",
+    "-rf",
+    "--help",
+    "~",
+    "~root",
+    "$(touch owned)",
+    "`touch owned`",
+    "a;touch owned|b&c",
+    "%s%n{}",
+    "{\"event\":\"saved\"}",
+];
+
+/// All of them, with those that are too long.
 fn names() -> Vec<String> {
-    let mut names: Vec<String> = [
-        "/",
-        "..",
-        ".",
-        "",
-        " ",
-        "../../etc/passwd",
-        "/etc/passwd",
-        "../outside/file",
-        "..\\..\\x",
-        "C:\\x",
-        "a\0b.jpg",
-        "new\nline.jpg",
-        "cr\r.jpg",
-        "tab\tbed.jpg",
-        "\u{1b}[2J\u{1b}]0;owned\u{7}.jpg",
-        "\u{9b}31m.jpg",
-        "\u{85}next.jpg",
-        "\u{7f}del.jpg",
-        "\u{202e}gpj.exe",
-        "iso\u{2066}late\u{2069}.jpg",
-        "mark\u{200f}\u{61c}.jpg",
-        "zero\u{200b}width.jpg",
-        "\u{feff}bom.jpg",
-        "line\u{2028}paragraph\u{2029}.jpg",
-        "\u{ffff}\u{10ffff}.jpg",
-        "CON",
-        "con.jpg",
-        "NUL.txt",
-        "COM1.jpg",
-        "trailing.",
-        "trailing ",
-        "trailing",
-        "trailing . .",
-        "e\u{301}.jpg",
-        "\u{e9}.jpg",
-        "index.db",
-        "index.db-wal",
-        ".gphotos-sync",
-        "drive",
-        "lock",
-        "a",
-        "a",
-        "a (1)",
-        "a (2)",
-        "-rf",
-        "--help",
-        "~",
-        "~root",
-        "$(touch owned)",
-        "`touch owned`",
-        "a;touch owned|b&c",
-        "%s%n{}",
-        "{\"event\":\"saved\"}",
-    ]
-    .map(str::to_owned)
-    .into();
+    let mut names: Vec<_> = NAMES.iter().map(|name| (*name).to_owned()).collect();
     names.extend([
         format!("{}.jpg", "é".repeat(148)),
         format!("{}.jpg", "x".repeat(251)),
@@ -137,7 +138,7 @@ fn whatever_things_are_called_all_is_saved_and_nothing_acts_on_a_terminal() {
         assert_eq!(held(&person), bytes, "{rules}");
         look_around(&person);
         backup(&["--progress", "json"]).succeeds();
-        person.google().world(|world| change_all(world));
+        person.google().world(change_all);
         listen(&person, &dry).succeeds();
         let all_may_go = ["--do-delete", "--max-delete", "100%"];
         backup(&[&["--progress", "json"], &all_may_go[..]].concat()).succeeds();

@@ -33,16 +33,10 @@ impl Swapper {
         let (stop, swaps) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
         let (ended, counted) = (Arc::clone(&stop), Arc::clone(&swaps));
         let thread = std::thread::spawn(move || {
-            // Only an even number of them leaves the folder where it was.
-            let mut is_swapped = false;
-            while is_swapped || !ended.load(Ordering::Relaxed) {
+            while !ended.load(Ordering::Relaxed) {
                 // The folder is not always there: the program makes and prunes it.
                 let swapped = renameat_with(CWD, &folder, CWD, &link, RenameFlags::EXCHANGE);
-                is_swapped ^= swapped.is_ok();
                 counted.fetch_add(u64::from(swapped.is_ok()), Ordering::Relaxed);
-                if swapped.is_err() && ended.load(Ordering::Relaxed) {
-                    break;
-                }
                 std::thread::yield_now();
             }
         });
@@ -63,7 +57,6 @@ fn a_folder_that_is_swapped_for_a_link_all_the_time_never_leads_outside() {
     for place in ["drive", "drive/Trip", "photos/2024", "albums", "albums/2024"] {
         swaps += race(place);
     }
-    println!("{swaps} swaps");
     assert!(swaps > 0);
 }
 
@@ -75,7 +68,6 @@ fn our_own_folders_that_are_swapped_for_links_all_the_time_never_lead_outside() 
     {
         swaps += race(place);
     }
-    println!("{swaps} swaps");
     assert!(swaps > 0);
 }
 

@@ -119,7 +119,7 @@ fn foreign_things_in_every_tree_are_left_as_they_are() {
         world.delete_album("x");
     });
 
-    person.backup(&["--do-delete", "--max-delete", "100%"]).succeeds();
+    person.backup(&["--rescan", "--do-delete", "--max-delete", "100%"]).succeeds();
 
     assert_eq!(own(&person), before);
     let left = person.files();
