@@ -4,6 +4,9 @@ use chrono::{DateTime, Utc};
 
 use crate::{archive, google, index, source};
 
+/// What helps where the disk is full.
+const ROOM: &str = "make room on the disk and run again";
+
 /// What stopped a run.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -143,7 +146,8 @@ impl Error {
             Self::Archive(archive::Error::NotPlain { wanted: "a folder", .. }) => {
                 Some("name another TARGET_DIR, or move away what has its name")
             }
-            Self::Archive(error) if error.is_full() => Some("make room on the disk and run again"),
+            Self::Archive(error) if error.is_full() => Some(ROOM),
+            Self::Index(error) if error.is_full() => Some(ROOM),
             Self::Archive(error) if error.is_read_only() => {
                 Some("mount the file system for writing and run again")
             }

@@ -165,6 +165,13 @@ fn in_file(path: &Path, error: rusqlite::Error) -> Error {
 }
 
 impl Error {
+    /// The disk or the quota is full: nothing more can be recorded before a person makes room.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        let Self::Sqlite(error) = self else { return false };
+        error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
+    }
+
     /// The same, told of the file at `path` where SQLite says that it is damaged.
     fn of_file(self, path: &Path) -> Self {
         match self {
@@ -391,6 +398,16 @@ mod tests {
         drop(newer);
         let error = open(&path).unwrap_err();
         assert!(matches!(error, Error::TooNew { found, .. } if found == VERSION + 1), "{error}");
+    }
+
+    #[test]
+    fn a_disk_without_room_for_the_index_is_told_as_that() {
+        let db = in_memory();
+        db.pragma_update(None, "max_page_count", 1).unwrap();
+        let more = "INSERT INTO history (run, at, what, path) VALUES (1, 1, 'added', ?1)";
+        let error = db.execute(more, ["a".repeat(100_000)]).unwrap_err();
+        assert!(Error::from(error).is_full());
+        assert!(!Error::Missing { path: PathBuf::new() }.is_full());
     }
 
     #[test]
