@@ -22,8 +22,10 @@ use filetime::FileTime;
 use rustix::io::Errno;
 use rustix::process::{Signal, getpid, kill_process};
 
-use self::forgetful::Forgetful;
+pub(super) use self::forgetful::Forgetful;
 pub use self::orders::BadOrders;
+#[cfg(test)]
+pub(super) use self::orders::Loss;
 use self::orders::{Lack, Orders};
 use super::disk::{At, Disk, System};
 use super::{Archive, Error};
@@ -137,7 +139,7 @@ impl Archive {
 }
 
 impl Faults {
-    fn disk(&self, root: &Path) -> Result<Box<dyn Disk>, Error> {
+    fn disk(&self, root: &Path) -> Result<Arc<dyn Disk>, Error> {
         let mut disk: Arc<dyn Disk> = Arc::new(System);
         if self.shared.orders.lose.is_some() {
             let failed = |error| Error::io("keep what may be lost of", &root.display(), error);
@@ -146,7 +148,7 @@ impl Faults {
             turn.forgetful = Some(Arc::clone(&forgetful));
             disk = forgetful;
         }
-        Ok(Box::new(Faulty { disk, faults: self.clone() }))
+        Ok(Arc::new(Faulty { disk, faults: self.clone() }))
     }
 }
 

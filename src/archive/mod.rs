@@ -112,20 +112,20 @@ impl Archive {
     ///
     /// [`Error::Io`] if it is not there or not a folder.
     pub fn open(root: &Path) -> Result<Self, Error> {
-        Self::open_with(root, Box::new(disk::System))
+        Self::open_with(root, Arc::new(disk::System))
     }
 
-    fn open_with(root: &Path, disk: Box<dyn Disk>) -> Result<Self, Error> {
+    fn open_with(root: &Path, disk: Arc<dyn Disk>) -> Result<Self, Error> {
         Self::open_folder(root, root, disk)
     }
 
     /// Opens `folder` as the archive that is said to be at `root`.
-    fn open_folder(folder: &Path, root: &Path, disk: Box<dyn Disk>) -> Result<Self, Error> {
+    fn open_folder(folder: &Path, root: &Path, disk: Arc<dyn Disk>) -> Result<Self, Error> {
         // The person names the root: symlinks on the way to it are theirs to use.
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let handle = rustix::fs::open(folder, flags, Mode::empty())
             .map_err(|errno| Error::io("open", &root.display(), errno.into()))?;
-        Ok(Self { inner: Arc::new(Inner { handle, path: root.to_owned(), disk: disk.into() }) })
+        Ok(Self { inner: Arc::new(Inner { handle, path: root.to_owned(), disk }) })
     }
 
     /// Opens the archive at `root`, making it and its state folder if need be.

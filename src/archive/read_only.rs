@@ -4,6 +4,7 @@ use std::fs::{File, TryLockError};
 use std::io;
 use std::os::fd::BorrowedFd;
 use std::path::Path;
+use std::sync::Arc;
 
 use filetime::FileTime;
 use rustix::io::Errno;
@@ -24,7 +25,7 @@ impl Archive {
     ///
     /// [`Error::Io`] if it is not a folder, or cannot be opened.
     pub fn read_only(root: &Path) -> Result<Self, Error> {
-        match Self::open_with(root, Box::new(ReadOnly)) {
+        match Self::open_with(root, Arc::new(ReadOnly)) {
             Err(error) if error.is_missing() => Self::nowhere(root),
             opened => opened,
         }
@@ -35,7 +36,7 @@ impl Archive {
     fn nowhere(root: &Path) -> Result<Self, Error> {
         let failed = |error| Error::io("imagine", &root.display(), error);
         let folder = tempfile::tempdir().map_err(failed)?;
-        let archive = Self::open_folder(folder.path(), root, Box::new(ReadOnly))?;
+        let archive = Self::open_folder(folder.path(), root, Arc::new(ReadOnly))?;
         folder.close().map_err(failed)?;
         Ok(archive)
     }

@@ -4,6 +4,9 @@ use chrono::{DateTime, Utc};
 
 use crate::{archive, google, index, source};
 
+/// What helps where the disk is full.
+const ROOM: &str = "make room on the disk and run again";
+
 /// What stopped a run.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -157,11 +160,11 @@ impl Error {
                 "see which other program works on index.db; on a file system without locks, keep \
                  the index on a local disk with --db-path",
             ),
-            Self::Index(error) if error.is_full() => Some("make room on the disk and run again"),
+            Self::Index(error) if error.is_full() => Some(ROOM),
             Self::Index(error) if error.is_read_only() => {
                 Some("mount the file system for writing and run again")
             }
-            Self::Archive(error) if error.is_full() => Some("make room on the disk and run again"),
+            Self::Archive(error) if error.is_full() => Some(ROOM),
             Self::Archive(error) if error.is_read_only() => {
                 Some("mount the file system for writing and run again")
             }

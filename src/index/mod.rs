@@ -457,6 +457,16 @@ mod tests {
     }
 
     #[test]
+    fn a_disk_without_room_for_the_index_is_told_as_that() {
+        let db = in_memory();
+        db.pragma_update(None, "max_page_count", 1).unwrap();
+        let more = "INSERT INTO history (run, at, what, path) VALUES (1, 1, 'added', ?1)";
+        let error = db.execute(more, ["a".repeat(100_000)]).unwrap_err();
+        assert!(Error::from(error).is_full());
+        assert!(!Error::Missing { path: PathBuf::new() }.is_full());
+    }
+
+    #[test]
     fn a_file_that_is_no_index_is_named_as_damaged_and_kept() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("index.db");

@@ -26,7 +26,7 @@ use super::orders::Loss;
 
 /// A disk that can forget.
 #[derive(Debug)]
-pub(super) struct Forgetful {
+pub(in crate::archive) struct Forgetful {
     /// Where things are that were removed and may have to come back.
     attic: TempDir,
     memory: Mutex<Memory>,
@@ -42,7 +42,7 @@ struct Memory {
 
 impl Forgetful {
     /// A disk that keeps what may have to come back in a folder beside `root`.
-    pub(super) fn beside(root: &Path) -> io::Result<Self> {
+    pub(in crate::archive) fn beside(root: &Path) -> io::Result<Self> {
         let parent = root.parent().filter(|parent| !parent.as_os_str().is_empty());
         let parent = parent.unwrap_or(Path::new("."));
         let attic = tempfile::Builder::new().prefix(".attic-").tempdir_in(parent)?;
@@ -50,7 +50,7 @@ impl Forgetful {
     }
 
     /// Takes back what was not made durable, the last of it first.
-    pub(super) fn lose(&self, loss: Loss) -> io::Result<()> {
+    pub(in crate::archive) fn lose(&self, loss: Loss) -> io::Result<()> {
         let changes = std::mem::take(&mut self.memory().changes);
         let mut remade = Remade::default();
         let fates = fates(loss, changes.len());

@@ -34,7 +34,7 @@ pub(super) struct Orders {
 
 /// What a power cut takes of that which was not durable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Loss {
+pub(in crate::archive) enum Loss {
     /// All of it.
     All,
     /// Some of it: a number decides which.

@@ -5,6 +5,8 @@
 )]
 
 mod copies;
+#[cfg(debug_assertions)]
+mod forgetful;
 mod landing;
 mod lock;
 mod moving;
@@ -50,7 +52,7 @@ impl Here {
     fn with(disk: Box<dyn Disk>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         Archive::create(dir.path()).unwrap();
-        let archive = Archive::open_with(dir.path(), disk).unwrap();
+        let archive = Archive::open_with(dir.path(), disk.into()).unwrap();
         Self { dir, archive }
     }
 
