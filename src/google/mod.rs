@@ -11,6 +11,8 @@ mod clock;
 pub mod consent;
 mod endpoints;
 mod error;
+#[doc(hidden)]
+pub mod fuzzed;
 pub mod oauth;
 mod pace;
 mod refusal;
@@ -30,5 +32,6 @@ pub use clock::Clock;
 pub use endpoints::{BadRoot, Endpoints};
 pub use error::{Error, SignInError};
 pub use pace::units;
+pub use refusal::one_line;
 pub use secret::Secret;
 pub use tokens::Tokens;

@@ -7,6 +7,8 @@
 //! there before anything is asked. Lines are added as files are saved and moved,
 //! and written anew when most are stale. What is in them is for `rebuild` to use.
 
+#[doc(hidden)]
+pub mod fuzzed;
 mod line;
 
 use std::collections::BTreeSet;
@@ -47,7 +49,7 @@ pub(super) fn load(run: &mut Run) -> Result<u64, Error> {
     })?;
     loop {
         run.may_go_on()?;
-        let batch: Vec<_> = lines.by_ref().take(BATCH as usize).collect();
+        let batch = lines.batch();
         if batch.is_empty() {
             break;
         }

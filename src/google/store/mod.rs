@@ -308,7 +308,7 @@ impl Store {
 }
 
 impl Login {
-    fn parse(text: &Secret) -> Option<Self> {
+    pub(super) fn parse(text: &Secret) -> Option<Self> {
         let json: Json = serde_json::from_str(text.expose()).ok()?;
         let refresh_token = Secret::new(json.refresh_token);
         Some(Self { client_id: json.client_id, refresh_token, scopes: json.scopes })
