@@ -200,8 +200,17 @@ impl Config {
             }
             Err(source) => return Err(Error::Unreadable { path: path.to_owned(), source }),
         };
+        Self::parse(&text, path, home)
+    }
+
+    /// Reads `text`, which stands in the file at `path`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Mistake`].
+    pub fn parse(text: &str, path: &Path, home: &Path) -> Result<Self, Error> {
         let mistake = |source| Error::Mistake { path: path.to_owned(), source: Box::new(source) };
-        let mut config: Self = toml::from_str(&text).map_err(mistake)?;
+        let mut config: Self = toml::from_str(text).map_err(mistake)?;
         config.resolve(path.parent().unwrap_or(Path::new("")), home);
         Ok(config)
     }

@@ -13,6 +13,8 @@ mod doctor;
 mod dry_run;
 mod echo;
 mod environment;
+#[doc(hidden)]
+pub mod fuzzed;
 mod human;
 mod job;
 mod logging;

@@ -5,6 +5,7 @@
 
 use std::path::PathBuf;
 
+pub use self::backup::options;
 pub use self::output::{Display, Output};
 pub use self::sign_in::SignIn;
 use super::args::{Args, Command};

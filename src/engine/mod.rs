@@ -47,6 +47,8 @@ mod verify;
 
 pub use error::{Cause, Error};
 pub use manifest::INDEX_COPY;
+#[doc(hidden)]
+pub use manifest::fuzzed;
 pub use monitor::{Event, Monitor, Phase, Planned};
 pub use options::{Albums, Effect, Options, Reach, Removal};
 pub use run::{Ended, Job, Stop, backup};

@@ -82,7 +82,7 @@ pub(super) fn whole_length(headers: &HeaderMap) -> Option<u64> {
 }
 
 /// Reads `bytes FIRST-LAST/WHOLE`, where WHOLE may be `*`.
-fn content_range(headers: &HeaderMap) -> Option<(u64, Option<u64>)> {
+pub(super) fn content_range(headers: &HeaderMap) -> Option<(u64, Option<u64>)> {
     let text = headers.get(CONTENT_RANGE)?.to_str().ok()?;
     let (range, whole) = text.strip_prefix("bytes ")?.split_once('/')?;
     let first = range.split_once('-')?.0.parse().ok()?;

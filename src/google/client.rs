@@ -18,7 +18,7 @@ use super::endpoints::{Endpoints, is_loopback, is_private};
 use super::error::{Error, SignInError, shown};
 use super::json;
 use super::pace::Pace;
-use super::refusal::{self, Refusal};
+use super::refusal::{self, Refusal, one_line};
 use super::retry::{Past, Retry, retry};
 use super::secret::Secret;
 use super::tokens::Tokens;
@@ -187,7 +187,8 @@ impl Client {
         // A DELETE is answered with nothing; nothing reads as `null`, as `()` is.
         let text: &[u8] = if bytes.is_empty() { b"null" } else { &bytes };
         json::read(text).map_err(|error| {
-            let (url, cause) = (shown(&url), error.to_string());
+            // It may quote the answer, of any length.
+            let (url, cause) = (shown(&url), one_line(&error.to_string()));
             if error.is_eof() {
                 Error::Cut { url, cause }
             } else {

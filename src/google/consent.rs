@@ -144,15 +144,16 @@ async fn target(mut stream: TcpStream) -> io::Result<(Url, Browser)> {
             return Err(io::ErrorKind::InvalidData.into());
         }
     }
-    let line = text.split(|byte| *byte == b'\r').next().unwrap_or_default();
+    let url = asked(&text).ok_or(io::ErrorKind::InvalidData)?;
+    Ok((url, Browser(stream)))
+}
+
+/// The address in a request's first line, if it is a GET.
+pub(super) fn asked(request: &[u8]) -> Option<Url> {
+    let line = request.split(|byte| *byte == b'\r').next().unwrap_or_default();
     let line = String::from_utf8_lossy(line);
-    let mut words = line.split(' ');
-    let (method, path) = (words.next(), words.next().unwrap_or_default());
-    let url = Url::parse("http://127.0.0.1/").and_then(|base| base.join(path));
-    match (method, url) {
-        (Some("GET"), Ok(url)) => Ok((url, Browser(stream))),
-        _ => Err(io::ErrorKind::InvalidData.into()),
-    }
+    let path = line.strip_prefix("GET ")?.split(' ').next().unwrap_or_default();
+    Url::parse("http://127.0.0.1/").and_then(|base| base.join(path)).ok()
 }
 
 impl Browser {

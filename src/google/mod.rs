@@ -13,6 +13,8 @@ pub mod consent;
 mod endpoints;
 mod error;
 mod exposure;
+#[doc(hidden)]
+pub mod fuzzed;
 mod json;
 pub mod oauth;
 mod pace;
@@ -34,5 +36,6 @@ pub use endpoints::{BadRoot, Endpoints};
 pub use error::{Error, SignInError};
 pub use exposure::exposure;
 pub use pace::units;
+pub use refusal::one_line;
 pub use secret::Secret;
 pub use tokens::Tokens;

@@ -295,6 +295,11 @@ impl TokenServer {
     }
 }
 
+/// Says whether a token server's answer can be read.
+pub(super) fn is_answer(body: &[u8]) -> bool {
+    serde_json::from_slice::<Json>(body).is_ok()
+}
+
 const fn is_passing(status: u16) -> bool {
     matches!(status, 408 | 429)
 }

@@ -179,8 +179,9 @@ fn wait(text: &str, now: DateTime<Utc>) -> Option<Duration> {
     Some((date.to_utc() - now).to_std().unwrap_or_default())
 }
 
-/// `text` on one line, and not too long.
-pub(super) fn one_line(text: &str) -> String {
+/// `text` on one line, and not too long: what others have written is told like this.
+#[must_use]
+pub fn one_line(text: &str) -> String {
     let plain = |c: char| if c.is_control() { ' ' } else { c };
     text.chars().map(plain).take(MESSAGE_MAX).collect::<String>().trim().to_owned()
 }

@@ -11,6 +11,8 @@ pub mod archive;
 pub mod coverage;
 pub mod crawl;
 pub mod file;
+#[doc(hidden)]
+pub mod fuzzed;
 pub mod health;
 pub mod history;
 pub mod item;

@@ -4,6 +4,9 @@
 //! it reads was made by anybody, so no file may make it fail, run long or take
 //! much memory: what cannot be read is a missing value.
 
+mod boxes;
+mod directories;
+mod exif;
 mod hasher;
 mod jpeg;
 mod motion;
@@ -21,5 +24,5 @@ pub use hasher::Hasher;
 pub use motion::{Motion, motion};
 pub use picture::picture_digest;
 pub use shot::read_shot;
-pub use tags::camera;
+pub use tags::{camera, is_place};
 pub use told::Told;

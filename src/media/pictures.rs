@@ -1,6 +1,7 @@
 //! The EXIF tags of pictures, by kamadak-exif.
 //!
-//! It reads JPEG, TIFF and the raw formats that are TIFF, HEIF and AVIF, PNG and WebP.
+//! It is given no file, but the few tags that matter, found by [`super::exif`]: files can be
+//! made of which it would read for hours, or until there is no memory left.
 
 use std::io::{BufRead, Seek};
 
@@ -18,7 +19,8 @@ const DATES: [[Tag; 3]; 3] = [
 
 /// Reads the tags, as far as they can be read.
 pub(super) fn read(mut file: impl BufRead + Seek) -> Option<Tags> {
-    let read = Reader::new().continue_on_error(true).read_from_container(&mut file);
+    let tags = super::exif::read(&mut file)?;
+    let read = Reader::new().continue_on_error(true).read_raw(tags);
     let exif = read.or_else(|error| error.distill_partial_result(|_| ())).ok()?;
     let pixels = |tags: [Tag; 2]| tags.into_iter().find_map(|tag| number(&exif, tag));
     Some(Tags {

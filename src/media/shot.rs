@@ -19,11 +19,8 @@ const READ_BYTES_MAX: u64 = 32 * 1024 * 1024;
 #[must_use]
 pub fn read_shot(mut file: impl Read + Seek, title: &str, mime_type: &str) -> Shot {
     let tags = match kind_of(mime_type, title) {
-        // The second reader knows more containers, and is lenient where the first has
-        // rejected a value: it is asked only where the first could not read at all.
         Media::Picture => {
-            let tags = guarded(&mut file, |file| pictures::read(BufReader::new(file)))
-                .or_else(|| guarded(&mut file, |file| tracks::read_picture(file)));
+            let tags = guarded(&mut file, |file| pictures::read(BufReader::new(file)));
             Some(measured(&mut file, tags.unwrap_or_default()))
         }
         Media::Video => guarded(&mut file, |file| tracks::read_film(file)),

@@ -144,8 +144,11 @@ fn is_same_moment(local: NaiveDateTime, utc: NaiveDateTime) -> bool {
     (local - utc).abs() <= TimeDelta::hours(OFFSET_HOURS_MAX)
 }
 
+/// Says whether degrees north and east are those of a place that a camera may have been at.
+///
 /// Exactly 0, 0 is what software writes that knows no place; it is open sea.
-fn is_place(north: f64, east: f64) -> bool {
+#[must_use]
+pub fn is_place(north: f64, east: f64) -> bool {
     let unknown = north == 0.0 && east == 0.0;
     (-90.0..=90.0).contains(&north) && (-180.0..=180.0).contains(&east) && !unknown
 }

@@ -3,6 +3,7 @@
 //! To add one, add a file here and a line where the engine is given its sources.
 
 pub mod drive;
+mod lenient;
 mod one_file;
 pub mod photos;
 

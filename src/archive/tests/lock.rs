@@ -117,5 +117,5 @@ fn left(here: &Here) -> Vec<String> {
 /// The same archive, opened by another run.
 fn again(here: &Here, lacks: &'static [Lack]) -> Archive {
     let disk = Lesser { lacks, ..Lesser::default() };
-    Archive::open_with(here.dir.path(), Box::new(disk)).unwrap()
+    Archive::open_with(here.dir.path(), Arc::new(disk)).unwrap()
 }

@@ -9,7 +9,7 @@ use crate::plan::{
 };
 
 /// Joins what was typed with the config file.
-pub(super) fn options(typed: &Backup, config: &Config) -> Result<Options, Error> {
+pub fn options(typed: &Backup, config: &Config) -> Result<Options, Error> {
     let reach = match (typed.index_only, typed.skip_index) {
         (true, _) => Reach::IndexOnly,
         (_, true) => Reach::SkipIndex,

@@ -1,7 +1,6 @@
 //! One line of the manifest: a JSON object. Whatever else a line holds is no line.
 
-use std::fs::File;
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead, BufReader, Read};
 
 use chrono::DateTime;
 use serde::{Deserialize, Serialize};
@@ -15,6 +14,10 @@ use crate::model::{
 /// The longest line that is read, in bytes: a path and a title of some thousand each, and a
 /// description of no known limit.
 const LONGEST: u64 = 1 << 20;
+
+/// How many lines are read at a time, and about how many bytes of them at most.
+const BATCH: usize = 1000;
+const BATCH_BYTES: u64 = 4 * LONGEST;
 
 /// What a line says.
 #[derive(Clone, Debug, PartialEq)]
@@ -224,30 +227,69 @@ fn is_time(ms: i64) -> bool {
 }
 
 /// The lines of a manifest, in its order; `None` for one that makes no sense.
-pub(super) struct Lines {
-    file: BufReader<File>,
+pub(super) struct Lines<R> {
+    file: BufReader<R>,
 }
 
-impl Lines {
-    pub(super) fn of(file: File) -> Self {
+impl<R: Read> Lines<R> {
+    pub(super) fn of(file: R) -> Self {
         Self { file: BufReader::new(file) }
     }
-}
 
-impl Iterator for Lines {
-    type Item = Option<Line>;
+    /// Returns the next lines, some [`BATCH`] or [`BATCH_BYTES`] of them; none at the end.
+    pub(super) fn batch(&mut self) -> Vec<Option<Line>> {
+        let (mut lines, mut bytes) = (Vec::new(), 0);
+        while lines.len() < BATCH && bytes < BATCH_BYTES {
+            let Some((line, len)) = self.line() else { break };
+            lines.push(line);
+            bytes += len;
+        }
+        lines
+    }
 
-    /// A file that cannot be read on ends here.
-    fn next(&mut self) -> Option<Self::Item> {
+    /// The next line and its length. A file that cannot be read on ends here.
+    fn line(&mut self) -> Option<(Option<Line>, u64)> {
         let mut line = Vec::new();
-        let read_bytes = self.file.by_ref().take(LONGEST).read_until(b'\n', &mut line).ok()?;
-        (read_bytes > 0).then(|| read(&line))
+        let mut len = self.file.by_ref().take(LONGEST).read_until(b'\n', &mut line).ok()?;
+        if len == 0 {
+            return None;
+        }
+        let is_whole = line.ends_with(b"\n") || (len as u64) < LONGEST;
+        if !is_whole {
+            // Whatever else it says must not be taken for lines of their own.
+            len += self.file.skip_until(b'\n').ok()?;
+        }
+        Some((is_whole.then(|| read(&line)).flatten(), len as u64))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io;
+
     use super::*;
+
+    #[test]
+    fn a_line_of_any_length_is_one_line_and_is_not_kept() {
+        let good = write(&held());
+        // What follows the longest line looks like a line itself.
+        let mut long = io::repeat(b'x').take(LONGEST).chain(&good[..]).chain(&good[..]);
+        let mut lines = Lines::of(&mut long);
+        let read: Vec<_> = lines.batch().into_iter().map(|line| line.is_some()).collect();
+        assert_eq!(read, [false, true]);
+        assert!(lines.batch().is_empty());
+        let endless = io::repeat(b'x').take(1 << 30).chain(&good[..]);
+        assert_eq!(Lines::of(endless).batch(), [None]);
+    }
+
+    #[test]
+    fn few_long_lines_are_read_at_a_time() {
+        let long = vec![b'x'; usize::try_from(LONGEST).unwrap() - 1];
+        let text = [&long[..], b"\n"].concat().repeat(9);
+        let mut lines = Lines::of(&text[..]);
+        let counts: Vec<_> = std::iter::from_fn(|| Some(lines.batch().len())).take(4).collect();
+        assert_eq!(counts, [4, 4, 1, 0]);
+    }
 
     #[test]
     fn a_line_reads_as_what_was_written() {

@@ -8,6 +8,8 @@
 //! are written anew when most are stale, and after a run that was killed: it may have
 //! recorded what it could not tell here any more. What is in them is for `rebuild` to use.
 
+#[doc(hidden)]
+pub mod fuzzed;
 mod line;
 
 use std::collections::BTreeSet;
@@ -48,7 +50,7 @@ pub(super) fn load(run: &mut Run) -> Result<u64, Error> {
     })?;
     loop {
         run.may_go_on()?;
-        let batch: Vec<_> = lines.by_ref().take(BATCH as usize).collect();
+        let batch = lines.batch();
         if batch.is_empty() {
             break;
         }

@@ -308,7 +308,7 @@ impl Store {
 }
 
 impl Login {
-    fn parse(text: &Secret) -> Option<Self> {
+    pub(super) fn parse(text: &Secret) -> Option<Self> {
         let json: Json = serde_json::from_str(text.expose()).ok()?;
         let Json { client_id, refresh_token, scopes } = json;
         Some(Self { client_id, refresh_token, scopes })

@@ -5,6 +5,8 @@
 //! the `parents` of each file instead. What is asked for and why:
 //! <https://developers.google.com/workspace/drive/api/guides/about-changes>.
 
+#[doc(hidden)]
+pub mod fuzzed;
 mod wire;
 
 use async_trait::async_trait;
@@ -80,7 +82,7 @@ impl Drive {
                 call = call.with("pageToken", token);
             }
             let list: wire::DriveList = self.client.json(&call).await?;
-            names.extend(list.drives.into_iter().map(|drive| drive.name));
+            names.extend(list.drives.0.into_iter().map(|drive| drive.name));
             // A token that comes again would go round for ever.
             if list.next_page_token.is_none() || list.next_page_token == page {
                 break;
@@ -152,7 +154,7 @@ impl Drive {
             (None, _) => return Err(Error::CursorRefused),
         };
         Ok(Page {
-            changes: list.changes.into_iter().filter_map(change).collect(),
+            changes: list.changes.0.into_iter().filter_map(change).collect(),
             next: Cursor::Changes { token: go_on },
             last: ends,
             incomplete: false,

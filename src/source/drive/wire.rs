@@ -3,13 +3,14 @@
 //! Fields and their meaning: the discovery document of Drive v3, revision
 //! 20261106, and <https://developers.google.com/workspace/drive/api/reference/rest/v3/files>.
 
-use chrono::{DateTime, NaiveDateTime, SubsecRound as _, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDateTime, Utc};
 use serde::Deserialize;
 
 use crate::media;
 use crate::model::{
     Item, ItemKey, Kind, Marks, Md5, RemoteId, Revision, Sha256, Shot, SourceId, TakenFrom,
 };
+use crate::source::lenient::{Lenient, List};
 
 /// The mask for one file: just what [`File`] reads. A mask is taken literally,
 /// and what it leaves out costs Google nothing to compute and us nothing to fetch.
@@ -28,7 +29,7 @@ const NATIVE_PREFIX: &str = "application/vnd.google-apps.";
 pub(super) struct FileList {
     pub(super) next_page_token: Option<String>,
     incomplete_search: Option<bool>,
-    files: Option<Vec<File>>,
+    files: Option<List<File>>,
 }
 
 impl FileList {
@@ -43,7 +44,7 @@ impl FileList {
     }
 
     pub(super) fn into_files(self) -> Vec<File> {
-        self.files.unwrap_or_default()
+        self.files.unwrap_or_default().0
     }
 }
 
@@ -53,7 +54,7 @@ pub(super) struct ChangeList {
     pub(super) next_page_token: Option<String>,
     pub(super) new_start_page_token: Option<String>,
     #[serde(default)]
-    pub(super) changes: Vec<Change>,
+    pub(super) changes: List<Change>,
 }
 
 #[derive(Deserialize)]
@@ -94,7 +95,7 @@ pub(super) struct Id {
 pub(super) struct DriveList {
     pub(super) next_page_token: Option<String>,
     #[serde(default)]
-    pub(super) drives: Vec<SharedDrive>,
+    pub(super) drives: List<SharedDrive>,
 }
 
 #[derive(Deserialize)]
@@ -120,14 +121,16 @@ pub(super) struct File {
     #[serde(default)]
     mime_type: String,
     #[serde(default)]
-    parents: Vec<String>,
-    /// An int64, which Google's JSON writes as a string.
-    size: Option<String>,
+    parents: List<String>,
+    #[serde(default)]
+    size: Lenient<u64>,
     md5_checksum: Option<String>,
     sha256_checksum: Option<String>,
     head_revision_id: Option<String>,
-    modified_time: Option<DateTime<Utc>>,
-    created_time: Option<DateTime<Utc>>,
+    #[serde(default)]
+    modified_time: Lenient<DateTime<Utc>>,
+    #[serde(default)]
+    created_time: Lenient<DateTime<Utc>>,
     #[serde(default)]
     trashed: bool,
     #[serde(default)]
@@ -159,26 +162,32 @@ struct Capabilities {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ImageMediaMetadata {
-    width: Option<u32>,
-    height: Option<u32>,
+    #[serde(default)]
+    width: Lenient<u32>,
+    #[serde(default)]
+    height: Lenient<u32>,
     time: Option<String>,
     camera_make: Option<String>,
     camera_model: Option<String>,
     location: Option<Location>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Location {
-    latitude: Option<f64>,
-    longitude: Option<f64>,
+    latitude: Lenient<f64>,
+    longitude: Lenient<f64>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct VideoMediaMetadata {
-    width: Option<u32>,
-    height: Option<u32>,
-    duration_millis: Option<String>,
+    #[serde(default)]
+    width: Lenient<u32>,
+    #[serde(default)]
+    height: Lenient<u32>,
+    #[serde(default)]
+    duration_millis: Lenient<u64>,
 }
 
 impl File {
@@ -198,7 +207,7 @@ impl File {
                 // the only marks that v3 shows of them.
                 computer: kind == Kind::Folder
                     && self.owned_by_me
-                    && self.parents.is_empty()
+                    && self.parents.0.is_empty()
                     && self.capabilities.can_share == Some(false),
                 in_shared_drive: self.drive_id.is_some(),
             },
@@ -206,14 +215,13 @@ impl File {
             kind,
             title: self.name,
             mime_type: self.mime_type,
-            parents: self.parents.into_iter().map(RemoteId).collect(),
-            size_bytes: self.size.and_then(|size| size.parse().ok()),
+            parents: self.parents.0.into_iter().map(RemoteId).collect(),
+            size_bytes: self.size.count(),
             md5: self.md5_checksum.and_then(|hex| Md5::parse(&hex).ok()),
             sha256: self.sha256_checksum.and_then(|hex| Sha256::parse(&hex).ok()),
             revision,
-            // Drive states milliseconds, and that is what the index keeps.
-            created_at: self.created_time.map(|at| at.trunc_subsecs(3)),
-            modified_at: self.modified_time.map(|at| at.trunc_subsecs(3)),
+            created_at: self.created_time.time(),
+            modified_at: self.modified_time.time(),
             owned: self.owned_by_me,
             shot,
             description: text(self.description),
@@ -238,7 +246,7 @@ impl File {
     /// and their modified time changes with their content.
     fn revision(&self, kind: &Kind) -> Option<Revision> {
         let modified =
-            || self.modified_time.map(|at| format!("modified:{}", at.timestamp_millis()));
+            || self.modified_time.time().map(|at| format!("modified:{}", at.timestamp_millis()));
         let stated = match kind {
             Kind::File => {
                 let md5 = self.md5_checksum.as_ref().map(|md5| format!("md5:{md5}"));
@@ -254,19 +262,21 @@ impl File {
     fn shot(&self) -> Shot {
         let mut shot = Shot::default();
         if let Some(image) = &self.image_media_metadata {
-            shot.width = image.width;
-            shot.height = image.height;
+            shot.width = image.width.pixels();
+            shot.height = image.height.pixels();
             shot.camera =
                 media::camera(image.camera_make.as_deref(), image.camera_model.as_deref());
             shot.taken = image.time.as_deref().and_then(taken);
             let place = image.location.as_ref();
-            shot.latitude = place.and_then(|place| place.latitude);
-            shot.longitude = place.and_then(|place| place.longitude);
+            let place = place.and_then(|place| place.latitude.0.zip(place.longitude.0));
+            let place = place.filter(|(north, east)| media::is_place(*north, *east));
+            shot.latitude = place.map(|(north, _)| north);
+            shot.longitude = place.map(|(_, east)| east);
         }
         if let Some(video) = &self.video_media_metadata {
-            shot.width = shot.width.or(video.width);
-            shot.height = shot.height.or(video.height);
-            shot.duration_ms = video.duration_millis.as_ref().and_then(|text| text.parse().ok());
+            shot.width = shot.width.or(video.width.pixels());
+            shot.height = shot.height.or(video.height.pixels());
+            shot.duration_ms = video.duration_millis.count();
         }
         shot
     }
@@ -275,6 +285,8 @@ impl File {
 /// Reads the EXIF form that Drive hands on, which has no offset from UTC.
 fn taken(text: &str) -> Option<(DateTime<Utc>, TakenFrom)> {
     let local = NaiveDateTime::parse_from_str(text, "%Y:%m:%d %H:%M:%S").ok()?;
+    // Chrono reads longer years with a sign before them.
+    (0..=9999).contains(&local.year()).then_some(())?;
     Some((local.and_utc(), TakenFrom::DriveUtc))
 }
 

@@ -28,7 +28,7 @@ pub(super) fn answer(url: &str, result: wire::BatchResult) -> Answer {
         url: url.to_owned(),
         status,
         reason,
-        message,
+        message: google::one_line(&message),
         wait: None,
     })
 }

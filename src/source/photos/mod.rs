@@ -8,6 +8,8 @@
 mod addresses;
 mod answer;
 mod clip;
+#[doc(hidden)]
+pub mod fuzzed;
 mod pass;
 #[cfg(test)]
 mod tests;
@@ -114,7 +116,7 @@ impl Photos {
         }
         let list: wire::AlbumList = self.paged(&call, page).await?;
         let next = going_on(list.next_page_token, page)?;
-        let albums = list.albums.into_iter().map(wire::OneAlbum::into_album);
+        let albums = list.albums.0.into_iter().map(wire::OneAlbum::into_album);
         Ok(Leaf { entries: albums.collect(), next })
     }
 
@@ -154,7 +156,7 @@ impl Photos {
             answer => answer?,
         };
         let next = going_on(list.next_page_token, page)?;
-        let items = list.media_items.into_iter().map(|item| item.into_item(false));
+        let items = list.media_items.0.into_iter().map(|item| item.into_item(false));
         Ok(Leaf { entries: items.collect(), next })
     }
 
@@ -214,7 +216,7 @@ impl Photos {
             call = call.with("mediaItemIds", id);
         }
         let batch: wire::Batch = self.client.json(&call).await?;
-        let results = batch.media_item_results;
+        let results = batch.media_item_results.0;
         if results.len() != ids.len() {
             let cause = format!("{} items where {} were asked for", results.len(), ids.len());
             return Err(google::Error::Unreadable { url, cause }.into());
@@ -303,7 +305,7 @@ impl Source for Photos {
         let list = self.list(&pass).await?;
         let token = going_on(list.next_page_token, pass.place.page.as_deref())?;
         let favourite = pass.place.part == Part::Favourites;
-        let items = list.media_items.into_iter().map(|item| item.into_item(favourite));
+        let items = list.media_items.0.into_iter().map(|item| item.into_item(favourite));
         let next = pass.next(token);
         Ok(Page {
             changes: items.map(|item| Change::Present(Box::new(item))).collect(),

@@ -4,13 +4,14 @@
 //! <https://developers.google.com/photos/library/reference/rest/v1/mediaItems>. Empty
 //! lists are left out of answers, so `{}` is a page with nothing on it.
 
-use chrono::{DateTime, Datelike as _, NaiveDate, SubsecRound as _, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::media;
 use crate::model::{
     Album, Item, ItemKey, Kind, Marks, RemoteId, Revision, Shot, SourceId, TakenFrom,
 };
+use crate::source::lenient::{Lenient, List};
 
 /// The mask for a listing: what [`MediaItem`] reads of an item, without its address,
 /// which would be worthless long before it is used.
@@ -100,14 +101,14 @@ pub(super) struct Id {
 pub(super) struct ItemList {
     pub(super) next_page_token: Option<String>,
     #[serde(default)]
-    pub(super) media_items: Vec<MediaItem>,
+    pub(super) media_items: List<MediaItem>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Batch {
     #[serde(default)]
-    pub(super) media_item_results: Vec<BatchResult>,
+    pub(super) media_item_results: List<BatchResult>,
 }
 
 #[derive(Deserialize)]
@@ -131,7 +132,7 @@ pub(super) struct Status {
 pub(super) struct AlbumList {
     pub(super) next_page_token: Option<String>,
     #[serde(default)]
-    pub(super) albums: Vec<OneAlbum>,
+    pub(super) albums: List<OneAlbum>,
 }
 
 #[derive(Deserialize)]
@@ -140,8 +141,9 @@ pub(super) struct OneAlbum {
     id: String,
     #[serde(default)]
     title: String,
-    /// An int64, which Google's JSON writes as a string; left out where it is 0.
-    media_items_count: Option<String>,
+    /// Left out where it is 0.
+    #[serde(default)]
+    media_items_count: Lenient<u64>,
     cover_photo_media_item_id: Option<String>,
 }
 
@@ -163,31 +165,11 @@ pub(super) struct MediaItem {
 #[derive(Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Metadata {
-    creation_time: Option<String>,
-    width: Option<Pixels>,
-    height: Option<Pixels>,
+    creation_time: Lenient<DateTime<Utc>>,
+    width: Lenient<u32>,
+    height: Lenient<u32>,
     photo: Option<Details>,
     video: Option<Details>,
-}
-
-/// An int64, which Google's JSON writes as a string. One that is written otherwise must
-/// not cost the page that it is on.
-#[derive(Clone, Deserialize)]
-#[serde(untagged)]
-enum Pixels {
-    Text(String),
-    Number(u32),
-    Other(serde::de::IgnoredAny),
-}
-
-impl Pixels {
-    fn count(&self) -> Option<u32> {
-        match self {
-            Self::Text(text) => text.parse().ok(),
-            Self::Number(number) => Some(*number),
-            Self::Other(_) => None,
-        }
-    }
 }
 
 #[derive(Clone, Default, Deserialize)]
@@ -218,7 +200,7 @@ impl OneAlbum {
         Album {
             id: RemoteId(self.id),
             title: self.title,
-            items: self.media_items_count.and_then(|count| count.parse().ok()),
+            items: self.media_items_count.count(),
             cover: cover.map(RemoteId),
         }
     }
@@ -240,7 +222,7 @@ impl MediaItem {
     /// The API says of no item whether it is archived; of favourites it says only in a
     /// search for them, which `favourite` tells.
     pub(super) fn into_item(self, favourite: bool) -> Item {
-        let created_at = self.created_at();
+        let created_at = self.media_metadata.creation_time.time();
         let shot = self.shot(created_at);
         let revision = revision(&shot, &self.mime_type);
         Item {
@@ -262,19 +244,13 @@ impl MediaItem {
         }
     }
 
-    fn created_at(&self) -> Option<DateTime<Utc>> {
-        let text = self.media_metadata.creation_time.as_deref()?;
-        // The index keeps milliseconds.
-        text.parse::<DateTime<Utc>>().ok().map(|at| at.trunc_subsecs(3))
-    }
-
     fn shot(&self, created_at: Option<DateTime<Utc>>) -> Shot {
         let of = &self.media_metadata;
         let camera = of.photo.as_ref().or(of.video.as_ref());
         Shot {
             taken: created_at.map(|at| (at, TakenFrom::Google)),
-            width: of.width.as_ref().and_then(Pixels::count),
-            height: of.height.as_ref().and_then(Pixels::count),
+            width: of.width.pixels(),
+            height: of.height.pixels(),
             camera: camera.and_then(|camera| {
                 media::camera(camera.camera_make.as_deref(), camera.camera_model.as_deref())
             }),
