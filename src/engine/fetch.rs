@@ -289,7 +289,7 @@ impl Fetching {
 }
 
 /// Stages the small file that stands for a document which Google does not export.
-fn stage_pointer(run: &Run, item: &Item) -> Result<Fetched, archive::Error> {
+pub(super) fn stage_pointer(run: &Run, item: &Item) -> Result<Fetched, archive::Error> {
     let text = plan::pointer(&format!("https://drive.google.com/open?id={}", item.key.id));
     let name = archive::PartialName::of(&format!("{} {} pointer", item.key.source, item.key.id));
     let ready = run.job.archive.stage_bytes(&name, text.as_bytes(), item.modified_at)?;
@@ -317,7 +317,7 @@ fn concerns_all(error: &source::Error) -> bool {
 }
 
 /// The failure with its causes, in one line.
-fn in_words(failure: &Failure) -> String {
+pub(super) fn in_words(failure: &Failure) -> String {
     let mut words = failure.to_string();
     let mut cause = failure.source();
     while let Some(error) = cause {

@@ -17,6 +17,7 @@ pub mod item;
 pub mod landing;
 pub mod link;
 pub mod matching;
+pub mod orphan;
 pub mod place;
 pub mod problem;
 mod reading;
@@ -27,13 +28,14 @@ pub mod step;
 pub mod transaction;
 pub mod trash;
 mod value;
+pub mod verification;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use reading::{open_copy, open_read_only, open_temporary};
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, Row, TransactionBehavior};
 
 /// Loads `sql/queries/NAME.sql` at compile time.
 macro_rules! sql {
@@ -73,6 +75,18 @@ pub enum Error {
         /// The version in the file.
         found: usize,
     },
+    /// The file is a database, and another program's.
+    #[error("{} is not an index of gphotos-sync but another program's database", path.display())]
+    Foreign {
+        /// The database.
+        path: PathBuf,
+    },
+    /// A folder has the index's name.
+    #[error("{} is a folder, where the index should be", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+    },
     /// The file is there and is no index, or no longer.
     #[error("{} is damaged, or not an index: {cause}", path.display())]
     Damaged {
@@ -110,6 +124,9 @@ pub enum Error {
 /// [`Error::TooNew`] if a newer program wrote it; [`Error::Damaged`] if the file
 /// is no index; [`Error::Sqlite`] if it cannot be opened.
 pub fn open(path: &Path) -> Result<Connection, Error> {
+    if path.is_dir() {
+        return Err(Error::Folder { path: path.to_owned() });
+    }
     let opened = Connection::open_with_flags(path, OpenFlags::default());
     let db = opened.map_err(|error| in_file(path, error))?;
     prepare(db, path).map_err(|error| error.of_file(path))
@@ -126,6 +143,27 @@ fn in_file(path: &Path, error: rusqlite::Error) -> Error {
 }
 
 impl Error {
+    /// Whether the index can only be read: the file system or its rights allow no more.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        use rusqlite::ErrorCode::{CannotOpen, PermissionDenied, ReadOnly};
+        let Self::Sqlite(error) = self else { return false };
+        matches!(error.sqlite_error_code(), Some(CannotOpen | PermissionDenied | ReadOnly))
+    }
+
+    /// Whether SQLite found the index damaged.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+        match self {
+            Self::Damaged { .. } => true,
+            Self::Sqlite(error) => {
+                matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase))
+            }
+            _ => false,
+        }
+    }
+
     /// The same, told of the file at `path` where SQLite says that it is damaged.
     fn of_file(self, path: &Path) -> Self {
         match self {
@@ -135,13 +173,17 @@ impl Error {
     }
 }
 
-/// Writes a copy of the index to `path`, as it is now.
+/// Writes a copy of the index to `path`, as it is now, and has SQLite look whether it is
+/// sound: it is to take the place of one that is.
 ///
 /// # Errors
 ///
-/// [`Error::Sqlite`].
+/// [`Error::Damaged`] if the index is not sound, or its copy; [`Error::Sqlite`].
 pub fn back_up(db: &Connection, path: &Path) -> Result<(), Error> {
-    copy_all(db, &mut Connection::open(path)?)
+    let mut copy = Connection::open(path)?;
+    copy_all(db, &mut copy)?;
+    let index = db.path().unwrap_or("index.db");
+    health::check_of(&copy, Path::new(index))
 }
 
 /// Makes `db` what the copy at `path` is, if `db` is as new and the copy is a whole index
@@ -200,16 +242,38 @@ fn prepare(mut db: Connection, path: &Path) -> Result<Connection, Error> {
     Ok(db)
 }
 
+/// Returns the version of an index; `None` if there is nothing in it yet.
+///
+/// # Errors
+///
+/// [`Error::TooNew`]; [`Error::Foreign`]; [`Error::Damaged`] if it is an index, and what it
+/// says of its version cannot be; [`Error::Sqlite`].
+fn version(db: &Connection, path: &Path) -> Result<Option<usize>, Error> {
+    let found: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let count = |row: &Row<'_>| Ok((row.get("objects")?, row.get("is_ours")?));
+    let (objects, is_ours): (u64, bool) = db.query_row(sql!("archive/objects"), [], count)?;
+    let path = path.to_owned();
+    match usize::try_from(found) {
+        Ok(0) if objects == 0 => Ok(None),
+        _ if !is_ours => Err(Error::Foreign { path }),
+        Ok(found @ 1..=VERSION) => Ok(Some(found)),
+        Ok(found @ 1..) => Err(Error::TooNew { path, found }),
+        Ok(0) | Err(_) => {
+            Err(Error::Damaged { path, cause: format!("its version is said to be {found}") })
+        }
+    }
+}
+
 /// Makes the tables of a new index, or brings those of an older one up to date.
 fn upgrade(db: &mut Connection, path: &Path) -> Result<(), Error> {
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let found: usize = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    match found {
-        0 => tx.execute_batch(SCHEMA)?,
-        found if found > VERSION => {
-            return Err(Error::TooNew { path: path.to_owned(), found });
-        }
-        found => MIGRATIONS[found - 1..].iter().try_for_each(|sql| tx.execute_batch(sql))?,
+    match version(&tx, path)? {
+        Some(found) => MIGRATIONS[found - 1..]
+            .iter()
+            .try_for_each(|sql| tx.execute_batch(sql))
+            // It has what only a newer version should have.
+            .map_err(|error| Error::Damaged { path: path.to_owned(), cause: error.to_string() })?,
+        None => tx.execute_batch(SCHEMA)?,
     }
     tx.pragma_update(None, "user_version", VERSION)?;
     Ok(tx.commit()?)
@@ -239,6 +303,7 @@ mod tests {
         "album_link/albums",
         "album_link/waiting",
         "archive/get",
+        "archive/objects",
         "crawl/distrust",
         "coverage/albums",
         "coverage/gone",
@@ -260,6 +325,8 @@ mod tests {
         "item/unseated",
         "link/all",
         "link/wanted",
+        "orphan/files",
+        "orphan/items",
         "matching/parting",
         "matching/same_bytes",
         "matching/uncompared",
@@ -283,6 +350,7 @@ mod tests {
         "step/clear",
         "step/totals",
         "trash/unfinished",
+        "verification/copies",
     ];
 
     /// Statements that sort what they find, which is little or has to be sorted.
@@ -335,6 +403,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("index.db");
         let newer = Connection::open(&path).unwrap();
+        newer.execute_batch(SCHEMA).unwrap();
         newer.pragma_update(None, "user_version", VERSION + 1).unwrap();
         drop(newer);
         let error = open(&path).unwrap_err();

@@ -28,7 +28,7 @@ pub use name::{
     NameRules, clean, is_dealt_for, numbered, unnumbered, with_extension, with_other_extension,
 };
 pub use names::{Child, Given, Still, deal};
-pub use sample::{BadSample, Sample};
+pub use sample::{BadSample, Sample, Share};
 pub use seat::{Area, Hanging, Parent, Seat, seat};
 pub use select::{PhotosSelection, Selected, Selection, Why, select, select_photo};
 pub use steps::{Placed, Step, steps};
