@@ -35,14 +35,14 @@ impl Archive {
     ///
     /// # Errors
     ///
-    /// As [`Archive::place_in_trash`]; [`Error::LeadsOut`] if `shelf` is no plain path.
+    /// As [`Archive::place_in_trash`]; [`Error::LeadsOut`] if `day` is no plain path.
     pub fn place_on_shelf(
         &self,
         path: &ArchivePath,
-        shelf: &str,
+        day: &str,
         taken: &HashSet<ArchivePath>,
     ) -> Result<ArchivePath, Error> {
-        let (free, ()) = in_trash(path, shelf, |wanted| {
+        let (free, ()) = in_trash(path, day, |wanted| {
             if taken.contains(wanted) || self.look(wanted)?.is_some() {
                 return Err(Error::Occupied(wanted.clone()));
             }

@@ -49,15 +49,8 @@ pub fn run(session: &Session, asked: &Verify) -> Result<(), Ended> {
     } else {
         let Job { archive, db, monitor, clock, stop, .. } = job;
         let sample = asked.sample;
-        let (verified, ended) = engine::verify(Verification {
-            archive,
-            db,
-            records,
-            monitor,
-            clock,
-            stop,
-            sample,
-        });
+        let (verified, ended) =
+            engine::verify(&Verification { archive, db, records, monitor, clock, stop, sample });
         (verified, ended.err())
     };
     drop(lock);
@@ -199,7 +192,9 @@ fn next(verified: &Verified, asked: &Verify) -> Vec<String> {
     }
     if verified.repaired > 0 {
         let repaired = count(verified.repaired);
-        lines.push(format!("Set right: {repaired}. What was there is in .gphotos-sync/trash/edited."));
+        lines.push(format!(
+            "Set right: {repaired}. What was there is in .gphotos-sync/trash/edited."
+        ));
     }
     if verified.for_next_run > 0 {
         let later = count(verified.for_next_run);
@@ -217,7 +212,9 @@ fn in_words(verified: &Verified) -> Option<String> {
     let of = |(wrong, number): (&Wrong, &u64)| match wrong {
         Wrong::Link => format!("{} missing or leading nowhere", some(*number, "link")),
         Wrong::Astray => format!("{} leading elsewhere", some(*number, "link")),
-        Wrong::Orphan => format!("{} of the index without what belongs to it", some(*number, "row")),
+        Wrong::Orphan => {
+            format!("{} of the index without what belongs to it", some(*number, "row"))
+        }
         wrong => format!("{} {}", some(*number, "file"), wrong.as_str()),
     };
     let parts: Vec<_> = verified.wrong.iter().map(of).collect();

@@ -136,8 +136,8 @@ impl Error {
                  index.db away and run again, and it is rebuilt",
             ),
             Self::Index(error) if error.is_damage() => Some(
-                "run with --flush-index: the index is set aside and rebuilt from the files and \
-                 the account, and what is on the disk is not fetched again",
+                "run with --flush-index: index.db is set aside and rebuilt from the files and the \
+                 account, and what is on the disk is not fetched again",
             ),
             Self::Index(index::Error::Sqlite(_) | index::Error::Unreadable { .. }) => Some(
                 "if this comes again, move index.db away and run again: it is rebuilt from the \

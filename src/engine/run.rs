@@ -287,14 +287,14 @@ impl Run {
     /// Nothing leaves the trees by the word of an index that is damaged: before anything does,
     /// SQLite looks through all of it.
     fn look_before_removal(&self) -> Result<(), Error> {
-        if self.job.options.removal.is_some() && !self.is_dry() {
-            for source in SourceId::ALL {
-                if file::count_removable(&self.job.db, source)? > 0 {
-                    return Ok(health::check(&self.job.db)?);
-                }
-            }
+        if self.job.options.removal.is_none() || self.is_dry() {
+            return Ok(());
         }
-        Ok(())
+        let mut going = 0;
+        for source in SourceId::ALL {
+            going += file::count_removable(&self.job.db, source)?;
+        }
+        if going > 0 { Ok(health::check(&self.job.db)?) } else { Ok(()) }
     }
 
     fn summary(&self, outcome: Outcome) -> Result<Summary, Error> {

@@ -104,9 +104,15 @@ pub enum Error {
         #[source]
         cause: std::io::Error,
     },
+    /// SQLite found, while it was used, that it is no index, or no longer.
+    #[error("the index is damaged: {cause}")]
+    Broken {
+        /// What SQLite says of it.
+        cause: String,
+    },
     /// SQLite refused.
     #[error("the index could not be used: {0}")]
-    Sqlite(#[from] rusqlite::Error),
+    Sqlite(#[source] rusqlite::Error),
     /// A value in the index is none that this program writes.
     #[error("the index holds {value:?} where {what} should be")]
     Unreadable {
@@ -129,16 +135,24 @@ pub fn open(path: &Path) -> Result<Connection, Error> {
     }
     let opened = Connection::open_with_flags(path, OpenFlags::default());
     let db = opened.map_err(|error| in_file(path, error))?;
-    prepare(db, path).map_err(|error| error.of_file(path))
+    // First of all: what is another program's is not changed in the least.
+    let prepared = version(&db, path).and_then(|_| prepare(db, path));
+    prepared.map_err(|error| error.of_file(path))
 }
 
 /// What an error of SQLite's says of the file at `path`.
 fn in_file(path: &Path, error: rusqlite::Error) -> Error {
-    match error.sqlite_error_code() {
-        Some(rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt) => {
-            Error::Damaged { path: path.to_owned(), cause: error.to_string() }
+    Error::from(error).of_file(path)
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt) => {
+                Self::Broken { cause: error.to_string() }
+            }
+            _ => Self::Sqlite(error),
         }
-        _ => Error::Sqlite(error),
     }
 }
 
@@ -153,21 +167,14 @@ impl Error {
 
     /// Whether SQLite found the index damaged.
     #[must_use]
-    pub fn is_damage(&self) -> bool {
-        use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
-        match self {
-            Self::Damaged { .. } => true,
-            Self::Sqlite(error) => {
-                matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase))
-            }
-            _ => false,
-        }
+    pub const fn is_damage(&self) -> bool {
+        matches!(self, Self::Damaged { .. } | Self::Broken { .. })
     }
 
     /// The same, told of the file at `path` where SQLite says that it is damaged.
     fn of_file(self, path: &Path) -> Self {
         match self {
-            Self::Sqlite(error) => in_file(path, error),
+            Self::Broken { cause } => Self::Damaged { path: path.to_owned(), cause },
             other => other,
         }
     }

@@ -147,8 +147,7 @@ impl Verifying<'_> {
             mtime_ns: copied.made.mtime_ns,
             sha256: copied.made.sha256,
         };
-        let found =
-            if is_second_name { Found::Unread } else { self.compare(&expected, seen)? };
+        let found = if is_second_name { Found::Unread } else { self.compare(&expected, seen)? };
         match found {
             Found::Right => {
                 self.prove(Proven::Copy(copied.path.clone()), copied.made.size_bytes)?;

@@ -20,20 +20,20 @@ use crate::engine::run::{Ended, Job, Run};
 use crate::engine::sources::Sources;
 use crate::engine::transfer::{self, Failure, Fetched, Line};
 use crate::engine::{Error, Event, Phase, check, crawl, fetch, layout, recovery};
-use crate::{google, index};
 use crate::index::album_link::Made;
 use crate::index::file::{self, Recorded};
 use crate::index::history::{self, Moment, What};
 use crate::index::item::{self, Known};
 use crate::index::link::Link;
-use crate::index::step::{self, Kind, Step};
 use crate::index::run::RunId;
+use crate::index::step::{self, Kind, Step};
 use crate::index::verification::{self as turn, Copied};
 use crate::model::{ArchivePath, Form, printable};
 use crate::plan::Sample;
 use crate::source::drive::Drive;
 use crate::source::photos::Photos;
 use crate::source::{self, Want};
+use crate::{google, index};
 
 /// How many files are fetched before the next are read from the index.
 const BATCH: u32 = 64;
@@ -278,7 +278,8 @@ async fn fetch_all(
                 wanted.push((step, known));
             }
         }
-        let coming = wanted.into_iter().map(|(step, known)| fetch_one(&line, &sources, step, known));
+        let coming =
+            wanted.into_iter().map(|(step, known)| fetch_one(&line, &sources, step, known));
         let mut coming = stream::iter(coming).buffer_unordered(run.job.options.transfers);
         while let Some((step, fetched)) = run.unless_stopped(coming.next()).await? {
             let Some(fetched) = fetched else {

@@ -147,9 +147,9 @@ struct Verifying<'a> {
 ///
 /// The error is of the index, or of the disk as a whole, or that a person stopped it.
 /// What is wrong with a file is counted and told.
-pub fn verify(given: Verification) -> (Verified, Result<(), Error>) {
+pub fn verify(given: &Verification) -> (Verified, Result<(), Error>) {
     let mut told = Verified::default();
-    let Verification { archive, db, records, monitor, clock, stop, sample } = &given;
+    let Verification { archive, db, records, monitor, clock, stop, sample } = given;
     let on = Ground { archive, db, monitor: &**monitor, clock: &**clock, stop };
     let mut verifying = Verifying::new(on, (*sample, *records), None, &mut told);
     let done = verifying.index().and_then(|()| verifying.files()).and_then(|()| verifying.rest());
@@ -283,14 +283,15 @@ mod tests {
         for number in 0..20 {
             let name = format!("drive/{number}");
             std::fs::File::create(folder.path().join(&name)).unwrap();
-            let insert = "INSERT INTO file (path, size_bytes, mtime_ns, md5, sha256, crc32, saved_at)
+            let insert =
+                "INSERT INTO file (path, size_bytes, mtime_ns, md5, sha256, crc32, saved_at)
                           VALUES (?1, 0, 0, x'00', ?2, 0, 0)";
             let sha256 = <sha2::Sha256 as sha2::Digest>::digest([]).to_vec();
             db.execute(insert, rusqlite::params![name, sha256]).unwrap();
         }
         for (time, expected) in [(1, 15), (2, 10), (3, 5)] {
             let (sender, stop) = watch::channel(false);
-            let (verified, ended) = verify(Verification {
+            let (verified, ended) = verify(&Verification {
                 archive: Archive::open(folder.path()).unwrap(),
                 db: index::open(&path).unwrap(),
                 records: true,

@@ -112,14 +112,17 @@ impl Verifying<'_> {
             let batch = read(self.on.db, after, BATCH)?;
             let Some(last) = batch.last() else { return Ok(()) };
             after = last.row;
-            for orphan in &batch {
-                self.found(Wrong::Orphan, &orphan.name);
-                if self.repairs.is_some() {
-                    self.in_transaction(|db| mend(db, orphan.row))?;
-                    self.told.for_next_run += 1;
-                }
-            }
+            batch.iter().try_for_each(|orphan| self.orphan(orphan, mend))?;
         }
+    }
+
+    fn orphan(&mut self, orphan: &Orphan, mend: Mend) -> Result<(), Error> {
+        self.found(Wrong::Orphan, &orphan.name);
+        if self.repairs.is_some() {
+            self.in_transaction(|db| mend(db, orphan.row))?;
+            self.told.for_next_run += 1;
+        }
+        Ok(())
     }
 }
 

@@ -65,9 +65,9 @@ fn an_archive_that_can_only_be_read_is_verified_and_nothing_is_recorded() {
     let files = [person.path("index.db"), person.path(".gphotos-sync/lock")];
     let folders = [person.path(""), person.path(".gphotos-sync")];
     let set = |paths: &[std::path::PathBuf], mode| {
-        paths.iter().for_each(|path| {
+        for path in paths {
             fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
-        });
+        }
     };
     set(&files, 0o444);
     set(&folders, 0o555);
