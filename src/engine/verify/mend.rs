@@ -1,7 +1,6 @@
 //! What is wrong is set right, as far as Google still has it: its bytes are fetched again
 //! and, if they are the very bytes that were recorded, they take the place of what is
-//! there, which moves to the folder of the trash that is never purged. Links and copies
-//! are made again.
+//! there, which moves to the folder of the trash that is never purged.
 //!
 //! What is there stays where it is until the right bytes are on the disk. Where Google
 //! cannot be reached, or hands out other bytes by now, it is left to the next run, which
@@ -10,24 +9,21 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use chrono::DateTime;
 use futures_util::stream::{self, StreamExt as _};
 use rusqlite::Connection;
 
 use super::{Ground, Verified, Verifying, Wrong};
-use crate::archive::{self, Archive, Copying, PartialName, Placing, Sort};
+use crate::archive::{Archive, Placing, Sort};
 use crate::engine::run::{Ended, Job, Run};
 use crate::engine::sources::Sources;
 use crate::engine::transfer::{self, Failure, Fetched, Line};
 use crate::engine::{Error, Event, Phase, check, crawl, fetch, layout, recovery};
-use crate::index::album_link::Made;
 use crate::index::file::{self, Recorded};
 use crate::index::history::{self, Moment, What};
 use crate::index::item::{self, Known};
-use crate::index::link::Link;
 use crate::index::run::RunId;
 use crate::index::step::{self, Kind, Step};
-use crate::index::verification::{self as turn, Copied};
+use crate::index::verification as turn;
 use crate::model::{ArchivePath, Form, printable};
 use crate::plan::Sample;
 use crate::source::drive::Drive;
@@ -134,84 +130,6 @@ fn set_aside(
     let tx = db.unchecked_transaction().map_err(index::Error::from)?;
     check::forget(&tx, when, recorded, what, aside.as_ref().map(ArchivePath::as_str))?;
     Ok(tx.commit().map_err(index::Error::from)?)
-}
-
-impl Verifying<'_> {
-    /// Makes a symlink again, unless somebody's own file is in its place.
-    pub(super) fn mend_link(&mut self, link: &Link) -> Result<(), Error> {
-        if self.repairs.is_none() {
-            return Ok(());
-        }
-        let (archive, Link { path, target }) = (self.on.archive, link);
-        let there = check::look(archive, target)?;
-        let (Some(there), Some(_)) = (there, file::at(self.on.db, target)?) else {
-            self.told.for_next_run += 1;
-            return Ok(());
-        };
-        let time = DateTime::from_timestamp_nanos(there.mtime_ns);
-        match archive.symlink(path, &path.link_to(target), Some(time)) {
-            Ok(()) => {
-                archive.make_durable(std::slice::from_ref(path))?;
-                self.told.repaired += 1;
-                Ok(())
-            }
-            Err(error) => self.unless_of_one(path, error),
-        }
-    }
-
-    /// Makes a copy in albums/ again, of bytes that are right.
-    pub(super) fn mend_copy(&mut self, copied: &Copied, wrong: Wrong) -> Result<(), Error> {
-        let Some(run) = self.repairs else { return Ok(()) };
-        let Copied { path, target, made, .. } = copied;
-        if self.read(target)? != Some(made.sha256) {
-            self.told.for_next_run += 1;
-            return Ok(());
-        }
-        let now = self.on.clock.now();
-        let aside = match wrong {
-            Wrong::Missing => None,
-            _ => Some(check::put_aside(self.on.archive, path, now)?),
-        };
-        let renewed = match self.make_copy(copied) {
-            Ok(renewed) => renewed,
-            Err(error) => return self.unless_of_one(path, error),
-        };
-        let moment = Moment { run, at: now };
-        self.in_transaction(|db| {
-            let what = if aside.is_some() { What::Edited } else { What::Missing };
-            let detail = aside.as_ref().map(ArchivePath::as_str);
-            history::add(db, moment, what, path.as_str(), detail)?;
-            turn::renew_copy(db, path, renewed)
-        })?;
-        self.told.repaired += 1;
-        Ok(())
-    }
-
-    fn make_copy(&self, copied: &Copied) -> Result<Made, archive::Error> {
-        let (archive, Copied { path, target, mode, made }) = (self.on.archive, copied);
-        if mode == "hardlink" {
-            archive.hard_link(target, path)?;
-            archive.make_durable(std::slice::from_ref(path))?;
-        } else {
-            let how = if mode == "reflink" { Copying::Reflink } else { Copying::Bytes };
-            let ready = archive.stage_copy(target, &PartialName::of(path.as_str()), how)?;
-            let placing = Placing { ready, path: path.clone(), replaces: None };
-            archive.place(&[placing]).into_iter().collect::<Result<Vec<_>, _>>()?;
-        }
-        let seen = archive.look(path)?;
-        let mtime_ns = seen.map_or(made.mtime_ns, |seen| seen.mtime_ns);
-        Ok(Made { mtime_ns, ..*made })
-    }
-
-    /// What fails for one link or copy alone is told.
-    fn unless_of_one(&self, path: &ArchivePath, error: archive::Error) -> Result<(), Error> {
-        if error.is_full() || error.is_read_only() {
-            return Err(error.into());
-        }
-        let path = printable(path.as_str());
-        self.tell(Event::Note(&format!("{path} was not made again: {error}")));
-        Ok(())
-    }
 }
 
 /// Fetches what was planned. What stands in the way of that is told, and the next run

@@ -8,6 +8,7 @@
 //! or killed, has done what it did.
 
 mod files;
+mod made;
 mod mend;
 mod rest;
 
