@@ -31,7 +31,9 @@ CREATE TABLE run (
     removed     INTEGER NOT NULL DEFAULT 0,     -- files that went to the trash because their item is gone
     failed      INTEGER NOT NULL DEFAULT 0,     -- items that could not be saved
     bytes       INTEGER NOT NULL DEFAULT 0,     -- fetched
-    requests    INTEGER NOT NULL DEFAULT 0      -- sent to Google, those for tokens too
+    requests    INTEGER NOT NULL DEFAULT 0,     -- sent to Google, those for tokens too
+    covered     TEXT,               -- JSON array of the sources of which it asked what there is and fetched it; NULL: none, as in an undo
+    part        INTEGER NOT NULL DEFAULT 0      -- 1: what was typed for this run alone left something out
 ) STRICT;
 
 -- Where each source's listing stands. A page and its cursor are one transaction.
@@ -161,7 +163,7 @@ CREATE TABLE file (
     longitude   REAL,
     duration_ms INTEGER,
     compared    INTEGER NOT NULL DEFAULT 0, -- 1: what Photos has was looked through for the same picture or film
-    verified_at INTEGER             -- when `verify` last read it and found it right; NULL: never, counted from saved_at
+    verified_at INTEGER             -- when the `verify` began that last read it and found it right; NULL: none yet
 ) STRICT;
 CREATE INDEX file_by_verification ON file (verified_at, id);
 CREATE INDEX file_uncompared ON file (id) WHERE compared = 0;
@@ -281,9 +283,11 @@ CREATE TABLE album_link (
     mode       TEXT NOT NULL CHECK (mode IN ('symlink', 'hardlink', 'reflink', 'copy')),
     size_bytes INTEGER,             -- of what was made, as read back; NULL for symlinks
     mtime_ns   INTEGER,             -- the same
-    sha256     BLOB                 -- of the bytes that it was made of; NULL for symlinks
+    sha256     BLOB,                -- of the bytes that it was made of; NULL for symlinks
+    verified_at INTEGER             -- as in file; NULL for symlinks
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX album_link_by_album ON album_link (album, path);
+CREATE INDEX album_link_by_verification ON album_link (verified_at, path) WHERE mode <> 'symlink';
 
 -- Who is in a picture, by the source's word.
 CREATE TABLE person (

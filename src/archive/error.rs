@@ -97,16 +97,16 @@ impl Error {
         self.is_errno(&[Errno::ROFS])
     }
 
+    /// This user may not do that there.
+    #[must_use]
+    pub fn is_denied(&self) -> bool {
+        self.is_errno(&[Errno::ACCESS, Errno::PERM])
+    }
+
     /// There is nothing at the path.
     #[must_use]
     pub fn is_missing(&self) -> bool {
         self.is_errno(&[Errno::NOENT])
-    }
-
-    /// The system does not let this user do it there.
-    #[must_use]
-    pub fn is_denied(&self) -> bool {
-        self.is_errno(&[Errno::ACCESS, Errno::PERM])
     }
 
     /// The name is longer than the file system allows.

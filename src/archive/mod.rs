@@ -29,6 +29,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 mod trash;
+mod walk;
 
 use std::collections::HashSet;
 use std::fs::File;
@@ -54,6 +55,7 @@ pub use self::place::{Placed, Placing};
 pub use self::probe::{Abilities, Space};
 pub use self::stage::{PartialName, Ready, Staged};
 pub use self::state::StateDraft;
+pub use self::walk::Entry;
 use crate::model::ArchivePath;
 
 /// The folder of the program's own files, in the archive's root.

@@ -28,7 +28,21 @@ impl Archive {
         day: NaiveDate,
         taken: &HashSet<ArchivePath>,
     ) -> Result<ArchivePath, Error> {
-        let (free, ()) = in_trash(path, &day.format(DAY).to_string(), |wanted| {
+        self.place_on_shelf(path, &day.format(DAY).to_string(), taken)
+    }
+
+    /// The same for another shelf of the trash.
+    ///
+    /// # Errors
+    ///
+    /// As [`Archive::place_in_trash`]; [`Error::LeadsOut`] if `day` is no plain path.
+    pub fn place_on_shelf(
+        &self,
+        path: &ArchivePath,
+        day: &str,
+        taken: &HashSet<ArchivePath>,
+    ) -> Result<ArchivePath, Error> {
+        let (free, ()) = in_trash(path, day, |wanted| {
             if taken.contains(wanted) || self.look(wanted)?.is_some() {
                 return Err(Error::Occupied(wanted.clone()));
             }

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 mod commands;
 
-pub use self::commands::{Doctor, Place, Undo, Verify};
+pub use self::commands::{Doctor, Status, Undo, Verify};
 pub use self::look::{Albums, Look, Names};
 pub use self::narrow::Narrow;
 use crate::plan::MaxDelete;
@@ -271,11 +271,12 @@ pub enum Command {
     /// Say what is held, what is missing and why, and when the last complete run was
     ///
     /// Reads the index only, also while a run is going on. Asks nothing of Google.
-    Status(Place),
+    Status(Status),
     /// Read the saved files and compare them with what was recorded
     ///
-    /// Tells each file that is missing, damaged, changed or unreadable, and each link that leads
-    /// nowhere, one a line. Exit code 8: something is wrong. Asks nothing of Google.
+    /// Tells each file that is missing, damaged, changed or unreadable, each link that leads
+    /// nowhere or elsewhere, and the first files that are not the archive's own, one a line. Exit
+    /// code 8: something is wrong. Asks nothing of Google but with --repair.
     Verify(Verify),
     /// Put back what a run moved to the trash
     Undo(Undo),

@@ -63,9 +63,55 @@ pub fn ago(time: Duration) -> String {
     }
 }
 
+/// Reads a length of time: numbers with their units, such as `26h`, `90m` or `1d12h`.
+///
+/// # Errors
+///
+/// What it should look like, in words.
+pub fn age(text: &str) -> Result<Duration, String> {
+    let bad = || format!("'{text}' is no length of time: write 26h, 90m, 2d or 1d12h");
+    let (mut seconds, mut rest) = (0_u64, text.trim());
+    while !rest.is_empty() {
+        let digits = rest.find(|letter: char| !letter.is_ascii_digit()).ok_or_else(bad)?;
+        let (number, unit) = rest.split_at(digits);
+        let mut letters = unit.chars();
+        let unit = match letters.next() {
+            Some('s') => 1,
+            Some('m') => 60,
+            Some('h') => 3600,
+            Some('d') => 86_400,
+            Some('w') => 604_800,
+            _ => return Err(bad()),
+        };
+        let number: u64 = number.parse().map_err(|_| bad())?;
+        let more = number.checked_mul(unit).and_then(|more| seconds.checked_add(more));
+        seconds = more.ok_or_else(bad)?;
+        rest = letters.as_str().trim_start();
+    }
+    if seconds == 0 { Err(bad()) } else { Ok(Duration::from_secs(seconds)) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_length_of_time_is_numbers_with_units() {
+        for (text, seconds) in [
+            ("26h", 93_600),
+            ("90m", 5400),
+            ("2d", 172_800),
+            ("1d12h", 129_600),
+            (" 1w 2d ", 777_600),
+            ("45s", 45),
+        ] {
+            assert_eq!(age(text), Ok(Duration::from_secs(seconds)));
+        }
+        for text in ["", "26", "h", "0h", "-1h", "1.5h", "26 h", "2x", "99999999999999999999d"] {
+            assert!(age(text).is_err_and(|words| words.contains("26h")), "{text}");
+        }
+        assert!(age("9999999999999999d").is_err());
+    }
 
     #[test]
     fn numbers_read_well() {

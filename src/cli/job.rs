@@ -14,7 +14,7 @@ use crate::archive::{self, Archive, Lock};
 use crate::engine::{self, Cause, Effect, Ended, Job, Monitor, Stop, Summary};
 use crate::google::tokens::scope;
 use crate::google::{self, Client, SignInError};
-use crate::index;
+use crate::index::{self, health};
 use crate::model::{ArchivePath, SourceId};
 use crate::source::drive::Drive;
 use crate::source::photos::Photos;
@@ -139,6 +139,26 @@ fn sources(way: &Way, session: &Session) -> Sources {
     Sources { drive: drive.map(Arc::new), photos: photos.map(Arc::new), given_up }
 }
 
+/// The way to Google for a command that only sometimes needs it; in words, why there is
+/// none.
+pub async fn reach(session: &Session) -> Result<engine::Reached, String> {
+    let wish = &session.settings.sign_in;
+    let in_words = |failure: Failure| failure.error.to_string();
+    let signed_in = auth::sign_in(wish, &session.screen, &session.clock);
+    let signed_in = signed_in.await.map_err(|error| in_words(error.into()))?;
+    let way = way(wish.api_root.as_deref(), signed_in, session).map_err(in_words)?;
+    let may = |scope: &str| !way.lacking.iter().any(|lacking| lacking == scope);
+    let sees_photos = may(scope::PHOTOS) && wish.service_account.is_none();
+    let photos = || Arc::new(Photos::new(way.client.clone(), Arc::clone(&session.clock)));
+    Ok(engine::Reached {
+        drive: may(scope::DRIVE).then(|| Arc::new(Drive::new(way.client.clone()))),
+        photos: sees_photos.then(photos),
+        identity: Drive::new(way.client.clone()),
+        client_id: way.client_id,
+        requests: Box::new(move || way.client.requests()),
+    })
+}
+
 /// Takes the archive for this process.
 pub fn lock(archive: &Archive, session: &Session) -> Result<Lock, Failure> {
     let since = session.clock.now().format("%Y-%m-%d %H:%M:%S UTC");
@@ -157,8 +177,9 @@ fn open_index(archive: &Archive, session: &Session) -> Result<Connection, Failur
     std::fs::create_dir_all(path.parent().unwrap_or(archive.root()))
         .map_err(|error| Failure::new(Stopped::Disk, error).hint("another --db-path"))?;
     own_index(archive, session)?;
-    let opened = match session.open_index(&path) {
-        Err(index::Error::Damaged { .. }) if session.settings.backup.flush => {
+    let is_flushed = session.settings.backup.flush;
+    let opened = match open_sound(&path, session) {
+        Err(index::Error::Damaged { .. }) if is_flushed => {
             set_aside(&path, session)?;
             session.open_index(&path)
         }
@@ -186,6 +207,23 @@ pub fn own_index(archive: &Archive, session: &Session) -> Result<(), Failure> {
             made => made.map_err(on_disk),
         }
     })
+}
+
+/// Opens the index. Where the last run did not come to its end, and where a person wants
+/// everything anew, SQLite looks first whether it is sound.
+///
+/// # Errors
+///
+/// The index.
+pub fn open_sound(path: &Path, session: &Session) -> Result<Connection, index::Error> {
+    let (db, is_in_doubt) = health::open(path, |path| session.open_index(path))?;
+    if is_in_doubt {
+        session.screen.line("The last run did not come to its end: the index is looked through.");
+    }
+    if is_in_doubt || session.settings.backup.flush {
+        health::check(&db)?;
+    }
+    Ok(db)
 }
 
 /// Takes over the copy of a lost index, if the index is new and the copy is whole.

@@ -104,7 +104,7 @@ fn dispatch(args: &Args) -> Result<(), Ended> {
             Ok(print(&page)?)
         }
         Some(Command::Auth(command)) => Ok(auth::run(&session(args)?, command)?),
-        Some(Command::Status(place)) => status::run(&session(args)?, place),
+        Some(Command::Status(asked)) => status::run(&session(args)?, asked),
         Some(Command::Doctor(asked)) => doctor::run(&session(args)?, args, asked),
         Some(Command::Undo(wish)) => undo::run(&session(args)?, wish),
         Some(Command::Verify(asked)) => verify::run(&session(args)?, asked),

@@ -94,7 +94,7 @@ impl Settings {
 
 fn typed_db_path(args: &Args) -> Option<PathBuf> {
     match &args.command {
-        Some(Command::Status(place)) => place.db_path.clone(),
+        Some(Command::Status(status)) => status.place.db_path.clone(),
         Some(Command::Doctor(doctor)) => doctor.db_path.clone(),
         Some(Command::Undo(undo)) => undo.place.db_path.clone(),
         Some(Command::Verify(verify)) => verify.place.db_path.clone(),

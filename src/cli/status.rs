@@ -7,10 +7,11 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use rusqlite::Connection;
 use serde_json::json;
 
-use super::args::Place;
-use super::coverage::{self, Wish};
-use super::human::{ago, some};
+use super::args::Status;
+use super::coverage::{self, Taken, Wish};
+use super::human::{ago, duration, some};
 use super::job::{index_path, on_disk, open_archive, stopped_by};
+use super::report::Stopped;
 use super::screen::{Lines as _, Stdout};
 use super::settings::Display;
 use super::summary::{problems, say};
@@ -33,7 +34,10 @@ struct Standing {
     failed: u64,
     problems: Vec<Problem>,
     last: Option<Past>,
+    /// The last run after which the archive had all of every source.
     last_complete: Option<Past>,
+    /// How long ago that may be, and whether it is longer.
+    max_age: Option<(Duration, bool)>,
     /// Who works on it now.
     holder: Option<String>,
 }
@@ -43,38 +47,71 @@ struct Standing {
 /// # Errors
 ///
 /// There is no index to read, or no archive.
-pub fn run(session: &Session, place: &Place) -> Result<(), Ended> {
-    let target = &place.target_dir;
+pub fn run(session: &Session, asked: &Status) -> Result<(), Ended> {
+    let target = &asked.place.target_dir;
     let archive = open_archive(target, session)?;
     let db = index::open_read_only(&index_path(&archive, session));
     let db = db.map_err(|error| no_index(error, target))?;
-    let mut standing = Standing::read(&db).map_err(|error| stopped_by(error.into()))?;
+    let wish = Wish::of(&session.settings);
+    let mut standing = Standing::read(&db, wish).map_err(|error| stopped_by(error.into()))?;
     standing.holder = archive.holder().map_err(on_disk)?;
     let now = session.clock.now();
+    standing.max_age =
+        asked.max_age.map(|age| (age, is_too_old(standing.last_complete.as_ref(), age, now)));
     if session.settings.output.progress == Display::Json {
         Stdout.line(&object(&standing, now));
     } else {
         let archive = target.display().to_string();
-        let text = text(&standing, &archive, Wish::of(&session.settings), now);
-        Stdout.line(text.trim_end());
+        Stdout.line(text(&standing, &archive, wish, now).trim_end());
     }
-    Ok(())
+    match standing.max_age {
+        Some((_, true)) => Err(Ended::Told(Stopped::Incomplete)),
+        _ => Ok(()),
+    }
+}
+
+/// Says whether the last complete run is longer ago than it may be. One that is said to be
+/// as far in the future is as good as none: some clock is, or was, wrong.
+fn is_too_old(last: Option<&Past>, max_age: Duration, now: DateTime<Utc>) -> bool {
+    let at = last.and_then(|run| run.finished_at);
+    at.is_none_or(|at| (now - at).abs().to_std().is_ok_and(|apart| apart > max_age))
 }
 
 impl Standing {
-    fn read(db: &Connection) -> Result<Self, index::Error> {
+    fn read(db: &Connection, wish: Wish) -> Result<Self, index::Error> {
         let pending = |(source, name)| Ok((name, item::count_pending(db, source)?));
         let sources = [(SourceId::Drive, "Drive"), (SourceId::Photos, "Google Photos")];
+        let coverage = Coverage::read(db)?;
+        let wanted = [
+            (SourceId::Drive, coverage.drive.listed && wish.drive != Taken::Skipped),
+            (SourceId::Photos, coverage.photos.listed && wish.photos != Taken::Skipped),
+        ];
         Ok(Self {
-            coverage: Coverage::read(db)?,
+            last_complete: last_complete(db, wanted)?,
+            max_age: None,
+            coverage,
             pending: sources.into_iter().map(pending).collect::<Result<_, index::Error>>()?,
             failed: problem::count(db)?,
             problems: problem::open(db, PROBLEMS)?,
             last: run::last(db)?,
-            last_complete: run::last_complete(db)?,
             holder: None,
         })
     }
+}
+
+/// The last run after which the archive had all of every source that is wanted: of the
+/// last one of each the oldest.
+fn last_complete(
+    db: &Connection,
+    wanted: [(SourceId, bool); 2],
+) -> Result<Option<Past>, index::Error> {
+    let mut oldest: Option<Past> = None;
+    for (source, _) in wanted.into_iter().filter(|(_, is_wanted)| *is_wanted) {
+        let Some(last) = run::last_complete(db, source)? else { return Ok(None) };
+        let is_older = oldest.as_ref().is_none_or(|one| last.finished_at < one.finished_at);
+        oldest = if is_older { Some(last) } else { oldest };
+    }
+    Ok(oldest)
 }
 
 /// How an archive stands, several lines.
@@ -116,6 +153,9 @@ fn runs(standing: &Standing, now: DateTime<Utc>) -> Vec<String> {
         Some(run) => format!("Last complete run: {}", when(run, now)),
         None => "Last complete run: none so far".to_owned(),
     }];
+    if let Some((max_age, true)) = standing.max_age {
+        lines.push(format!("That is longer ago than it may be: {}", duration(max_age)));
+    }
     if let Some(holder) = &standing.holder {
         lines.push(format!("A run is going on: {}", printable(holder)));
     } else if let Some(last) =
@@ -174,6 +214,8 @@ fn object(standing: &Standing, now: DateTime<Utc>) -> String {
         "running": standing.holder.is_some(),
         "last_run": standing.last.as_ref().map(past),
         "last_complete_run": standing.last_complete.as_ref().map(past),
+        "max_age_seconds": standing.max_age.map(|(age, _)| age.as_secs()),
+        "too_old": standing.max_age.map(|(_, is_too_old)| is_too_old),
     })
     .to_string()
 }

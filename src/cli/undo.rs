@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use super::args::Undo;
 use super::human::some;
-use super::job::{index_path, lock, open_archive, own_index, stopped_by};
+use super::job::{index_path, lock, open_archive, open_sound, own_index, stopped_by};
 use super::report::{Failure, Stopped};
 use super::screen::{Lines as _, Screen, Stdout};
 use super::settings::Display;
@@ -69,7 +69,7 @@ fn open(session: &Session, target: &Path) -> Result<(Archive, Connection, Lock),
     drop(index::open_read_only(&path).map_err(|error| no_index(error, target))?);
     let lock = lock(&archive, session)?;
     own_index(&archive, session)?;
-    let db = session.open_index(&path).map_err(|error| no_index(error, target))?;
+    let db = open_sound(&path, session).map_err(|error| no_index(error, target))?;
     Ok((archive, db, lock))
 }
 

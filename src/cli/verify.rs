@@ -7,17 +7,29 @@ use rusqlite::Connection;
 use tokio::runtime::Runtime;
 
 use super::args::{NAME, Verify};
-use super::human::{bytes, some};
-use super::job::{index_path, lock, open_archive, own_index, stopped_by};
+use super::human::{bytes, count, some};
+use super::job::{
+    index_path, lock, on_disk, open_archive, open_sound, own_index, reach, stopped_by,
+};
 use super::report::{Failure, Stopped};
 use super::screen::{Lines as _, Stdout};
 use super::settings::Display;
 use super::summary::say;
 use super::{Ended, Session, logging, progress, signals};
-use crate::archive::Lock;
-use crate::engine::{self, Stop, Verification, Verified, Wrong};
+use crate::archive::{self, Archive, Lock};
+use crate::engine::{self, Job, Options, Reach, Stop, Verification, Verified, Wrong};
 use crate::index;
 use crate::model::printable;
+
+/// What a verification works on.
+struct Place {
+    archive: Archive,
+    db: Connection,
+    /// Whether the index can be written to.
+    records: bool,
+    /// Nobody needs one where nobody can write.
+    lock: Option<Lock>,
+}
 
 /// Verifies.
 ///
@@ -30,29 +42,87 @@ pub fn run(session: &Session, asked: &Verify) -> Result<(), Ended> {
     // Signals are listened to on the runtime's threads, files are read on this one.
     let stop =
         runtime.block_on(async { signals::listen(session.screen.clone()) }).map_err(unexpected)?;
-    let (verification, _lock) = open(session, asked, stop)?;
-    let (verified, ended) = engine::verify(verification);
-    let failure = ended.err().map(stopped_by);
+    let Place { archive, db, records, lock } = open(session, asked)?;
+    let job = job(session, (archive, db), stop);
+    let (verified, error) = if asked.repair {
+        let reach = async || reach(session).await;
+        let (verified, ended) = runtime.block_on(engine::repair(job, asked.sample, reach));
+        (verified, ended.error)
+    } else {
+        let Job { archive, db, monitor, clock, stop, .. } = job;
+        let sample = asked.sample;
+        let (verified, ended) =
+            engine::verify(&Verification { archive, db, records, monitor, clock, stop, sample });
+        (verified, ended.err())
+    };
+    drop(lock);
+    let failure = error.map(stopped_by);
     conclude(session, asked, &verified, failure)
 }
 
-fn open(session: &Session, asked: &Verify, stop: Stop) -> Result<(Verification, Lock), Failure> {
+fn open(session: &Session, asked: &Verify) -> Result<Place, Failure> {
     let target = &asked.place.target_dir;
     let archive = open_archive(target, session)?;
     let path = index_path(&archive, session);
     // Before the lock, whose file is made where there is none.
     drop(index::open_read_only(&path).map_err(|error| no_index(error, target))?);
-    let lock = lock(&archive, session)?;
-    own_index(&archive, session)?;
-    let db = open_index(&path, asked.repair, session).map_err(|error| no_index(error, target))?;
-    let monitor = progress::monitor(&session.settings.output, &session.screen, &session.clock);
-    let clock = Arc::clone(&session.clock);
-    let (sample, repair) = (asked.sample, asked.repair);
-    Ok((Verification { archive, db, monitor, clock, stop, sample, repair }, lock))
+    let lock = match lock(&archive, session) {
+        Ok(lock) => {
+            own_index(&archive, session)?;
+            Some(lock)
+        }
+        Err(failure) if !asked.repair && is_unwritable(&failure) => {
+            must_be_free(&archive)?;
+            None
+        }
+        Err(failure) => return Err(failure),
+    };
+    let (db, records) = match open_sound(&path, session) {
+        Err(error) if !asked.repair && error.is_unwritable() => {
+            session.screen.line(
+                "The index can only be read: it cannot be recorded what is found right, and a \
+                 --sample begins with the same files each time.",
+            );
+            (index::open_read_only(&path), false)
+        }
+        opened => (opened, true),
+    };
+    let db = db.map_err(|error| no_index(error, target))?;
+    Ok(Place { archive, db, records, lock })
+}
+/// Says whether nothing can be written to the archive's disk by this user.
+fn is_unwritable(failure: &Failure) -> bool {
+    match failure.error.downcast_ref::<engine::Error>() {
+        Some(engine::Error::Archive(error)) => error.is_read_only() || error.is_denied(),
+        _ => false,
+    }
 }
 
-fn open_index(path: &Path, repair: bool, session: &Session) -> Result<Connection, index::Error> {
-    if repair { session.open_index(path) } else { index::open_read_only(path) }
+/// Who may only read can take no lock, and sees whether somebody else has it.
+fn must_be_free(archive: &Archive) -> Result<(), Failure> {
+    match archive.holder().map_err(on_disk)? {
+        Some(by) => Err(Failure::new(Stopped::Locked, archive::Error::Locked { by })),
+        None => Ok(()),
+    }
+}
+
+/// A job without sources: how Google is reached is found out when it is needed.
+fn job(session: &Session, (archive, db): (Archive, Connection), stop: Stop) -> Job {
+    Job {
+        archive,
+        db,
+        drive: None,
+        photos: None,
+        identity: None,
+        given_up: Vec::new(),
+        client_id: String::new(),
+        // What Google has by now is not asked.
+        options: Options { reach: Reach::SkipIndex, ..session.settings.backup.clone() },
+        monitor: progress::monitor(&session.settings.output, &session.screen, &session.clock),
+        clock: Arc::clone(&session.clock),
+        stop,
+        requests: Box::new(|| 0),
+    }
 }
 
 /// The failure of a command that needs an archive with an index.
@@ -75,7 +145,7 @@ fn conclude(
     verified: &Verified,
     failure: Option<Failure>,
 ) -> Result<(), Ended> {
-    let wrong = (!verified.wrong.is_empty()).then_some(Stopped::Incomplete);
+    let wrong = (verified.left() > 0).then_some(Stopped::Incomplete);
     let stopped =
         Stopped::weightiest(wrong.into_iter().chain(failure.as_ref().map(|it| it.stopped)));
     let words = words(verified, asked, failure.is_none());
@@ -98,40 +168,58 @@ fn words(verified: &Verified, asked: &Verify, to_the_end: bool) -> String {
     let looked = some(verified.files, "file");
     let read = format!("{} read ({})", some(verified.read, "file"), bytes(verified.bytes));
     let until = if to_the_end { "" } else { " before it was stopped" };
-    let Some(wrong) = in_words(verified) else {
-        return format!("Looked for {looked}, {read}{until}: all as they were saved.\n");
-    };
-    let mut text = format!("Looked for {looked}, {read}{until}: {wrong}.\n");
-    if asked.repair && verified.repaired > 0 {
-        let repaired = some(verified.repaired, "file");
-        say(
-            &mut text,
-            &format!(
-                "The next run fetches {repaired} again. What was there is in \
-                 .gphotos-sync/trash/edited."
-            ),
-        );
-    } else if !asked.repair && verified.wrong.keys().any(|wrong| *wrong != Wrong::Link) {
-        let target = asked.place.target_dir.display().to_string();
-        let target = printable(&target);
-        say(
-            &mut text,
-            &format!(
-                "`{NAME} verify --repair {target}` has the next run fetch them again; nothing is \
-                 deleted."
-            ),
-        );
+    let wrong = in_words(verified);
+    let came = wrong.as_deref().unwrap_or("all as they were saved");
+    let mut text = format!("Looked for {looked}, {read}{until}: {came}.\n");
+    if verified.foreign > 0 {
+        let (are, stay) = if verified.foreign == 1 { ("is", "stays") } else { ("are", "stay") };
+        let foreign = some(verified.foreign, "file");
+        say(&mut text, &format!("{foreign} there {are} not the archive's own, and {stay}."));
     }
-    if verified.wrong.contains_key(&Wrong::Link) {
-        say(&mut text, "The next run makes the links anew.");
+    if wrong.is_some() {
+        for line in next(verified, asked) {
+            say(&mut text, &line);
+        }
     }
     text
+}
+
+/// What was done about it, and what can be.
+fn next(verified: &Verified, asked: &Verify) -> Vec<String> {
+    let target = asked.place.target_dir.display().to_string();
+    let target = printable(&target);
+    let mut lines = Vec::new();
+    if !asked.repair {
+        return vec![format!(
+            "`{NAME} verify --repair {target}` fetches again what Google has, and makes the links \
+             anew; nothing is deleted."
+        )];
+    }
+    if verified.repaired > 0 {
+        let repaired = count(verified.repaired);
+        lines.push(format!(
+            "Set right: {repaired}. What was there is in .gphotos-sync/trash/edited."
+        ));
+    }
+    if verified.for_next_run > 0 {
+        let later = count(verified.for_next_run);
+        lines.push(format!("Left to the next run: {later}."));
+    }
+    let stays = verified.left().saturating_sub(verified.for_next_run);
+    if stays > 0 {
+        lines.push(format!("Left as it is: {}.", count(stays)));
+    }
+    lines
 }
 
 /// What is wrong, in words; `None` if nothing is.
 fn in_words(verified: &Verified) -> Option<String> {
     let of = |(wrong, number): (&Wrong, &u64)| match wrong {
         Wrong::Link => format!("{} missing or leading nowhere", some(*number, "link")),
+        Wrong::Astray => format!("{} leading elsewhere", some(*number, "link")),
+        Wrong::Orphan => {
+            format!("{} of the index without what belongs to it", some(*number, "row"))
+        }
         wrong => format!("{} {}", some(*number, "file"), wrong.as_str()),
     };
     let parts: Vec<_> = verified.wrong.iter().map(of).collect();

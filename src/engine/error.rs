@@ -168,9 +168,16 @@ impl Error {
             Self::Archive(error) if error.is_read_only() => {
                 Some("mount the file system for writing and run again")
             }
-            Self::Index(index::Error::Damaged { .. }) => Some(
-                "run with --flush-index: the index is set aside and rebuilt from the files and \
-                 the account, and what is on the disk is not fetched again",
+            Self::Index(index::Error::Foreign { .. } | index::Error::NotPlain { .. }) => {
+                Some("move it away, or name another folder for the index with --db-path")
+            }
+            Self::Index(index::Error::TooNew { .. }) => Some(
+                "update gphotos-sync; if no newer one ever ran here, the index is damaged: move \
+                 index.db away and run again, and it is rebuilt",
+            ),
+            Self::Index(error) if error.is_damage() => Some(
+                "run with --flush-index: index.db is set aside and rebuilt from the files and the \
+                 account, and what is on the disk is not fetched again",
             ),
             Self::Index(index::Error::Sqlite(_) | index::Error::Unreadable { .. }) => Some(
                 "if this comes again, move index.db away and run again: it is rebuilt from the \

@@ -348,7 +348,7 @@ fn want(known: Known, landing: &Landing) -> Want {
 }
 
 /// Stages the small file that stands for a document which Google does not export.
-fn stage_pointer(run: &Run, item: &Item) -> Result<Fetched, archive::Error> {
+pub(super) fn stage_pointer(run: &Run, item: &Item) -> Result<Fetched, archive::Error> {
     let text = plan::pointer(&format!("https://drive.google.com/open?id={}", item.key.id));
     let name = archive::PartialName::of(&format!("{} {} pointer", item.key.source, item.key.id));
     let ready = run.job.archive.stage_bytes(&name, text.as_bytes(), item.modified_at)?;

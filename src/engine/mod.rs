@@ -54,7 +54,7 @@ pub use options::{Albums, Effect, Options, Reach, Removal};
 pub use run::{Ended, Job, Stop, backup};
 pub use summary::{Coverage, Outcome, SourceCoverage, Summary};
 pub use undo::{Undo, Undone, undo};
-pub use verify::{Verification, Verified, Wrong, verify};
+pub use verify::{Reached, Verification, Verified, Wrong, repair, verify};
 
 pub use crate::index::coverage::{Held, Trash};
 pub use crate::index::problem::Problem;

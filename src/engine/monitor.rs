@@ -107,10 +107,15 @@ pub enum Event<'a> {
     Planned(Planned<'a>),
     /// A verification found something wrong.
     Wrong {
-        /// With what file or link.
-        path: &'a ArchivePath,
+        /// With what file or link; of a row of the index its path, title or description.
+        path: &'a str,
         /// What.
         wrong: Wrong,
+    },
+    /// A verification found a file in the trees that the index knows nothing of.
+    Foreign {
+        /// Where it is.
+        path: &'a str,
     },
     /// An album's folder is as it should be.
     Linked {

@@ -14,6 +14,9 @@ pub struct Options {
     pub reach: Reach,
     /// Whether anything is done at all.
     pub effect: Effect,
+    /// What was typed for this run alone leaves something out: it does not count as one
+    /// after which the archive has everything.
+    pub part: bool,
     /// Forget what was listed, and list everything again.
     pub flush: bool,
     /// List all of Photos, though the last such listing is younger than a week.

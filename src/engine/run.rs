@@ -8,6 +8,7 @@ use rusqlite::Connection;
 use tokio::sync::watch;
 
 use super::budget::Budget;
+use super::sources::Sources;
 use super::{
     Coverage, Effect, Error, Event, Monitor, Options, Outcome, Phase, Reach, Summary, Tally,
     albums, check, crawl, dry_run, evidence, fetch, layout, limits, links, manifest, matching,
@@ -17,7 +18,7 @@ use crate::archive::Archive;
 use crate::google::Clock;
 use crate::index::history::Moment;
 use crate::index::run::RunId;
-use crate::index::{self, problem, step, transaction};
+use crate::index::{self, file, health, problem, step, transaction};
 use crate::model::{ItemKey, SourceId};
 use crate::plan::AlbumMode;
 use crate::source::drive::Drive;
@@ -189,6 +190,7 @@ impl Run {
         if self.is_behind && crawl::catch_up(self).await? {
             self.apply().await?;
         }
+        self.look_before_removal()?;
         if removal::all(self)? {
             // What shared a file with something that went needs a place of its own.
             self.apply().await?;
@@ -277,9 +279,11 @@ impl Run {
         let outcome = self.outcome(result.as_ref().err().or(kept.as_ref().err()));
         self.tally.requests = (self.job.requests)();
         let (db, now) = (&self.job.db, self.job.clock.now());
+        let covered = self.cover(outcome);
         let finished = index::run::finish(db, self.id, now, outcome.as_str(), &self.tally);
         let summary = self.summary(outcome);
         let mut errors: Vec<_> = result.err().into_iter().chain(kept.err()).collect();
+        errors.extend(covered.err());
         errors.extend(finished.map_err(Error::from).err());
         errors.extend(self.refused.take());
         errors.extend(self.no_room.take());
@@ -289,6 +293,26 @@ impl Run {
             Summary { outcome: Outcome::Failed, ..Summary::default() }
         });
         Ended { summary, error: errors.into_iter().min_by_key(Error::cause) }
+    }
+
+    /// Records which sources the archive has all of by now.
+    fn cover(&self, outcome: Outcome) -> Result<(), Error> {
+        let options = &self.job.options;
+        if outcome != Outcome::Complete || options.reach != Reach::Whole {
+            return Ok(());
+        }
+        let sources: Vec<_> = Sources::of_job(&self.job).all().map(|(id, _)| id).collect();
+        Ok(index::run::cover(&self.job.db, self.id, &sources, options.part)?)
+    }
+
+    /// Nothing leaves the trees by the word of an index that is damaged: before anything does,
+    /// SQLite looks through all of it.
+    fn look_before_removal(&self) -> Result<(), Error> {
+        if self.job.options.removal.is_none() || self.is_dry() {
+            return Ok(());
+        }
+        let going = file::count_removable(&self.job.db, &SourceId::ALL, true)?;
+        if going > 0 { Ok(health::check(&self.job.db)?) } else { Ok(()) }
     }
 
     fn summary(&self, outcome: Outcome) -> Result<Summary, Error> {

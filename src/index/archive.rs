@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, named_params};
+use rusqlite::{Connection, Row, named_params};
 
 use super::{Error, sql, value};
 
@@ -116,4 +116,15 @@ pub fn set_manifest_lines(db: &Connection, lines: u64) -> Result<(), Error> {
     let mut query = db.prepare_cached(sql!("archive/set_manifest_lines"))?;
     query.execute(named_params! { ":lines": lines })?;
     Ok(())
+}
+
+/// Returns how much there is in a database, and whether it is an index of this program's, of
+/// whatever version. For before anything else is asked of it.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`]; [`Error::Broken`].
+pub(super) fn objects(db: &Connection) -> Result<(u64, bool), Error> {
+    let read = |row: &Row<'_>| Ok((row.get("objects")?, row.get("is_ours")?));
+    Ok(db.query_row(sql!("archive/objects"), [], read)?)
 }

@@ -134,7 +134,12 @@ pub fn release(db: &Connection, item: i64) -> Result<(), Error> {
     remove_unheld(db, file.row)
 }
 
-fn remove_unheld(db: &Connection, file: i64) -> Result<(), Error> {
+/// Forgets a file that holds nothing; one that holds something stays known.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn remove_unheld(db: &Connection, file: i64) -> Result<(), Error> {
     db.prepare_cached(sql!("file/remove_unheld"))?.execute(named_params! { ":file": file })?;
     Ok(())
 }
@@ -327,7 +332,8 @@ pub fn is_to_be_had(db: &Connection, file: i64) -> Result<bool, Error> {
     Ok(query.query_row(named_params! { ":file": file }, |row| row.get("is_to_be_had"))?)
 }
 
-fn recorded(row: &Row<'_>) -> Result<Recorded, Error> {
+/// Reads a file from `row`.
+pub(super) fn recorded(row: &Row<'_>) -> Result<Recorded, Error> {
     Ok(Recorded {
         row: row.get("id")?,
         path: value::path(&row.get::<_, String>("path")?)?,

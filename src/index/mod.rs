@@ -19,6 +19,7 @@ pub mod item;
 pub mod landing;
 pub mod link;
 pub mod matching;
+pub mod orphan;
 pub mod place;
 mod plain;
 pub mod problem;
@@ -31,6 +32,7 @@ pub mod step;
 pub mod transaction;
 pub mod trash;
 mod value;
+pub mod verification;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -77,6 +79,12 @@ pub enum Error {
         /// The version in the file.
         found: usize,
     },
+    /// The file is a database, and another program's.
+    #[error("{} is not an index of gphotos-sync but another program's database", path.display())]
+    Foreign {
+        /// The database.
+        path: PathBuf,
+    },
     /// The file is there and is no index, or no longer.
     #[error("{} is damaged, or not an index: {cause}", path.display())]
     Damaged {
@@ -86,11 +94,7 @@ pub enum Error {
         cause: String,
     },
     /// Something else than a file has the name of one of the index's files.
-    #[error(
-        "{} is {what}, so the index is not opened: move it away (--db-path says where else the \
-         index may be)",
-        path.display()
-    )]
+    #[error("{} is {what}, so the index is not opened", path.display())]
     NotPlain {
         /// Which of its files.
         path: PathBuf,
@@ -106,9 +110,15 @@ pub enum Error {
         #[source]
         cause: std::io::Error,
     },
+    /// SQLite found, while it was used, that it is no index, or no longer.
+    #[error("the index is damaged: {cause}")]
+    Broken {
+        /// What SQLite says of it.
+        cause: String,
+    },
     /// SQLite refused.
     #[error("the index could not be used: {0}")]
-    Sqlite(#[from] rusqlite::Error),
+    Sqlite(#[source] rusqlite::Error),
     /// A value in the index is none that this program writes.
     #[error("the index holds {value:?} where {what} should be")]
     Unreadable {
@@ -153,16 +163,24 @@ fn open_with(
     let opened = Connection::open_with_flags(plain::without_links(path), flags);
     let mut db = opened.map_err(|error| in_file(path, error))?;
     first(&mut db)?;
-    prepare(db, path).map_err(|error| error.of_file(path))
+    // Before anything else: what is another program's is not changed in the least.
+    let prepared = version(&db, path).and_then(|_| prepare(db, path));
+    prepared.map_err(|error| error.of_file(path))
 }
 
 /// What an error of SQLite's says of the file at `path`.
 fn in_file(path: &Path, error: rusqlite::Error) -> Error {
-    match error.sqlite_error_code() {
-        Some(rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt) => {
-            Error::Damaged { path: path.to_owned(), cause: error.to_string() }
+    Error::from(error).of_file(path)
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt) => {
+                Self::Broken { cause: error.to_string() }
+            }
+            _ => Self::Sqlite(error),
         }
-        _ => Error::Sqlite(error),
     }
 }
 
@@ -187,6 +205,19 @@ impl Error {
         any.into_iter().any(|code| self.is_code(code))
     }
 
+    /// Whether the index can only be read: the file system or its rights allow no more.
+    #[must_use]
+    pub fn is_unwritable(&self) -> bool {
+        use rusqlite::ErrorCode::{CannotOpen, PermissionDenied, ReadOnly};
+        [CannotOpen, PermissionDenied, ReadOnly].into_iter().any(|code| self.is_code(code))
+    }
+
+    /// Whether SQLite found the index damaged.
+    #[must_use]
+    pub const fn is_damage(&self) -> bool {
+        matches!(self, Self::Damaged { .. } | Self::Broken { .. })
+    }
+
     fn is_code(&self, code: rusqlite::ErrorCode) -> bool {
         matches!(self, Self::Sqlite(error) if error.sqlite_error_code() == Some(code))
     }
@@ -194,20 +225,21 @@ impl Error {
     /// The same, told of the file at `path` where SQLite says that it is damaged.
     fn of_file(self, path: &Path) -> Self {
         match self {
-            Self::Sqlite(error) => in_file(path, error),
+            Self::Broken { cause } => Self::Damaged { path: path.to_owned(), cause },
             other => other,
         }
     }
 }
 
 /// Writes a copy of the index to `path`, as it is now: to an empty file that is there.
-/// No file is made there and no link followed, since others may change the names. Nobody
+/// SQLite looks whether the copy is sound: it is to take the place of one that is. No file is made there and no link followed, since others may change the names. Nobody
 /// else may use that file: no lock is taken on it, for which some file systems have no
 /// means. Whoever gives the copy its own name makes it durable.
 ///
 /// # Errors
 ///
-/// [`Error::NotPlain`]; [`Error::Sqlite`].
+/// [`Error::NotPlain`]; [`Error::Damaged`] if the index is not sound, or its copy;
+/// [`Error::Sqlite`].
 pub fn back_up(db: &Connection, path: &Path) -> Result<(), Error> {
     plain::check(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
@@ -217,7 +249,9 @@ pub fn back_up(db: &Connection, path: &Path) -> Result<(), Error> {
     let mut copy = Connection::open_with_flags_and_vfs(path, flags, "unix-none")?;
     copy.pragma_update(None, "journal_mode", "off")?;
     copy.pragma_update(None, "synchronous", "off")?;
-    copy_all(db, &mut copy)
+    copy_all(db, &mut copy)?;
+    let index = db.path().unwrap_or("index.db");
+    health::check_of(&copy, Path::new(index))
 }
 
 /// How large the index is, in bytes, without what SQLite keeps beside it.
@@ -303,16 +337,37 @@ fn prepare(mut db: Connection, path: &Path) -> Result<Connection, Error> {
     Ok(db)
 }
 
+/// Returns the version of an index; `None` if there is nothing in it yet.
+///
+/// # Errors
+///
+/// [`Error::TooNew`]; [`Error::Foreign`]; [`Error::Damaged`] if it is an index, and what it
+/// says of its version cannot be; [`Error::Sqlite`].
+fn version(db: &Connection, path: &Path) -> Result<Option<usize>, Error> {
+    let found: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let (objects, is_ours) = archive::objects(db)?;
+    let path = path.to_owned();
+    match usize::try_from(found) {
+        Ok(0) if objects == 0 => Ok(None),
+        _ if !is_ours => Err(Error::Foreign { path }),
+        Ok(found @ 1..=VERSION) => Ok(Some(found)),
+        Ok(found @ 1..) => Err(Error::TooNew { path, found }),
+        Ok(0) | Err(_) => {
+            Err(Error::Damaged { path, cause: format!("its version is said to be {found}") })
+        }
+    }
+}
+
 /// Makes the tables of a new index, or brings those of an older one up to date.
 fn upgrade(db: &mut Connection, path: &Path) -> Result<(), Error> {
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let found: usize = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    match found {
-        0 => tx.execute_batch(SCHEMA)?,
-        found if found > VERSION => {
-            return Err(Error::TooNew { path: path.to_owned(), found });
-        }
-        found => MIGRATIONS[found - 1..].iter().try_for_each(|sql| tx.execute_batch(sql))?,
+    match version(&tx, path)? {
+        Some(found) => MIGRATIONS[found - 1..]
+            .iter()
+            .try_for_each(|sql| tx.execute_batch(sql))
+            // It has what only a newer version should have.
+            .map_err(|error| Error::Damaged { path: path.to_owned(), cause: error.to_string() })?,
+        None => tx.execute_batch(SCHEMA)?,
     }
     tx.pragma_update(None, "user_version", VERSION)?;
     Ok(tx.commit()?)
@@ -342,6 +397,7 @@ mod tests {
         "album_link/albums",
         "album_link/waiting",
         "archive/get",
+        "archive/objects",
         "crawl/distrust",
         "coverage/albums",
         "coverage/gone",
@@ -365,6 +421,8 @@ mod tests {
         "item/unseated",
         "link/all",
         "link/wanted",
+        "orphan/files",
+        "orphan/items",
         "matching/parting",
         "matching/same_bytes",
         "matching/uncompared",
@@ -388,11 +446,17 @@ mod tests {
         "step/clear",
         "step/totals",
         "trash/unfinished",
+        "verification/copies",
     ];
 
     /// Statements that sort what they find, which is little or has to be sorted.
-    const MAY_SORT: &[&str] =
-        &["file/modified_at", "matching/copies", "place/adrift", "problem/open"];
+    const MAY_SORT: &[&str] = &[
+        "file/modified_at",
+        "matching/copies",
+        "place/adrift",
+        "problem/open",
+        "run/last_complete",
+    ];
 
     #[test]
     fn of_thousands_of_pictures_with_one_name_only_those_of_one_day_are_looked_at() {
@@ -452,6 +516,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("index.db");
         let newer = Connection::open(&path).unwrap();
+        newer.execute_batch(SCHEMA).unwrap();
         newer.pragma_update(None, "user_version", VERSION + 1).unwrap();
         drop(newer);
         let error = open(&path).unwrap_err();

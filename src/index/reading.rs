@@ -15,7 +15,7 @@ use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags};
 use url::Url;
 
-use super::{Error, VERSION, in_file, plain, prepare};
+use super::{Error, VERSION, in_file, plain, prepare, version};
 
 /// How long the header of a WAL is, in bytes. A run that was killed may leave one of which
 /// nothing follows: SQLite cannot read that without writing, and it says nothing.
@@ -33,14 +33,11 @@ const ATTEMPTS: u32 = 3;
 /// [`Error::Sqlite`].
 pub fn open_read_only(path: &Path) -> Result<Connection, Error> {
     let db = open(path)?;
-    let version = db.pragma_query_value(None, "user_version", |row| row.get(0));
-    let found: usize = version.map_err(|error| in_file(path, error))?;
-    match found {
-        VERSION => Ok(db),
-        0 => Err(Error::Damaged { path: path.to_owned(), cause: "it is empty".to_owned() }),
-        found if found > VERSION => Err(Error::TooNew { path: path.to_owned(), found }),
+    match version(&db, path).map_err(|error| error.of_file(path))? {
+        Some(VERSION) => Ok(db),
+        None => Err(Error::Damaged { path: path.to_owned(), cause: "it is empty".to_owned() }),
         // Brought up to date, it is read as any other.
-        _ => open_copy(path),
+        Some(_) => open_copy(path),
     }
 }
 
@@ -77,6 +74,11 @@ fn temporary() -> Result<Connection, Error> {
     Ok(Connection::open("")?)
 }
 
+/// Says whether something was written that is not yet in the index itself.
+pub(super) fn has_wal(path: &Path) -> bool {
+    State::of(path).has_wal
+}
+
 /// What tells whether somebody has written to an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct State {
@@ -99,11 +101,11 @@ impl State {
 }
 
 fn open(path: &Path) -> Result<Connection, Error> {
+    plain::check(path)?;
     let state = State::of(path);
     if state.written.is_none() {
         return Err(Error::Missing { path: path.to_owned() });
     }
-    plain::check(path)?;
     let how = match state {
         State { has_wal: false, .. } => "immutable=1",
         State { has_shm: true, .. } => "readonly_shm=1",

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, named_params};
 
 use super::{Error, sql, value};
+use crate::model::SourceId;
 
 /// A run, by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,6 +50,22 @@ pub fn begin(db: &Connection, now: DateTime<Utc>) -> Result<RunId, Error> {
 pub fn exists(db: &Connection, run: RunId) -> Result<bool, Error> {
     let mut query = db.prepare_cached(sql!("run/exists"))?;
     Ok(query.query_row(named_params! { ":id": run.0 }, |row| row.get("known"))?)
+}
+
+/// Records of which sources a run asked what there is and fetched it; `part`: what was
+/// typed for it alone left something out.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn cover(db: &Connection, run: RunId, sources: &[SourceId], part: bool) -> Result<(), Error> {
+    let names: Vec<_> = sources.iter().map(|source| source.as_str()).collect();
+    db.prepare_cached(sql!("run/cover"))?.execute(named_params! {
+        ":id": run.0,
+        ":covered": serde_json::Value::from(names).to_string(),
+        ":part": part,
+    })?;
+    Ok(())
 }
 
 /// Ends a run, with its outcome in the word that `v_runs` shows.
@@ -100,14 +117,15 @@ pub fn last(db: &Connection) -> Result<Option<Past>, Error> {
     rows.next()?.map(past).transpose()
 }
 
-/// Returns the last run that was complete, if there was any.
+/// Returns the last run after which the archive had all of a source, if there was any. A run
+/// that was told to leave something out counts only where none ever took everything.
 ///
 /// # Errors
 ///
 /// [`Error::Sqlite`], [`Error::Unreadable`].
-pub fn last_complete(db: &Connection) -> Result<Option<Past>, Error> {
+pub fn last_complete(db: &Connection, source: SourceId) -> Result<Option<Past>, Error> {
     let mut query = db.prepare_cached(sql!("run/last_complete"))?;
-    let mut rows = query.query([])?;
+    let mut rows = query.query(named_params! { ":source": source.as_str() })?;
     rows.next()?.map(past).transpose()
 }
 

@@ -34,7 +34,7 @@ pub use names::{Child, Given, Still, deal};
 pub use pacific::{next_pacific_day, pacific_day};
 pub use room::{Fit, fit, kept_free};
 pub use rules::NameRules;
-pub use sample::{BadSample, Sample};
+pub use sample::{BadSample, Sample, Share};
 pub use seat::{Area, Hanging, Parent, Seat, seat};
 pub use select::{PhotosSelection, Selected, Selection, Why, select, select_photo};
 pub use steps::{Placed, Step, steps};

@@ -1,16 +1,14 @@
-//! Which files are read when only a part of them is to be verified.
+//! How much is read when only a part of the files is to be verified.
 //!
-//! A file's place on a circle is the beginning of its own checksum, so the files are
-//! spread evenly over it. Each day takes an arc of the circle that begins elsewhere,
-//! by steps of the golden ratio: whatever the rhythm, daily or weekly, the arcs of a
-//! few rounds cover the circle, and nothing has to be remembered.
+//! The files are read in the order of their turn, those first that were never verified or
+//! longest ago, until the share is used up. So after as many rounds as it takes to come to
+//! 100% every file has been read. What is shared out is work: bytes, and something for
+//! each file, so that empty ones have their turn as well.
 
 use std::str::FromStr;
 
-use crate::model::Sha256;
-
-/// 2^64 divided by the golden ratio.
-const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
+/// What it costs to reach a file, in bytes that could be read meanwhile.
+const PER_FILE: u64 = 64 << 10;
 
 /// A share of all files.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,19 +25,13 @@ impl Sample {
     /// All files.
     pub const ALL: Self = Self { percent: 100.0 };
 
-    /// Says whether a file with that checksum is among those of `day`, a number that
-    /// counts days.
+    /// Begins to read: a share of so many files of so many bytes in all.
     #[must_use]
-    pub fn takes(self, sha256: &Sha256, day: i64) -> bool {
-        if self.percent >= 100.0 {
-            return true;
-        }
-        let place = sha256.0.first_chunk().map_or(0, |first| u64::from_be_bytes(*first));
-        let start = day.cast_unsigned().wrapping_mul(STEP);
-        place.wrapping_sub(start) < self.of(u64::MAX)
+    pub fn share(self, files: u64, bytes: u64) -> Share {
+        Share { left: self.of(work(files, bytes)) }
     }
 
-    /// This share of `whole`.
+    /// This share of `whole`, rather more than less.
     #[must_use]
     #[expect(
         clippy::cast_precision_loss,
@@ -48,8 +40,36 @@ impl Sample {
         reason = "a share is never negative nor more than the whole, and need not be exact"
     )]
     pub fn of(self, whole: u64) -> u64 {
-        (whole as f64 * (self.percent / 100.0)) as u64
+        if self.percent >= 100.0 {
+            return whole;
+        }
+        let share = (whole as f64 * (self.percent / 100.0)).ceil() as u64;
+        share.saturating_add(1).min(whole)
     }
+}
+
+/// How much is still to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Share {
+    left: u64,
+}
+
+impl Share {
+    /// Says whether the next file is read.
+    #[must_use]
+    pub const fn takes(&self) -> bool {
+        self.left > 0
+    }
+
+    /// A file of that length was read and found right. What is wrong is not counted: it
+    /// comes first again each time, and must not keep the others from their turn.
+    pub const fn spend(&mut self, size_bytes: u64) {
+        self.left = self.left.saturating_sub(work(1, size_bytes));
+    }
+}
+
+const fn work(files: u64, bytes: u64) -> u64 {
+    bytes.saturating_add(files.saturating_mul(PER_FILE))
 }
 
 impl FromStr for Sample {
@@ -82,32 +102,32 @@ mod tests {
     }
 
     #[test]
-    fn a_day_takes_about_its_share() {
-        for percent in [1.0, 5.0, 50.0] {
-            let sample = Sample { percent };
-            let taken = (0..10_000_u64).filter(|number| sample.takes(&spread(*number), 7)).count();
-            let expected = sample.of(10_000);
-            let taken = u64::try_from(taken).unwrap();
-            assert!(taken.abs_diff(expected) <= 2, "{taken} of {expected}");
+    fn of_many_small_files_a_night_reads_about_its_share_of_them() {
+        for (percent, expected) in [(5.0, 51), (20.0, 201), (50.0, 501), (100.0, 1000)] {
+            let read = night(Sample { percent }, &[3; 1000], 0);
+            assert!(read.abs_diff(expected) <= 1, "{read} of {expected}");
         }
-        assert!(Sample::ALL.takes(&Sha256([255; 32]), 1) && Sample::ALL.of(7) == 7);
     }
 
     proptest! {
         #[test]
-        fn every_file_has_its_turn_soon_whatever_the_rhythm(
-            number in 0..10_000_u64, first in 0..40_000_i64, every in 1..=7_i64,
+        fn twenty_nights_of_five_percent_read_every_file(
+            sizes in prop::collection::vec(prop_oneof![Just(0_u64), 0..100_u64, 0..(1_u64 << 40)], 0..60),
         ) {
             let sample = Sample { percent: 5.0 };
-            let mut days = (0..100).map(|round| first + round * every);
-            prop_assert!(days.any(|day| sample.takes(&spread(number), day)));
+            let read = (0..20).fold(0, |read, _| read + night(sample, &sizes, read));
+            prop_assert_eq!(read, sizes.len());
         }
     }
 
-    /// The n-th of ten thousand checksums that are spread evenly.
-    fn spread(number: u64) -> Sha256 {
-        let mut bytes = [0; 32];
-        bytes[..8].copy_from_slice(&(u64::MAX / 10_000 * number).to_be_bytes());
-        Sha256(bytes)
+    /// How many of `sizes` a night reads, of which the first `read` had their turn before.
+    fn night(sample: Sample, sizes: &[u64], read: usize) -> usize {
+        let mut share = sample.share(sizes.len() as u64, sizes.iter().sum());
+        let taken = sizes[read..].iter().take_while(|size| {
+            let takes = share.takes();
+            share.spend(**size);
+            takes
+        });
+        taken.count()
     }
 }

@@ -7,6 +7,7 @@ mod albums;
 mod auth;
 mod cli;
 mod crash;
+mod damaged_index;
 mod discovery;
 mod doctor;
 mod drive;

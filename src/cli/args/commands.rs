@@ -1,10 +1,12 @@
 //! The options of the commands that look after an archive.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args as Group;
 
 use super::HOW;
+use crate::cli::human::age;
 use crate::plan::Sample;
 
 /// Which archive, and where its index is.
@@ -18,22 +20,38 @@ pub struct Place {
     pub db_path: Option<PathBuf>,
 }
 
+/// Options of `status`.
+#[derive(Clone, Debug, Group)]
+pub struct Status {
+    /// Which archive.
+    #[command(flatten)]
+    pub place: Place,
+    /// Exit with 8 if the last complete run is longer ago, such as 26h, 90m or 2d
+    ///
+    /// For monitoring. A run counts if it was complete and left nothing out that config.toml does
+    /// not leave out: not one with --index-only or --skip-index, nor an undo or a verify. Of a
+    /// source that was skipped the run before counts.
+    #[arg(long, value_name = "AGE", value_parser = age, help_heading = HOW)]
+    pub max_age: Option<Duration>,
+}
+
 /// Options of `verify`.
 #[derive(Clone, Debug, Group)]
 pub struct Verify {
     /// Which archive.
     #[command(flatten)]
     pub place: Place,
-    /// Read only that share of the files today, such as 5%, other ones on other days
+    /// Read only that share of the files, such as 5%, those first that were not read for longest
     ///
-    /// That all files are there, and have their lengths, is looked at all the same. Run daily or
-    /// weekly, all files have had their turn after about two to three times 100/P runs.
+    /// That all files are there, and have their lengths and times, is looked at all the same. With
+    /// 5% all files have been read after twenty times, also where some of them were interrupted.
     #[arg(long, value_name = "P%", default_value = "100%", hide_default_value = true, help_heading = HOW)]
     pub sample: Sample,
-    /// Have the next run fetch again what is wrong
+    /// Fetch again what is wrong, and make broken links anew
     ///
     /// Nothing is deleted: bytes that are not right are moved to .gphotos-sync/trash/edited/. What
-    /// Google no longer has is left as it is.
+    /// Google no longer has is left as it is. Where Google cannot be reached, the next run does it.
+    /// Exit code 0: all is right again.
     #[arg(long, help_heading = HOW)]
     pub repair: bool,
 }

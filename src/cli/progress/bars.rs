@@ -125,6 +125,7 @@ impl Monitor for Bars {
             Event::Resumed { bytes } => state.resumed(bytes),
             Event::Planned(_)
             | Event::Wrong { .. }
+            | Event::Foreign { .. }
             | Event::Phase(Phase::Checking { files: 0 }) => return,
             Event::Phase(phase) => self.begin(phase, &mut state),
             // Of a verification the bar tells of bytes, which come by themselves.

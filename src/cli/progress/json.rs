@@ -101,7 +101,10 @@ pub fn verified(verified: &Verified, exit_code: u8, now: DateTime<Utc>) -> Strin
         "read": verified.read,
         "bytes": verified.bytes,
         "wrong": wrong,
+        "foreign": verified.foreign,
         "repaired": verified.repaired,
+        "for_next_run": verified.for_next_run,
+        "left": verified.left(),
     });
     stamped(object, now)
 }
@@ -141,8 +144,9 @@ fn object(event: &Event<'_>) -> Option<Value> {
         }),
         Event::Planned(step) => planned(*step),
         Event::Wrong { path, wrong } => {
-            json!({ "event": "wrong", "what": wrong.as_str(), "path": path.as_str() })
+            json!({ "event": "wrong", "what": wrong.as_str(), "path": path })
         }
+        Event::Foreign { path } => json!({ "event": "foreign", "path": path }),
         Event::Linked { album, made, removed } => {
             json!({ "event": "linked", "album": album.as_str(), "made": made, "removed": removed })
         }

@@ -27,7 +27,7 @@ pub fn monitor(output: &Output, screen: &Screen, clock: &Arc<dyn Clock>) -> Arc<
     let display = display(output, screen, clock);
     let display: Arc<dyn Monitor> = match output.progress {
         Display::Json => display,
-        _ => Arc::new(Both(results::Results(screen.clone()), display)),
+        _ => Arc::new(Both(results::Results::new(screen.clone(), output), display)),
     };
     match output.log_file {
         Some(_) => Arc::new(Both(journal::Journal, display)),

@@ -1,17 +1,46 @@
 //! What a command is for, on stdout, line by line as it is found: the steps of a dry
 //! run, and what a verification finds. Everything else of the run goes to stderr.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use crate::cli::screen::Screen;
+use crate::cli::settings::Output;
 use crate::engine::{Event, Monitor, Planned};
 use crate::model::{ArchivePath, printable};
 
+/// How many files of somebody else's are named if nobody asks for all.
+const FOREIGN: usize = 10;
+
 /// Writes results to stdout, above the bars.
-pub struct Results(pub Screen);
+pub struct Results {
+    screen: Screen,
+    /// How many files of somebody else's are still named.
+    foreign: AtomicUsize,
+}
+
+impl Results {
+    /// Writes to `screen` what `output` asks for.
+    pub const fn new(screen: Screen, output: &Output) -> Self {
+        let foreign = match output.verbose {
+            _ if output.quiet => 0,
+            0 => FOREIGN,
+            _ => usize::MAX,
+        };
+        Self { screen, foreign: AtomicUsize::new(foreign) }
+    }
+
+    /// Says whether one more file of somebody else's is named.
+    fn names_foreign(&self) -> bool {
+        let one_less = |left: usize| left.checked_sub(1);
+        self.foreign.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less).is_ok()
+    }
+}
 
 impl Monitor for Results {
     fn on(&self, event: Event<'_>) {
-        if let Some(line) = line(&event) {
-            self.0.result(&line);
+        let is_told = !matches!(event, Event::Foreign { .. }) || self.names_foreign();
+        if let Some(line) = line(&event).filter(|_| is_told) {
+            self.screen.result(&line);
         }
     }
 }
@@ -24,7 +53,8 @@ fn line(event: &Event<'_>) -> Option<String> {
         Event::Planned(Planned::Change { path }) => format!("~ {}", shown(path)),
         Event::Planned(Planned::Move { from, to }) => format!("> {} -> {}", shown(from), shown(to)),
         Event::Planned(Planned::Remove { path }) => format!("- {}", shown(path)),
-        Event::Wrong { path, wrong } => format!("{:<10} {}", wrong.as_str(), shown(path)),
+        Event::Wrong { path, wrong } => format!("{:<10} {}", wrong.as_str(), printable(path)),
+        Event::Foreign { path } => format!("{:<10} {}", "foreign", printable(path)),
         _ => return None,
     })
 }
@@ -46,7 +76,7 @@ mod tests {
         ] {
             assert_eq!(line(&Event::Planned(step)).as_deref(), Some(expected));
         }
-        let found = Event::Wrong { path: &b, wrong: Wrong::Missing };
+        let found = Event::Wrong { path: b.as_str(), wrong: Wrong::Missing };
         assert_eq!(line(&found).as_deref(), Some("missing    drive/b\\u{1b}[2J"));
         assert_eq!(line(&Event::Note("something")), None);
     }

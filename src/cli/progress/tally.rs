@@ -90,7 +90,11 @@ impl Tally {
             }
             Event::Linked { .. } => all.linked += 1,
             Event::Removed { .. } => all.removed += 1,
-            Event::Planned(_) | Event::Wrong { .. } | Event::Restored { .. } | Event::Note(_) => {}
+            Event::Planned(_)
+            | Event::Wrong { .. }
+            | Event::Foreign { .. }
+            | Event::Restored { .. }
+            | Event::Note(_) => {}
         }
     }
 

@@ -1,7 +1,7 @@
 //! What the main job is to do.
 
 use super::{Error, contradiction, export, narrow, rate, switch};
-use crate::cli::args::{self, Backup};
+use crate::cli::args::{self, Backup, Narrow};
 use crate::cli::config::Config;
 use crate::engine::{Albums, Effect, Options, Reach, Removal};
 use crate::plan::{
@@ -25,6 +25,7 @@ pub fn options(typed: &Backup, config: &Config) -> Result<Options, Error> {
     Ok(Options {
         reach,
         effect: if typed.dry_run { Effect::Told } else { Effect::Done },
+        part: is_part(typed, config, (&drive, &photos))?,
         flush: typed.flush_index,
         rescan: switch([typed.rescan, typed.off.no_rescan], config.rescan),
         picked: photos.albums.clone(),
@@ -39,6 +40,20 @@ pub fn options(typed: &Backup, config: &Config) -> Result<Options, Error> {
         daily_requests: daily_requests(typed.daily_requests, config.daily_requests)?,
         bytes_per_second: rate::bytes_per_second(typed, config)?,
     })
+}
+
+/// Says whether what was typed narrows the backup down further than `config.toml` does:
+/// that is for this run alone, as far as anybody can know.
+fn is_part(
+    typed: &Backup,
+    config: &Config,
+    (with_drive, with_photos): (&Selection, &PhotosSelection),
+) -> Result<bool, Error> {
+    if !narrow::is_typed(&typed.narrow) && !typed.skip_video {
+        return Ok(false);
+    }
+    let standing = Backup { narrow: Narrow::default(), skip_video: false, ..typed.clone() };
+    Ok(*with_drive != drive(&standing, config)? || *with_photos != photos(&standing, config)?)
 }
 
 /// For how many days files stay in the trash, if nobody says otherwise.

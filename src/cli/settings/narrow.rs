@@ -11,6 +11,16 @@ use crate::plan::{AlbumPick, BadFilter, Dates, DriveFolder, Exclude, Filter};
 /// No list of patterns is longer, in bytes.
 const PATTERNS_MAX: u64 = 1 << 20;
 
+/// Says whether anything was typed that narrows a backup down.
+pub(super) fn is_typed(typed: &Narrow) -> bool {
+    let texts =
+        [&typed.drive_folder, &typed.album, &typed.album_regex, &typed.start_date, &typed.end_date];
+    texts.iter().any(|text| text.as_ref().is_some_and(|text| !text.is_empty()))
+        || typed.exclude.iter().any(|pattern| !pattern.is_empty())
+        || typed.exclude_from.as_ref().is_some_and(|path| !path.as_os_str().is_empty())
+        || typed.favourites_only
+}
+
 /// What holds for Drive and Photos alike.
 pub(super) fn filter(typed: &Narrow, config: &Config) -> Result<Filter, Error> {
     let favourites = [typed.favourites_only, typed.no_favourites_only];

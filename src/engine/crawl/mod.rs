@@ -55,7 +55,7 @@ pub(super) async fn catch_up(run: &mut Run) -> Result<bool, Error> {
 /// Binds the archive to its account and client at the first run, and refuses others
 /// afterwards: another account answers 404 for everything, and another client is shown
 /// other items; neither is a deletion.
-async fn check_identity(run: &mut Run) -> Result<(), Error> {
+pub(super) async fn check_identity(run: &mut Run) -> Result<(), Error> {
     if run.job.drive.is_none() && run.job.photos.is_none() {
         return Ok(());
     }

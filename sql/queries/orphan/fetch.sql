@@ -1,0 +1,1 @@
+UPDATE item SET due = 1, folder = nullif(folder, 0) WHERE id = :item

@@ -1,0 +1,1 @@
+UPDATE run SET covered = :covered, part = :part WHERE id = :id

@@ -1,0 +1,1 @@
+UPDATE album_link SET verified_at = :at WHERE path = :path

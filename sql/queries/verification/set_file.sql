@@ -1,0 +1,1 @@
+UPDATE file SET verified_at = :at WHERE id = :file
