@@ -192,8 +192,8 @@ impl Archive {
         }
         let ended = self.folder_holder()?.is_some_and(|holder| holder.has_ended());
         let removed = if ended { self.remove_folder_of(FOLDER) } else { Ok(()) };
-        let let_go = self.disk().remove_folder(taking.at());
-        let_go.map_err(|error| Error::io("remove the folder", &path, error))?;
+        // Who has the lock by now may have done so for this one.
+        self.remove_if_empty(&path)?;
         removed.map(|()| ended)
     }
 

@@ -40,10 +40,12 @@ fn settle(run: &mut Run, trashed: &Trashed) -> Result<(), Error> {
     }
     let is_in_trash = check::look(&run.job.archive, &trashed.trash_path)?.is_some();
     let now = run.now();
-    run.in_transaction(|db| match is_in_trash || trash::is_wanted(db, trashed.row)? {
-        true => Ok(trash::set_put_back(db, trashed.row, None)?),
+    run.in_transaction(|db| {
+        if is_in_trash || trash::is_wanted(db, trashed.row)? {
+            return Ok(trash::set_put_back(db, trashed.row, None)?);
+        }
         // They have their place, and what was recorded then did not know whence they came.
-        false => Ok(trash::set_restored(db, trashed.row, now)?),
+        Ok(trash::set_restored(db, trashed.row, now)?)
     })
 }
 

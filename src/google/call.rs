@@ -13,11 +13,19 @@ pub struct Call {
     pub(super) query: Vec<(&'static str, String)>,
     pub(super) headers: Vec<(&'static str, String)>,
     pub(super) json: Option<serde_json::Value>,
-    pub(super) units: u32,
+    pub(super) quota: Quota,
     pub(super) anonymous: bool,
     pub(super) html: bool,
-    pub(super) counted: bool,
     pub(super) until_byte: Option<u64>,
+}
+
+/// What a request takes of what Google allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Quota {
+    /// So many of Drive's units a minute.
+    Units(u32),
+    /// One of the requests of a day.
+    Daily,
 }
 
 impl Call {
@@ -30,10 +38,9 @@ impl Call {
             query: Vec::new(),
             headers: Vec::new(),
             json: None,
-            units: units::GET,
+            quota: Quota::Units(units::GET),
             anonymous: false,
             html: false,
-            counted: false,
             until_byte: None,
         }
     }
@@ -69,15 +76,15 @@ impl Call {
     /// Costing `units` of Drive's quota, see [`units`]; 0 for the other APIs.
     #[must_use]
     pub const fn costing(mut self, units: u32) -> Self {
-        self.units = units;
+        self.quota = Quota::Units(units);
         self
     }
 
-    /// Counted among those of which only so many may be sent, see
+    /// Costing no units, but counted among those of which only so many may be sent, see
     /// [`Client::limit`](super::Client::limit).
     #[must_use]
     pub const fn counted(mut self) -> Self {
-        self.counted = true;
+        self.quota = Quota::Daily;
         self
     }
 
@@ -101,6 +108,14 @@ impl Call {
     pub const fn until(mut self, byte: u64) -> Self {
         self.until_byte = Some(byte);
         self
+    }
+
+    /// How many units it costs.
+    pub(super) const fn units(&self) -> u32 {
+        match self.quota {
+            Quota::Units(units) => units,
+            Quota::Daily => 0,
+        }
     }
 
     /// The `Range` header for the bytes from `from_byte` on, if one is needed.

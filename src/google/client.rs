@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use url::Url;
 
 use super::body::{Body, mime_type, whole_length};
-use super::call::Call;
+use super::call::{Call, Quota};
 use super::clock::Clock;
 use super::connection::{STALL, build, following};
 use super::endpoints::{Endpoints, is_loopback, is_private};
@@ -235,10 +235,10 @@ impl Client {
             request = request.header(AUTHORIZATION, authorization(&bearer)?);
             tries.bearer = Some(bearer);
         }
-        if call.counted {
+        if call.quota == Quota::Daily {
             self.0.counted.take()?;
         }
-        self.wait_for_quota(call.units).await;
+        self.wait_for_quota(call.units()).await;
         self.0.sent.fetch_add(1, Ordering::Relaxed);
         let response = request.send().await.map_err(|error| Error::of_request(&url, error))?;
         self.0.reached.store(true, Ordering::Relaxed);

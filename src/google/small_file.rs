@@ -34,6 +34,8 @@ pub fn read(path: &Path, bytes_max: u64) -> io::Result<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::fd::AsRawFd as _;
+
     use std::fs::File;
     use std::io::Write as _;
 
@@ -73,7 +75,6 @@ mod tests {
         assert_eq!(read(&path, 4).unwrap(), "");
         let (out, mut into) = io::pipe().unwrap();
         let writer = std::thread::spawn(move || into.write_all(b"four"));
-        use std::os::fd::AsRawFd as _;
         let path = format!("/proc/self/fd/{}", out.as_raw_fd());
         assert_eq!(read(Path::new(&path), 4).unwrap(), "four");
         writer.join().unwrap().unwrap();

@@ -496,6 +496,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("index.db.copy");
         let db = in_memory();
+        drop(std::fs::File::create(&path).unwrap());
         back_up(&db, &path).unwrap();
         let other = Connection::open(&path).unwrap();
         other.execute_batch("BEGIN EXCLUSIVE").unwrap();

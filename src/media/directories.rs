@@ -168,12 +168,12 @@ impl Order {
     }
 
     fn entry(self, raw: [u8; 12]) -> Entry {
-        let [a, b, c, d, e, f, g, h, value @ ..] = raw;
+        let [tag, tag2, format, format2, count @ .., _, _, _, _] = raw;
         Entry {
-            tag: self.u16([a, b]),
-            format: self.u16([c, d]),
-            count: self.u32([e, f, g, h]),
-            value: value.to_vec(),
+            tag: self.u16([tag, tag2]),
+            format: self.u16([format, format2]),
+            count: self.u32(count),
+            value: raw[8..].to_vec(),
         }
     }
 
@@ -205,22 +205,29 @@ impl Order {
             let count = u16::try_from(directory.len()).unwrap_or_default();
             head.extend(self.bytes_of_u16(count));
             for entry in directory {
-                head.extend(self.bytes_of_u16(entry.tag));
-                head.extend(self.bytes_of_u16(entry.format));
-                head.extend(self.bytes_of_u32(entry.count));
-                match entry.value.first_chunk::<4>() {
-                    Some(value) if entry.value.len() == 4 => head.extend(value),
-                    _ => {
-                        head.extend(self.bytes_of_u32(tail_at));
-                        tail.extend(&entry.value);
-                        tail_at += u32::try_from(entry.value.len()).unwrap_or_default();
-                    }
-                }
+                let (inside, behind) = self.parted(entry, tail_at);
+                head.extend(inside);
+                tail.extend(behind);
+                tail_at += u32::try_from(behind.len()).unwrap_or_default();
             }
             // No directory follows.
             head.extend([0; 4]);
         }
         head.extend(tail);
         head
+    }
+
+    /// What stands in a directory of `entry`, and what behind the directories, at `tail_at`:
+    /// the value, where it is longer than its place.
+    fn parted(self, entry: &Entry, tail_at: u32) -> (Vec<u8>, &[u8]) {
+        let mut inside = Vec::from(self.bytes_of_u16(entry.tag));
+        inside.extend(self.bytes_of_u16(entry.format));
+        inside.extend(self.bytes_of_u32(entry.count));
+        if entry.value.len() == 4 {
+            inside.extend(&entry.value);
+            return (inside, &[]);
+        }
+        inside.extend(self.bytes_of_u32(tail_at));
+        (inside, &entry.value)
     }
 }

@@ -33,13 +33,11 @@ pub(super) fn read(file: &mut (impl BufRead + Seek)) -> Option<Vec<u8>> {
     } else if head.starts_with(RAF) {
         in_bytes(&in_raf(file)?)
     } else if boxes::are_in(head) {
-        match boxes::of_heif(file) {
-            Some(tiff) => in_bytes(&tiff),
-            None => {
-                let [main, exif, gps] = boxes::of_cr3(file)?.map(Cursor::new);
-                directories::read_apart(main, exif, gps)
-            }
+        if let Some(tiff) = boxes::of_heif(file) {
+            return in_bytes(&tiff);
         }
+        let [main, exif, gps] = boxes::of_cr3(file)?.map(Cursor::new);
+        directories::read_apart(main, exif, gps)
     } else {
         directories::read(file)
     }

@@ -4,7 +4,9 @@
 //! daylight saving time is that of the Energy Policy Act of 2005; should it ever change,
 //! a day begins an hour off.
 
-use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveDateTime, TimeDelta, Utc, Weekday};
+use chrono::{
+    DateTime, Datelike as _, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc, Weekday,
+};
 
 /// Returns which day it is in California.
 #[must_use]
@@ -16,8 +18,7 @@ pub fn pacific_day(now: DateTime<Utc>) -> NaiveDate {
 #[must_use]
 pub fn next_pacific_day(now: DateTime<Utc>) -> DateTime<Utc> {
     let today = pacific_day(now);
-    let midnight =
-        today.checked_add_days(Days::new(1)).unwrap_or(today).and_time(Default::default());
+    let midnight = today.checked_add_days(Days::new(1)).unwrap_or(today).and_time(NaiveTime::MIN);
     // The clocks change at two in the morning, so at midnight the old rule still holds.
     let standard = midnight + STANDARD;
     (midnight + behind_utc(standard - TimeDelta::hours(1))).and_utc()
@@ -30,7 +31,7 @@ const DAYLIGHT: TimeDelta = TimeDelta::hours(7);
 fn behind_utc(utc: NaiveDateTime) -> TimeDelta {
     let at_two = |month, nth: u8, behind| {
         let day = NaiveDate::from_weekday_of_month_opt(utc.year(), month, Weekday::Sun, nth);
-        day.map(|day| day.and_time(Default::default()) + TimeDelta::hours(2) + behind)
+        day.map(|day| day.and_time(NaiveTime::MIN) + TimeDelta::hours(2) + behind)
     };
     let (begins, ends) = (at_two(3, 2, STANDARD), at_two(11, 1, DAYLIGHT));
     let is_daylight = begins.is_some_and(|at| utc >= at) && ends.is_some_and(|at| utc < at);

@@ -163,9 +163,8 @@ fn record_change(
             let known = item::find(db, &item.key)?;
             record_item(db, item, known.as_ref(), number)?;
             // In a listing it is news that something is there, in the feed only a change is.
-            Ok(known.is_none_or(|known| match is_feed {
-                true => known.gone || known.item != **item,
-                false => known.seen != number,
+            Ok(known.is_none_or(|known| {
+                if is_feed { known.gone || known.item != **item } else { known.seen != number }
             }))
         }
         Change::Removed(id) => record_absence(db, SourceId::Drive, id, Answer::Removed),

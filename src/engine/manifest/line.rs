@@ -1,6 +1,6 @@
 //! One line of the manifest: a JSON object. Whatever else a line holds is no line.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead as _, BufReader, Read};
 
 use chrono::DateTime;
 use serde::{Deserialize, Serialize};

@@ -113,7 +113,9 @@ fn directories_that_lead_to_one_another_are_read_once_each() {
     let tags: Vec<Entry> = (0..5400).map(|i| led([0x8769, 0x8825, 0xa005][i % 3])).collect();
     let tiff = [b"II\x2a\0\x08\0\0\0".to_vec(), directory(&tags, 8)].concat();
     for bytes in [jpeg_of(&tiff), tiff.clone(), webp(&tiff), heif(&tiff, 0, false)] {
-        assert_eq!(read(&bytes, "a.jpg", "image/jpeg"), Shot::default());
+        let read = read(&bytes, "a.jpg", "image/jpeg");
+        // The size is none of the tags: a WebP says it itself.
+        assert_eq!(Shot { width: None, height: None, ..read }, Shot::default());
     }
 }
 
@@ -123,7 +125,9 @@ fn a_value_without_an_end_is_read_as_far_as_is_needed() {
     let head = b"II\x2a\0\x08\0\0\0\x02\0\x0f\x01\x02\0\0\0\xe0\x01\x26\0\0\0\x10\x01\x02\0\x04\0\0\0XT3\0\0\0\0\0";
     let tiff = [&head[..], &vec![0; 0x01e0_0000]].concat();
     assert_eq!(read(&tiff, "a.tif", "").camera.as_deref(), Some("XT3"));
-    assert_eq!(super::super::exif::read(&mut std::io::Cursor::new(&tiff)).unwrap().len(), 600);
+    // Three directories, of which the first has four tags, and what is kept of the value.
+    let written = super::super::exif::read(&mut std::io::Cursor::new(&tiff)).unwrap();
+    assert_eq!(written.len(), 8 + (2 + 4 * 12 + 4) + 6 + 6 + 512);
 }
 
 #[test]

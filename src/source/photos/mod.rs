@@ -211,7 +211,7 @@ impl Photos {
     /// Asks for items by their ids, at most [`BATCH_MAX`], none of them twice.
     async fn batch(&self, ids: &[String]) -> Result<Vec<Answer>, Error> {
         let url = format!("{}/mediaItems:batchGet", self.client.endpoints().photos);
-        let mut call = Call::get(url.clone()).costing(0).counted().with("fields", BATCH_FIELDS);
+        let mut call = Call::get(url.clone()).counted().with("fields", BATCH_FIELDS);
         for id in ids {
             call = call.with("mediaItemIds", id);
         }
@@ -279,12 +279,12 @@ impl Photos {
     }
 
     fn get(&self, path: &str) -> Call {
-        Call::get(format!("{}{path}", self.client.endpoints().photos)).costing(0).counted()
+        Call::get(format!("{}{path}", self.client.endpoints().photos)).counted()
     }
 
     fn search(&self, search: &Search<'_>) -> Call {
         let url = format!("{}/mediaItems:search", self.client.endpoints().photos);
-        Call::post(url, search).costing(0).counted().with("fields", LIST_FIELDS)
+        Call::post(url, search).counted().with("fields", LIST_FIELDS)
     }
 
     fn today(&self) -> NaiveDate {
