@@ -6,6 +6,7 @@ use std::path::Path;
 
 use gphotos_sync::sandbox::{Class, Item, World};
 
+use crate::support::asked::tell;
 use crate::support::{Found, Person};
 
 mod after_a_crash;
@@ -118,7 +119,6 @@ fn what_is_no_index_of_ours_is_left_where_it_is_with_any_options() {
 }
 
 #[test]
-#[expect(clippy::print_stdout, reason = "for whoever asks with --nocapture")]
 fn a_page_that_is_lost_stops_a_run_at_the_most_and_loses_nothing() {
     let person = Person::with(world());
     let before = backed_up(&person);
@@ -144,7 +144,7 @@ fn a_page_that_is_lost_stops_a_run_at_the_most_and_loses_nothing() {
         assert!(holds_all(&person, &before), "page {page}");
         restore(&person, kept.path());
     }
-    println!("{stopped} pages lost and told, {unnoticed} not needed by that run");
+    tell(format_args!("{stopped} pages lost and told, {unnoticed} not needed by that run"));
     assert!(stopped > 10);
 }
 

@@ -5,6 +5,7 @@
 
 use super::scenario::{Scenario, each_step};
 use crate::support::Ran;
+use crate::support::asked::tell;
 
 /// What the person is told, and what of.
 const FULL: &[&str] = &["No space left on device", "make room on the disk"];
@@ -66,7 +67,7 @@ fn from_each_step_on(scenario: &Scenario, errno: &str, words: &[&str]) {
         tried += 1;
     }
     assert!(tried > 0, "nothing failed");
-    println!("{tried} times all failed from some step on: {errno}");
+    tell(format_args!("{tried} times all failed from some step on: {errno}"));
 }
 
 /// One operation fails, and those after it do not.
@@ -97,7 +98,7 @@ fn at_each_step(scenario: &Scenario) {
         tried += 1;
     }
     assert!(tried > 0, "nothing failed");
-    println!("{tried} operations failed one by one, {overcome} of them without any harm");
+    tell(format_args!("{tried} operations failed one by one, {overcome} of them without any harm"));
 }
 
 fn says(ran: &Ran, words: &[&str]) -> bool {

@@ -1,6 +1,7 @@
 //! The process ends instead of its k-th step, for every k until the run ends by itself.
 
 use super::scenario::{Scenario, each_step};
+use crate::support::asked::tell;
 
 #[test]
 fn a_first_run_may_be_stopped_at_each_of_its_steps() {
@@ -54,7 +55,7 @@ fn try_each_step(scenario: &Scenario, of: usize) {
         tried += 1;
     }
     assert!(tried > 0, "nothing was stopped");
-    println!("{tried} crash points");
+    tell(format_args!("{tried} crash points"));
 }
 
 /// What is put right after a crash is put right in steps as well. The second crash is a
@@ -75,5 +76,5 @@ fn try_twice(scenario: &Scenario, of: usize) {
         tried += 1;
     }
     assert!(tried > 0, "nothing was stopped");
-    println!("{tried} crash points, each with another in the run after it");
+    tell(format_args!("{tried} crash points, each with another in the run after it"));
 }

@@ -6,7 +6,8 @@
 
 use std::collections::HashSet;
 
-use super::scenario::{Scenario, each_step, is_long};
+use super::scenario::{Scenario, each_step};
+use crate::support::asked::{every_step, tell};
 
 #[test]
 fn the_power_may_go_at_each_step_of_a_first_run() {
@@ -51,13 +52,13 @@ fn cut_each_step(scenario: &Scenario) {
         }
     }
     assert!(cuts > 0, "nothing was cut");
-    println!("{cuts} power cuts, {} different states after them", met.len());
+    tell(format_args!("{cuts} power cuts, {} different states after them", met.len()));
 }
 
 /// What is lost at a step: all; in the long form, and now and then in the short one, some
 /// of it, in ways of which the numbers go through all sorts.
 fn losses(step: u64) -> impl Iterator<Item = String> {
-    let ways = if is_long() { 6 } else { u64::from(step % 5 == 0) };
+    let ways = if every_step() { 6 } else { u64::from(step.is_multiple_of(5)) };
     let some = (0..ways).map(move |way| format!("lose={}", step * 7 + way));
     std::iter::once("lose".to_owned()).chain(some)
 }

@@ -7,6 +7,7 @@ use std::process::Command;
 use gphotos_sync::sandbox::{Album, Item, Photo, World};
 
 use super::witness::{Archive, Witness};
+use crate::support::asked::every_step;
 use crate::support::{Person, Ran};
 
 const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
@@ -180,12 +181,7 @@ impl Scenario {
 /// The steps to try: all of them where `GPHOTOS_SYNC_CRASH` is `all`, otherwise of so many
 /// one.
 pub fn each_step(of: usize) -> impl Iterator<Item = u64> {
-    (1..).step_by(if is_long() { 1 } else { of })
-}
-
-/// Whether the long form is wanted.
-pub fn is_long() -> bool {
-    std::env::var("GPHOTOS_SYNC_CRASH").is_ok_and(|form| form == "all")
+    (1..).step_by(if every_step() { 1 } else { of })
 }
 
 /// A person whose account was backed up once.

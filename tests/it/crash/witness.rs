@@ -1,6 +1,7 @@
 //! What an archive is, and what may be found in it after a run was cut short.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
@@ -114,7 +115,7 @@ impl Archive {
         }
         if let Some((_folder, db)) = self.index() {
             for table in rows(&db, TABLES) {
-                state += &format!("{:?}", rows(&db, &table[0]));
+                write!(state, "{:?}", rows(&db, &table[0])).unwrap();
             }
         }
         state
@@ -137,11 +138,12 @@ impl Archive {
             if name.starts_with("index.db") || is_its_own(&name) {
                 continue;
             }
+            if name == format!("{STATE}moving") {
+                self.visit(&path, things);
+                continue;
+            }
             let thing = if meta.is_dir() {
                 self.visit(&path, things);
-                if name == format!("{STATE}moving") {
-                    continue;
-                }
                 Thing::Folder
             } else if meta.is_symlink() {
                 Thing::Link(fs::read_link(&path).unwrap(), time)
@@ -290,5 +292,5 @@ fn rows(db: &Connection, sql: &str) -> Vec<Vec<String>> {
 }
 
 fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:x?}", Sha256::digest(bytes))
 }

@@ -11,6 +11,7 @@ use gphotos_sync::sandbox::Item;
 
 use super::{PAGE, backed_up, copy, gather, holds_all, restore, root_page, world};
 use crate::support::Person;
+use crate::support::asked::{number, tell};
 
 const FLIPS: u64 = 20;
 
@@ -18,7 +19,6 @@ const FLIPS: u64 = 20;
 const DOCUMENTED: [i32; 5] = [0, 2, 5, 6, 8];
 
 #[test]
-#[expect(clippy::print_stdout, reason = "for whoever asks with --nocapture")]
 fn no_bit_that_is_another_loses_a_file() {
     let person = Person::with(world().with(Item::file("old", "edited.jpg", "as it was")));
     backed_up(&person);
@@ -32,7 +32,8 @@ fn no_bit_that_is_another_loses_a_file() {
     let kept = tempfile::tempdir().unwrap();
     copy(&person.path(""), kept.path());
     let index = fs::read(person.path("index.db")).unwrap();
-    let (seed, flips) = (number("GPHOTOS_SYNC_SEED", 1), number("GPHOTOS_SYNC_FLIPS", FLIPS));
+    let (seed, flips) =
+        (number("GPHOTOS_SYNC_SEED").unwrap_or(1), number("GPHOTOS_SYNC_FLIPS").unwrap_or(FLIPS));
     let pages = WEIGHTY.map(|table| root_page(&person, table));
     let mut ends: BTreeMap<[i32; 2], u64> = BTreeMap::new();
     for seed in seed..seed + flips {
@@ -52,7 +53,9 @@ fn no_bit_that_is_another_loses_a_file() {
         come_back(&person, seed);
         restore(&person, kept.path());
     }
-    println!("{flips} flips, by how the run and the one with --do-delete ended: {ends:?}");
+    tell(format_args!(
+        "{flips} flips, by how the run and the one with --do-delete ended: {ends:?}"
+    ));
 }
 
 /// With the index moved away, and its copy, everything is as it should be again.
@@ -91,9 +94,4 @@ fn place(index: &[u8], pages: &[usize], seed: u64) -> (usize, u32) {
             return (at, u32::try_from((mixed >> 56) % 8).unwrap());
         }
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "who runs the tests says how many")]
-fn number(name: &str, otherwise: u64) -> u64 {
-    std::env::var(name).map_or(otherwise, |text| text.parse().unwrap())
 }

@@ -11,6 +11,7 @@ use gphotos_sync::sandbox::{Album, Class, Effect, Fault, Item, Photo, World};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 
+use crate::support::asked::number;
 use crate::support::{Found, Person};
 
 const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
@@ -185,11 +186,11 @@ fn disturbed(seed: u64, expected: &[Trees; 3]) {
         let trees = Trees::of(&person);
         assert!(trees.contents().is_subset(&right), "{:?}, {told}", trees.0);
         let kept: BTreeSet<_> = trees.contents().into_iter().map(str::to_owned).collect();
-        let lost: Vec<&String> = had
+        let missing: Vec<&String> = had
             .iter()
             .filter(|it: &&String| lasting.contains(it.as_str()) && !kept.contains(*it))
             .collect();
-        assert!(lost.is_empty(), "{lost:?}, {told}");
+        assert!(missing.is_empty(), "{missing:?}, {told}");
         had.extend(kept);
         person.google().mend();
     }
@@ -202,9 +203,7 @@ fn disturbed(seed: u64, expected: &[Trees; 3]) {
 }
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "how much is tried is for who runs the tests")]
 fn whatever_fails_nothing_is_lost_and_all_is_well_in_the_end() {
-    let number = |name| std::env::var(name).ok().map(|text| text.parse::<u64>().unwrap());
     let expected = undisturbed();
     let seeds = match number("GPHOTOS_SYNC_SEED") {
         Some(seed) => seed..seed + 1,

@@ -17,7 +17,7 @@ const RESTS: &str = "SELECT (problem.next_try_at - history.at) / 3600000 FROM pr
 
 /// Has the bytes of one file refused for ever, and says what is told of it.
 #[track_caller]
-fn refused(effect: Effect, words: &str, hours: &str) {
+fn refused(effect: &Effect, words: &str, hours: &str) {
     let person = Person::with(world());
     person.google().fail(Fault::new(effect.clone()).on(Class::Media).id("b").always());
 
@@ -54,7 +54,7 @@ fn each_word_of_google_s_rests_its_item_and_no_other() {
         (403, "storageQuotaExceeded", "storageQuotaExceeded", "24"),
         (403, "a word that is new", "a word that is new", "24"),
     ] {
-        refused(Effect::error(status, reason), words, hours);
+        refused(&Effect::error(status, reason), words, hours);
     }
 }
 
@@ -72,7 +72,7 @@ fn each_status_rests_its_item_and_no_other() {
         (501, "501", "24"),
         (503, "503", "0"),
     ] {
-        refused(Effect::ErrorPage(status), words, hours);
+        refused(&Effect::ErrorPage(status), words, hours);
     }
 }
 
@@ -86,7 +86,7 @@ fn a_wait_that_google_asks_for_is_the_item_s_own() {
         ("tomorrow", "429", "0"),
     ] {
         let effect = Effect::Busy { status: 429, retry_after: retry_after.to_owned() };
-        refused(effect, words, hours);
+        refused(&effect, words, hours);
     }
 }
 
@@ -102,7 +102,7 @@ fn what_comes_in_place_of_the_bytes_is_never_placed() {
         (Effect::Redirect("http://127.0.0.1:1/".to_owned()), "a web page instead of data"),
         (Effect::Redirect("/drive/v3/files/b?alt=media".to_owned()), "a web page instead of data"),
     ] {
-        refused(effect, words, "0");
+        refused(&effect, words, "0");
     }
 }
 

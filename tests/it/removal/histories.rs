@@ -2,7 +2,7 @@
 //! remove. Whatever comes, no file leaves the trees whose item is there, and what leaves
 //! lies in the trash; and when all lies have ended, what is gone goes.
 //!
-//! `HISTORIES=400 FIRST_SEED=1000 cargo test --test it histories` tries more of them. A
+//! `GPHOTOS_SYNC_HISTORIES=400 GPHOTOS_SYNC_SEED=1000 cargo test --test it histories` tries more of them. A
 //! history that fails is told step by step, with its seed.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,6 +13,7 @@ use gphotos_sync::sandbox::World;
 
 use self::google::{At, Dice, Thing};
 use crate::support::Person;
+use crate::support::asked::number;
 
 mod google;
 
@@ -25,8 +26,8 @@ const FAMILY: &str = "0Family";
 
 #[test]
 fn no_history_removes_what_is_there_and_in_the_end_what_is_gone_goes() {
-    let first = number("FIRST_SEED").unwrap_or(1);
-    let seeds = first..first + number("HISTORIES").unwrap_or(HISTORIES);
+    let first = number("GPHOTOS_SYNC_SEED").unwrap_or(1);
+    let seeds = first..first + number("GPHOTOS_SYNC_HISTORIES").unwrap_or(HISTORIES);
     for seed in seeds {
         let mut history = History::new(seed);
         for _ in 0..RUNS {
@@ -36,11 +37,6 @@ fn no_history_removes_what_is_there_and_in_the_end_what_is_gone_goes() {
         }
         history.end();
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "how long a test goes on is for who calls it")]
-fn number(name: &str) -> Option<u64> {
-    std::env::var(name).ok().map(|text| text.parse().unwrap())
 }
 
 struct History {
@@ -62,7 +58,7 @@ impl History {
             things: BTreeMap::new(),
             is_folder_trashed: false,
             kept: BTreeSet::new(),
-            log: format!("FIRST_SEED={seed} HISTORIES=1\n"),
+            log: format!("GPHOTOS_SYNC_SEED={seed} GPHOTOS_SYNC_HISTORIES=1\n"),
         };
         // Two of each sort, of which the first ones stay for ever: what is empty is no answer.
         for sort in ["d", "d", "d", "s", "p", "p", "p"] {
