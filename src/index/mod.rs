@@ -246,12 +246,14 @@ pub fn back_up(db: &Connection, path: &Path) -> Result<(), Error> {
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
         | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let path = plain::without_links(path);
-    let mut copy = Connection::open_with_flags_and_vfs(path, flags, "unix-none")?;
+    let mut copy = Connection::open_with_flags_and_vfs(&path, flags, "unix-none")?;
     copy.pragma_update(None, "journal_mode", "off")?;
     copy.pragma_update(None, "synchronous", "off")?;
     copy_all(db, &mut copy)?;
+    // Without locks SQLite does not read what is in WAL mode, but for what cannot change.
+    drop(copy);
     let index = db.path().unwrap_or("index.db");
-    health::check_of(&copy, Path::new(index))
+    health::check_of(&open_read_only(&path)?, Path::new(index))
 }
 
 /// How large the index is, in bytes, without what SQLite keeps beside it.
