@@ -24,6 +24,7 @@ mod place;
 mod probe;
 mod read_only;
 mod reread;
+mod seen;
 mod stage;
 mod state;
 #[cfg(test)]
@@ -40,7 +41,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use filetime::FileTime;
-use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Stat};
+use rustix::fs::{Dir, Mode, OFlags};
 use rustix::io::Errno;
 
 pub use self::copies::{Ability, Copying};
@@ -53,6 +54,8 @@ pub use self::holder::host_name;
 pub use self::lock::Lock;
 pub use self::place::{Placed, Placing};
 pub use self::probe::{Abilities, Space};
+use self::seen::stat;
+pub use self::seen::{Seen, Sort};
 pub use self::stage::{PartialName, Ready, Staged};
 pub use self::state::StateDraft;
 pub use self::walk::Entry;
@@ -81,30 +84,6 @@ struct Inner {
     handle: OwnedFd,
     path: PathBuf,
     disk: Arc<dyn Disk>,
-}
-
-/// What sort of thing is at a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sort {
-    /// A regular file.
-    File,
-    /// A folder.
-    Folder,
-    /// A symlink, wherever it points.
-    Symlink,
-    /// A device, socket or pipe.
-    Other,
-}
-
-/// What is at a path, itself and not what it may point to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Seen {
-    /// What sort of thing it is.
-    pub sort: Sort,
-    /// Its length in bytes; of a symlink that of its text.
-    pub size_bytes: u64,
-    /// When it was last modified, in nanoseconds since 1970, before it negative.
-    pub mtime_ns: i64,
 }
 
 impl Archive {
@@ -358,31 +337,6 @@ fn names_of(folder: &OwnedFd) -> Result<Vec<String>, Errno> {
         names.extend(name.filter(|name| !matches!(*name, "." | "..")).map(str::to_owned));
     }
     Ok(names)
-}
-
-impl Seen {
-    fn from_stat(stat: &Stat) -> Self {
-        let sort = match FileType::from_raw_mode(stat.st_mode) {
-            FileType::RegularFile => Sort::File,
-            FileType::Directory => Sort::Folder,
-            FileType::Symlink => Sort::Symlink,
-            _ => Sort::Other,
-        };
-        let size_bytes = u64::try_from(stat.st_size).unwrap_or(0);
-        // The widths and signs of the two differ between systems.
-        let nanos = i128::from(stat.st_mtime) * 1_000_000_000 + i128::from(stat.st_mtime_nsec);
-        let limit = if nanos < 0 { i64::MIN } else { i64::MAX };
-        Self { sort, size_bytes, mtime_ns: i64::try_from(nanos).unwrap_or(limit) }
-    }
-}
-
-/// What has that name, itself; `None` if nothing has.
-fn stat(at: At<'_>) -> io::Result<Option<Stat>> {
-    match rustix::fs::statat(at.folder, at.name, AtFlags::SYMLINK_NOFOLLOW) {
-        Ok(stat) => Ok(Some(stat)),
-        Err(Errno::NOENT) => Ok(None),
-        Err(errno) => Err(errno.into()),
-    }
 }
 
 /// How many names lead to an open file.

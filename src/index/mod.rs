@@ -318,7 +318,6 @@ fn copy_all(from: &Connection, to: &mut Connection) -> Result<(), Error> {
 
 fn prepare(mut db: Connection, path: &Path) -> Result<Connection, Error> {
     db.busy_timeout(Duration::from_secs(10))?;
-    db.pragma_update(None, "journal_mode", "wal")?;
     // What a transaction recorded must be there after a power cut: files are
     // made durable before their rows, and a lost row would fetch them again.
     db.pragma_update(None, "synchronous", "full")?;
@@ -336,6 +335,8 @@ fn prepare(mut db: Connection, path: &Path) -> Result<Connection, Error> {
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     db.set_prepared_statement_cache_capacity(128);
     upgrade(&mut db, path)?;
+    // Not before: one that cannot be brought up to date is left as it is.
+    db.pragma_update(None, "journal_mode", "wal")?;
     Ok(db)
 }
 

@@ -2,7 +2,7 @@
 //! those whose turn is longest ago.
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, Row, ToSql, named_params};
+use rusqlite::{CachedStatement, Connection, Row, ToSql, named_params};
 
 use super::album_link::Made;
 use super::file::Recorded;
@@ -47,7 +47,6 @@ pub fn files(
         let recorded = super::file::recorded(row)?;
         Ok((recorded.row, recorded))
     };
-    let (never, oldest) = (sql!("verification/never"), sql!("verification/oldest"));
     turns(db, (never, oldest), (reached, began, most), read)
 }
 
@@ -66,21 +65,39 @@ pub fn copied(
         let copied = read_copied(row)?;
         Ok((copied.path.as_str().to_owned(), copied))
     };
-    let (never, oldest) = (sql!("verification/copies_never"), sql!("verification/copies_oldest"));
-    turns(db, (never, oldest), (reached, began, most), read)
+    turns(db, (copies_never, copies_oldest), (reached, began, most), read)
+}
+
+/// Prepares one of the queries for [`turns`].
+type Prepare = fn(&Connection) -> rusqlite::Result<CachedStatement<'_>>;
+
+fn never(db: &Connection) -> rusqlite::Result<CachedStatement<'_>> {
+    db.prepare_cached(sql!("verification/never"))
+}
+
+fn oldest(db: &Connection) -> rusqlite::Result<CachedStatement<'_>> {
+    db.prepare_cached(sql!("verification/oldest"))
+}
+
+fn copies_never(db: &Connection) -> rusqlite::Result<CachedStatement<'_>> {
+    db.prepare_cached(sql!("verification/copies_never"))
+}
+
+fn copies_oldest(db: &Connection) -> rusqlite::Result<CachedStatement<'_>> {
+    db.prepare_cached(sql!("verification/copies_oldest"))
 }
 
 /// Reads those that were never verified, and when there are no more of them the others.
 fn turns<Key: ToSql + Clone + Default, T>(
     db: &Connection,
-    (never, oldest): (&str, &str),
+    (never, oldest): (Prepare, Prepare),
     (reached, began, most): (Reached<Key>, DateTime<Utc>, u32),
     read: impl Fn(&Row<'_>) -> Result<(Key, T), Error>,
 ) -> Result<(Vec<T>, Reached<Key>), Error> {
     let (mut found, mut reached) = (Vec::new(), reached);
     if let Reached::Never(after) = &reached {
         let after = after.clone();
-        let mut query = db.prepare_cached(never)?;
+        let mut query = never(db)?;
         let mut rows = query.query(named_params! { ":after": after, ":most": most })?;
         while let Some(row) = rows.next()? {
             let (key, it) = read(row)?;
@@ -94,7 +111,7 @@ fn turns<Key: ToSql + Clone + Default, T>(
     }
     if let Reached::Verified(at, after) = &reached {
         let (at, after, except) = (*at, after.clone(), began.timestamp_millis());
-        let mut query = db.prepare_cached(oldest)?;
+        let mut query = oldest(db)?;
         let params = named_params! { ":at": at, ":after": after, ":except": except, ":most": most };
         let mut rows = query.query(params)?;
         while let Some(row) = rows.next()? {

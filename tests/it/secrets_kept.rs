@@ -119,14 +119,14 @@ fn as_long_as(google: &str) -> Thief {
 }
 
 #[test]
-fn a_redirect_to_elsewhere_takes_no_token_along() {
+fn a_redirect_to_elsewhere_is_not_followed() {
     for class in [Class::List, Class::Media, Class::Export, Class::About] {
         let person = Person::signed_in(account());
         let thief = Thief::lurk();
         let to = format!("{}/taken", thief.root);
         person.google().fail(Fault::new(Effect::Redirect(to)).on(class).times(2));
         drop(person.backup(&["--all-files"]));
-        thief.got_no_token(1);
+        assert!(thief.heard.lock().unwrap().is_empty(), "{class:?}");
     }
 }
 

@@ -1,8 +1,9 @@
 //! `status`: how the archive stands, by its index alone.
 
 use std::fs;
+use std::process::Stdio;
 
-use gphotos_sync::sandbox::{Item, Photo, World};
+use gphotos_sync::sandbox::{Class, Effect, Fault, Item, Photo, World};
 
 use crate::dry_run::trace;
 use crate::support::{Home, Person};
@@ -40,15 +41,20 @@ fn it_says_what_is_held_and_lacking_without_asking_or_writing_anything() {
 fn it_works_beside_a_run_and_says_what_is_to_come() {
     let person = Person::with(World::new().with(Item::file("a", "a.jpg", "A")));
     person.backup(&["--index-only"]).succeeds();
-    let lock = fs::File::open(person.path(".gphotos-sync/lock")).unwrap();
-    lock.lock().unwrap();
+    person.google().fail(Fault::new(Effect::Stall { after: 0 }).on(Class::Media));
+    let mut command = person.command(&[]);
+    let mut run = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    assert!(person.google().wait_for(Class::Media, 1));
     let db = rusqlite::Connection::open(person.path("index.db")).unwrap();
     db.execute("BEGIN IMMEDIATE", []).unwrap();
 
     let told = person.run(&["status", "archive"]).succeeds().stdout;
 
-    assert!(told.contains("A run is going on: process "), "{told}");
+    assert!(told.contains(&format!("A run is going on: process {}", run.id())), "{told}");
     assert!(told.contains("To be fetched by the next run:\n  Drive: 1 file\n"), "{told}");
+    drop(db);
+    person.google().mend();
+    assert!(run.wait().unwrap().success());
 }
 
 #[test]

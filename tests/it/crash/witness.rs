@@ -292,5 +292,7 @@ fn rows(db: &Connection, sql: &str) -> Vec<Vec<String>> {
 }
 
 fn sha256(bytes: &[u8]) -> String {
-    format!("{:x?}", Sha256::digest(bytes))
+    let mut hex = String::new();
+    Sha256::digest(bytes).iter().for_each(|byte| write!(hex, "{byte:02x}").unwrap());
+    hex
 }
