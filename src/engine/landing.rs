@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use super::run::Run;
 use super::transfer::{Failure, Fetched};
-use super::{Error, Event, check, layout, manifest, motion};
+use super::{Error, Event, check, layout, manifest, motion, recovery};
 use crate::archive::{self, Archive, Placed, Placing};
 use crate::index::file::{self, Holding, Recorded, Saved};
 use crate::index::history::{self, What};
@@ -121,10 +121,36 @@ fn retire_older(
 
 /// Records what is at its place now. Returns what could not be placed.
 pub(super) fn record(run: &mut Run, came: Vec<Came>) -> Result<Vec<(Landing, Failure)>, Error> {
-    run.gathered(|run| record_gathered(run, came))
+    let failed = run.gathered(|run| record_gathered(run, came))?;
+    let mut lost = Vec::new();
+    for (landing, fetched, error) in failed {
+        if !came_through(run, &landing, fetched.digests.size_bytes)? {
+            lost.push((landing, Failure::Disk(error)));
+        }
+    }
+    Ok(lost)
 }
 
-fn record_gathered(run: &mut Run, came: Vec<Came>) -> Result<Vec<(Landing, Failure)>, Error> {
+/// Says whether a file whose landing failed has its place nevertheless: what failed came
+/// after that. Then it is durable by now, and recorded.
+fn came_through(run: &mut Run, landing: &Landing, size_bytes: u64) -> Result<bool, Error> {
+    if !recovery::after_all(run, landing.item)? {
+        return Ok(false);
+    }
+    let (when, path) = (run.moment(), &landing.path);
+    run.in_transaction(|db| {
+        step::remove(db, landing.step)?;
+        Ok(problem::solve(db, when, &landing.key, path.as_str())?)
+    })?;
+    let replaced = landing.is_replacing();
+    *(if replaced { &mut run.tally.changed } else { &mut run.tally.added }) += 1;
+    run.tell(Event::Saved { path, size_bytes, replaced });
+    Ok(true)
+}
+
+type Failed = (Landing, Fetched, archive::Error);
+
+fn record_gathered(run: &mut Run, came: Vec<Came>) -> Result<Vec<Failed>, Error> {
     let (mut landed, mut failed) = (Vec::new(), Vec::new());
     for (landing, fetched, placed) in came {
         match placed {
@@ -132,7 +158,7 @@ fn record_gathered(run: &mut Run, came: Vec<Came>) -> Result<Vec<(Landing, Failu
                 let placed = keep_edited(run, &landing, placed)?;
                 landed.push((landing, fetched, placed));
             }
-            Err(error) => failed.push((landing, Failure::Disk(error))),
+            Err(error) => failed.push((landing, fetched, error)),
         }
     }
     record_landed(run, &landed)?;

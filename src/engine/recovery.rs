@@ -91,18 +91,32 @@ fn put_back(run: &Run, held: &Recorded, trashed: &ArchivePath) -> Result<(), Err
 /// Records the fetched files that have their places already.
 fn landed(run: &mut Run) -> Result<(), Error> {
     for announced in landing::all(&run.job.db)? {
-        let known = item::get(&run.job.db, announced.item)?;
-        let older = file::held_by(&run.job.db, announced.item)?;
-        if has_landed(run, &announced, older.as_ref())? {
-            run.gathered(|run| record(run, &known, &announced, older.as_ref()))?;
-        } else if let (Some(older), Some(trashed), false) =
-            (&older, &announced.trash_path, run.is_dry())
-        {
-            put_back(run, older, trashed)?;
-        }
-        run.in_transaction(|db| Ok(landing::remove(db, announced.item)?))?;
+        settle(run, &announced)?;
     }
     Ok(())
+}
+
+/// The same for one item of this run whose landing failed: it may have done so after the
+/// file had its name. Says whether it is recorded now.
+pub(super) fn after_all(run: &mut Run, item: i64) -> Result<bool, Error> {
+    let all = landing::all(&run.job.db)?;
+    let Some(announced) = all.iter().find(|it| it.item == item) else { return Ok(false) };
+    settle(run, announced)
+}
+
+fn settle(run: &mut Run, announced: &Announced) -> Result<bool, Error> {
+    let known = item::get(&run.job.db, announced.item)?;
+    let older = file::held_by(&run.job.db, announced.item)?;
+    let has_landed = has_landed(run, announced, older.as_ref())?;
+    if has_landed {
+        run.gathered(|run| record(run, &known, announced, older.as_ref()))?;
+    } else if let (Some(older), Some(trashed), false) =
+        (&older, &announced.trash_path, run.is_dry())
+    {
+        put_back(run, older, trashed)?;
+    }
+    run.in_transaction(|db| Ok(landing::remove(db, announced.item)?))?;
+    Ok(has_landed)
 }
 
 /// Says whether the announced bytes are at their place, and not the older ones still.

@@ -8,11 +8,10 @@ use rusqlite::Connection;
 use tokio::sync::watch;
 
 use super::budget::Budget;
-use super::sources::Sources;
 use super::{
-    Coverage, Effect, Error, Event, Monitor, Options, Outcome, Phase, Reach, Summary, Tally,
-    albums, check, crawl, dry_run, evidence, fetch, layout, limits, links, manifest, matching,
-    months, moves, rebuild, reclaim, recovery, removal, returning, sharing,
+    Effect, Error, Event, Monitor, Options, Phase, Reach, Summary, Tally, albums, check, crawl,
+    dry_run, evidence, fetch, layout, limits, links, matching, months, moves, rebuild, reclaim,
+    recovery, removal, returning, sharing,
 };
 use crate::archive::Archive;
 use crate::google::Clock;
@@ -26,9 +25,6 @@ use crate::source::photos::Photos;
 
 /// Becomes true when a person wants the run to stop.
 pub type Stop = watch::Receiver<bool>;
-
-/// How many open problems a summary names.
-const PROBLEMS_SHOWN: u32 = 100;
 
 /// What a run is given.
 pub struct Job {
@@ -122,14 +118,6 @@ pub async fn backup(job: Job) -> Ended {
             run.end(result)
         }
         Err(error) => Ended::failed(error),
-    }
-}
-
-impl Ended {
-    /// A run that could not begin.
-    pub(super) fn failed(error: Error) -> Self {
-        let summary = Summary { outcome: Outcome::Failed, ..Summary::default() };
-        Self { summary, error: Some(error) }
     }
 }
 
@@ -273,38 +261,6 @@ impl Run {
         rebuild::finish(self)
     }
 
-    /// Records how the run ended. What it did is recorded even where that fails.
-    pub(super) fn end(mut self, result: Result<(), Error>) -> Ended {
-        let kept = self.record_spent().and(manifest::keep(&mut self));
-        let outcome = self.outcome(result.as_ref().err().or(kept.as_ref().err()));
-        self.tally.requests = (self.job.requests)();
-        let (db, now) = (&self.job.db, self.job.clock.now());
-        let covered = self.cover(outcome);
-        let finished = index::run::finish(db, self.id, now, outcome.as_str(), &self.tally);
-        let summary = self.summary(outcome);
-        let mut errors: Vec<_> = result.err().into_iter().chain(kept.err()).collect();
-        errors.extend(covered.err());
-        errors.extend(finished.map_err(Error::from).err());
-        errors.extend(self.refused.take());
-        errors.extend(self.no_room.take());
-        errors.extend(self.failures.into_iter().map(|(_, error)| error));
-        let summary = summary.unwrap_or_else(|error| {
-            errors.push(error);
-            Summary { outcome: Outcome::Failed, ..Summary::default() }
-        });
-        Ended { summary, error: errors.into_iter().min_by_key(Error::cause) }
-    }
-
-    /// Records which sources the archive has all of by now.
-    fn cover(&self, outcome: Outcome) -> Result<(), Error> {
-        let options = &self.job.options;
-        if outcome != Outcome::Complete || options.reach != Reach::Whole {
-            return Ok(());
-        }
-        let sources: Vec<_> = Sources::of_job(&self.job).all().map(|(id, _)| id).collect();
-        Ok(index::run::cover(&self.job.db, self.id, &sources, options.part)?)
-    }
-
     /// Nothing leaves the trees by the word of an index that is damaged: before anything does,
     /// SQLite looks through all of it.
     fn look_before_removal(&self) -> Result<(), Error> {
@@ -313,17 +269,6 @@ impl Run {
         }
         let going = file::count_removable(&self.job.db, &SourceId::ALL, true)?;
         if going > 0 { Ok(health::check(&self.job.db)?) } else { Ok(()) }
-    }
-
-    fn summary(&self, outcome: Outcome) -> Result<Summary, Error> {
-        Ok(Summary {
-            outcome,
-            dry_run: self.is_dry(),
-            tally: self.tally.clone(),
-            coverage: Coverage::read(&self.job.db)?,
-            albums_unmade: self.albums_unmade,
-            problems: problem::open(&self.job.db, PROBLEMS_SHOWN)?,
-        })
     }
 
     /// Whether what is planned is only told.

@@ -285,25 +285,6 @@ fn a_folder_that_comes_back_from_googles_trash_is_listed_with_all_that_is_in_it(
 }
 
 #[test]
-fn a_damaged_index_is_set_aside_and_rebuilt_without_fetching() {
-    let person = Person::with(
-        World::new().file("p1", "a.jpg", "A", "root").file("p2", "a.jpg", "B", "root"),
-    );
-    person.backup(&[]).succeeds();
-    let before = person.files();
-    spoil(&person.path("index.db"));
-    person.backup(&[]).ends_with(5).complains(&["damaged", "--flush-index"]);
-    person.google().forget_requests();
-
-    person.backup(&["--flush-index"]).succeeds();
-
-    assert_eq!(person.files(), before);
-    assert_eq!(person.google().count(Class::Media), 0);
-    let names = fs::read_dir(person.path("")).unwrap().map(|entry| entry.unwrap().file_name());
-    assert!(names.into_iter().any(|name| name.to_str().unwrap().starts_with("index.db.damaged-")));
-}
-
-#[test]
 fn a_second_run_on_the_same_archive_is_refused() {
     let person = Person::with(big_file());
     person.google().fail(Fault::new(Effect::Stall { after: MIB }).on(Class::Media));
@@ -355,13 +336,6 @@ fn an_interrupted_run_ends_with_130_and_loses_nothing() {
     person.google().mend();
     person.backup(&[]).succeeds();
     assert_eq!(person.files().len(), 2);
-}
-
-/// Overwrites the beginning of a file.
-fn spoil(path: &std::path::Path) {
-    use std::os::unix::fs::FileExt as _;
-    let file = fs::File::options().write(true).open(path).unwrap();
-    file.write_all_at(&[0x55; 4096], 0).unwrap();
 }
 
 /// Presses Ctrl-C.
