@@ -1,11 +1,13 @@
 """Runs the program under test, and stops it as nobody should. Standard library only."""
 
+import json
 import os
 import random
 import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from archive import Lost
@@ -65,6 +67,21 @@ class Program:
             time.sleep(0.0002)
         return Ended(process.returncode, time.monotonic() - begun, writes)
 
+    def events(self):
+        """What the last run told, each with its time, as far as the lines are whole."""
+        for line in self.said.read_text(errors="replace").splitlines():
+            try:
+                event = json.loads(line)
+                at = datetime.fromisoformat(event["at"]).timestamp()
+            except (ValueError, TypeError, KeyError):
+                continue
+            yield at, event
+
+    def phase(self, until=float("inf")):
+        """What the last run was doing at that moment."""
+        phases = [event["phase"] for at, event in self.events() if event["event"] == "phase" and at < until]
+        return phases[-1].replace("_", " ") if phases else "setting out"
+
     def whole(self, command, codes=frozenset({0})):
         """Runs it to its end, which must be a good one."""
         ended = self.run(command)
@@ -108,6 +125,11 @@ class Moments:
             return lambda seconds, _: seconds >= limit
         most = share * self.writes[kind]
         return lambda _, writes: writes >= most
+
+
+def in_words(counter):
+    """So many of each, the most first."""
+    return ", ".join(f"{number} {kind}" for kind, number in counter.most_common())
 
 
 def conclude(name, words, work, error=None):
