@@ -155,7 +155,7 @@ scene() {
     run 'verify' 0 verify "${place_options[@]}" "$dir"
     run 'doctor' "${doctor_code:-0}" doctor "${place_options[@]}" "$dir"
     listing "$dir" >"$work/$place/list"
-    expect 'there is enough' "$(($(wc -l <"$work/$place/list") >= 30))" 1
+    expect 'there is enough' "$(($(wc -l <"$work/$place/list") >= 25))" 1
     tried=$((tried + 1))
 }
 place_options=()

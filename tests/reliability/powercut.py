@@ -31,7 +31,7 @@ FILE_SYSTEMS = os.environ.get("FILE_SYSTEMS", "ext4 xfs").split()
 IMAGE_BYTES = 1 << 30
 # How fast the network is, in bytes a second; 0: as fast as it can be. What is fetched and not yet recorded when the
 # power goes depends on it.
-RATES = [0, 0, 20_000_000]
+RATES = [0, 0, 20_000_000, 4_000_000]
 # How many cuts one file system sees, the first of them in a first run.
 CUTS_EACH = 4
 MEASURE = Measure(folders=12, files=300, photos=60, albums=6, bytes=(200, 60_000), big_one_in=25, big_bytes=4_000_000)
