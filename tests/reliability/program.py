@@ -113,15 +113,19 @@ class Moments:
         self.seconds, self.writes = {}, {}
 
     def learn(self, kind, ended):
-        """Takes note of how long a run of this kind was that came to its end, or at least how long it was."""
-        self.seconds[kind] = max(ended.seconds, self.seconds.get(kind, 0) * (0.7 if ended.code >= 0 else 1))
-        self.writes[kind] = max(ended.writes, self.writes.get(kind, 0) * (0.7 if ended.code >= 0 else 1))
+        """Takes note of how long a run of this kind was that came to its end. One that was stopped tells nothing, but
+        that it can be that long."""
+        ended_by_itself = ended.code >= 0
+        if ended_by_itself or kind in self.writes:
+            self.writes[kind] = max(ended.writes, self.writes.get(kind, 0) * (0.7 if ended_by_itself else 1))
+        self.seconds[kind] = max(ended.seconds, self.seconds.get(kind, 0) * (0.7 if ended_by_itself else 1))
 
     def draw(self, kind, guess=0.5):
         """A `stop` for `Program.run`. Of a kind that is new it is guessed for how many seconds it runs."""
         share = self.rng.random()
+        self.seconds.setdefault(kind, guess)
         if self.rng.random() < 0.5 or kind not in self.writes:
-            limit = share * self.seconds.get(kind, guess)
+            limit = share * self.seconds[kind]
             return lambda seconds, _: seconds >= limit
         most = share * self.writes[kind]
         return lambda _, writes: writes >= most

@@ -42,7 +42,7 @@ fn the_run_after_a_stopped_one_that_removed_may_be_stopped_as_well() {
 #[test]
 fn the_run_that_records_what_a_stopped_one_had_placed_may_be_stopped_at_each_of_its_steps() {
     let scenario = Scenario::changes();
-    let placed: Vec<u64> = (1..)
+    let placed: Vec<u64> = each_step(2)
         .map_while(|step| {
             scenario.begin_again();
             let is_stopped = scenario.run(&format!("stop={step}")).code.is_none();
