@@ -68,7 +68,7 @@ mod tests {
 
     fn gathered(files: usize, bytes: u64) -> Gathering<()> {
         let mut gathering = Gathering::default();
-        (0..files).for_each(|n| gathering.push((), bytes, at(n as i64)));
+        (0..).take(files).for_each(|n| gathering.push((), bytes, at(n)));
         gathering
     }
 
