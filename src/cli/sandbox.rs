@@ -3,13 +3,14 @@
 mod edits;
 
 use std::collections::BTreeMap;
-use std::io::{self, BufRead as _};
+use std::io;
 
 use serde_json::{Value, json};
 
 use super::args::World;
 use super::report::{Failure, Stopped};
 use super::screen::{Lines as _, Stdout};
+use super::typed;
 use crate::sandbox::{self, Class, Item, Request, Sandbox};
 
 /// Serves `world` until stdin is closed, which also happens when the program
@@ -41,7 +42,7 @@ pub fn serve(world: World) -> Result<(), Failure> {
         "service_account": parsed(sandbox.service_account_key()),
     });
     Stdout.line(&told.to_string());
-    for line in io::stdin().lock().lines() {
+    for line in typed::lines(io::stdin().lock()) {
         let answer = answer(&sandbox, world, &line.map_err(unexpected)?);
         Stdout.line(&answer.to_string());
     }
