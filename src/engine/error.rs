@@ -152,6 +152,9 @@ impl Error {
             Self::Archive(archive::Error::NotPlain { wanted: "a folder", .. }) => {
                 Some("name another TARGET_DIR, or move away what has its name")
             }
+            Self::Archive(archive::Error::NotPlain { .. }) => {
+                Some("move away what has its name and run again")
+            }
             Self::NoRoom { .. } => Some(
                 "make room on the disk, or move the archive to a larger one as a whole, and run \
                  again: what did fit is saved",
@@ -161,12 +164,16 @@ impl Error {
                  the index on a local disk with --db-path",
             ),
             Self::Index(error) if error.is_full() => Some(ROOM),
-            Self::Index(error) if error.is_read_only() => {
-                Some("mount the file system for writing and run again")
-            }
+            Self::Index(error) if error.is_unwritable() => Some(
+                "mount the file system for writing, or let this user read and write index.db and \
+                 the folder it is in, and run again",
+            ),
             Self::Archive(error) if error.is_full() => Some(ROOM),
             Self::Archive(error) if error.is_read_only() => {
                 Some("mount the file system for writing and run again")
+            }
+            Self::Archive(error) if error.is_denied() => {
+                Some("give this user the right to read and write it, and run again")
             }
             Self::Index(index::Error::Foreign { .. } | index::Error::NotPlain { .. }) => {
                 Some("move it away, or name another folder for the index with --db-path")

@@ -16,6 +16,7 @@ pub struct Call {
     pub(super) quota: Quota,
     pub(super) anonymous: bool,
     pub(super) html: bool,
+    pub(super) picture: bool,
     pub(super) until_byte: Option<u64>,
 }
 
@@ -41,6 +42,7 @@ impl Call {
             quota: Quota::Units(units::GET),
             anonymous: false,
             html: false,
+            picture: false,
             until_byte: None,
         }
     }
@@ -100,6 +102,14 @@ impl Call {
     #[must_use]
     pub const fn expecting_html(mut self) -> Self {
         self.html = true;
+        self
+    }
+
+    /// The bytes are those of a picture or a film, and no checksum will tell: an answer in
+    /// words is none.
+    #[must_use]
+    pub const fn expecting_picture(mut self) -> Self {
+        self.picture = true;
         self
     }
 
