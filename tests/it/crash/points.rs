@@ -5,38 +5,38 @@ use crate::support::asked::tell;
 
 #[test]
 fn a_first_run_may_be_stopped_at_each_of_its_steps() {
-    try_each_step(&Scenario::first_run(), 2);
+    try_each_step(&Scenario::first_run(), 5);
 }
 
 #[test]
 fn a_run_that_moves_swaps_and_replaces_may_be_stopped_at_each_of_its_steps() {
-    try_each_step(&Scenario::changes(), 1);
+    try_each_step(&Scenario::changes(), 4);
 }
 
 #[test]
 fn a_run_that_removes_and_purges_may_be_stopped_at_each_of_its_steps() {
-    try_each_step(&Scenario::deletions(), 1);
+    try_each_step(&Scenario::deletions(), 4);
 }
 
 #[test]
 fn an_undo_may_be_stopped_at_each_of_its_steps() {
-    try_each_step(&Scenario::undo(), 1);
+    try_each_step(&Scenario::undo(), 3);
 }
 
 #[test]
 fn a_run_that_makes_a_lost_index_anew_may_be_stopped_at_each_of_its_steps() {
-    try_each_step(&Scenario::lost_index(), 1);
+    try_each_step(&Scenario::lost_index(), 4);
 }
 
 #[test]
 fn the_run_after_a_stopped_one_may_be_stopped_as_well() {
     let scenario = Scenario::changes();
-    try_twice(&scenario, 5);
+    try_twice(&scenario, 9);
 }
 
 #[test]
 fn the_run_after_a_stopped_one_that_removed_may_be_stopped_as_well() {
-    try_twice(&Scenario::deletions(), 5);
+    try_twice(&Scenario::deletions(), 9);
 }
 
 #[track_caller]
