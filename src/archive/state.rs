@@ -119,9 +119,12 @@ impl Archive {
             self.disk().rename(from.at(), to.at())?;
             self.disk().sync(to.folder.as_fd())
         });
-        replaced.map_err(|error| match is_any(&error, &[Errno::ISDIR]) {
-            true => Error::NotPlain { path: path.to_string(), wanted: "a file" },
-            false => Error::io("write", &path, error),
+        replaced.map_err(|error| {
+            if is_any(&error, &[Errno::ISDIR]) {
+                Error::NotPlain { path: path.to_string(), wanted: "a file" }
+            } else {
+                Error::io("write", &path, error)
+            }
         })
     }
 }

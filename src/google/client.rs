@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use url::Url;
 
 use super::body::{Body, mime_type, whole_length};
-use super::call::{Call, Quota};
+use super::call::{Call, Quota, Words};
 use super::clock::Clock;
 use super::connection::{STALL, build, following};
 use super::endpoints::{Endpoints, is_loopback, is_private};
@@ -206,11 +206,13 @@ impl Client {
         let range = call.range(from_byte);
         let asked = range.is_some().then_some(from_byte);
         let (url, response) = self.send(&self.0.media, call, range, tries).await?;
-        match mime_type(&response) {
-            Some("text/html") if !call.html => return Err(Error::WebPage { url: shown(&url) }),
-            Some(other) if call.picture && is_words(other) => {
+        match (mime_type(&response), call.words) {
+            (Some("text/html"), Words::NoPage | Words::None) => {
+                Err(Error::WebPage { url: shown(&url) })
+            }
+            (Some(other), Words::None) if is_words(other) => {
                 let cause = format!("it is {}, and no picture or film", one_line(other));
-                return Err(Error::Unreadable { url: shown(&url), cause });
+                Err(Error::Unreadable { url: shown(&url), cause })
             }
             _ => Body::of(&url, response, asked),
         }
@@ -476,6 +478,12 @@ mod tests {
         ([("Content-Type", "application/json")], "{\"ok\" true}").into_response()
     }
 
+    /// Compressed, unless a part is asked for.
+    fn squeezed(request: &Request) -> Answer<Sent> {
+        let is_part = request.headers().contains_key("range");
+        ([("Content-Encoding", if is_part { "identity" } else { "gzip" })], "abc").into_response()
+    }
+
     fn half(_: &Request) -> Answer<Sent> {
         ([("Content-Type", "application/json")], "{\"ok\": tr").into_response()
     }
@@ -621,12 +629,7 @@ mod tests {
 
     #[tokio::test]
     async fn bytes_that_come_compressed_are_not_those_of_the_file() {
-        let google = Script::of(&[|request| {
-            let encoding =
-                if request.headers().contains_key("range") { "identity" } else { "gzip" };
-            ([("Content-Encoding", encoding)], "squeezed").into_response()
-        }])
-        .await;
+        let google = Script::of(&[squeezed]).await;
         let error = google.client.bytes(&google.call(), 0).await.unwrap_err();
         assert!(matches!(error, Error::Unreadable { .. }), "{error}");
         assert!(google.client.bytes(&google.call(), 1).await.is_ok());
