@@ -19,19 +19,13 @@ static MEMORY: memory::Counting = memory::Counting;
 /// process, whoever would have caught it, and so does one that nobody has caught.
 pub fn prepare() {
     panic::set_hook(Box::new(|panic| {
-        if is_contained(panic) {
+        if checks::is_contained(panic) {
             tell_once(panic);
         } else {
             eprintln!("{panic}");
             std::process::abort();
         }
     }));
-}
-
-fn is_contained(panic: &PanicHookInfo<'_>) -> bool {
-    let contained = ["/nom-exif-", "/kamadak-exif-", "/imagesize-", "/nom-", "/iso6709parse-"];
-    let file = panic.location().map_or("", |place| place.file());
-    contained.iter().any(|library| file.contains(library))
 }
 
 fn tell_once(panic: &PanicHookInfo<'_>) {

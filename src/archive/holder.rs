@@ -1,7 +1,13 @@
 //! Who holds an archive, as written into its lock: for people to read, and for another
 //! run to see whether that process is still there.
 
+use std::fs::File;
+use std::io::Read as _;
+
 use rustix::process::Pid;
+
+/// No file of the system's that names the machine is longer, in bytes.
+const FILE_BYTES_MAX: u64 = 256;
 
 /// What a run writes of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,7 +143,11 @@ fn machine() -> String {
 
 /// A small file of the system's; empty where there is none.
 fn read(path: &str) -> String {
-    std::fs::read_to_string(path).unwrap_or_default().trim().replace(char::is_control, "_")
+    let mut text = String::new();
+    // Half a text of another program's making would be as good as none.
+    let read =
+        File::open(path).and_then(|file| file.take(FILE_BYTES_MAX).read_to_string(&mut text));
+    if read.is_ok() { text.trim().replace(char::is_control, "_") } else { String::new() }
 }
 
 #[cfg(test)]

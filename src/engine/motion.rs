@@ -8,7 +8,7 @@ use crate::index::item::{self, Known};
 use crate::index::place;
 use crate::media::{self, Motion};
 use crate::model::ArchivePath;
-use crate::plan;
+use crate::plan::{self, NameRules};
 use crate::source::photos::clip_of;
 
 /// Records the clip of a still as an item that is to be fetched.
@@ -37,7 +37,7 @@ pub(super) fn follow(db: &Connection, still: &Known) -> Result<(), Error> {
 
 /// The title of a clip, from that of its still.
 pub(super) fn clip_title(still: &str) -> String {
-    plan::with_other_extension(still, ".mp4")
+    plan::with_other_extension(still, ".mp4", NameRules::Posix)
 }
 
 /// Says whether the file at `path` is a motion photo.

@@ -398,6 +398,7 @@ mod tests {
     use axum::routing::any;
     use futures_util::StreamExt as _;
     use serde_json::{Value, json};
+    use tokio::io::AsyncWriteExt as _;
 
     use super::*;
     use crate::google::connection::REDIRECTS_MAX;
@@ -737,5 +738,33 @@ mod tests {
         .await;
         let error = google.client.json::<Value>(&google.call()).await.unwrap_err();
         assert!(matches!(error, Error::Unreadable { .. }), "{error}");
+    }
+
+    /// Hyper's own limit: 100 headers, or some 400 KB of them.
+    #[tokio::test]
+    async fn headers_without_end_do_not_fill_the_memory() {
+        let tcp = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let root = format!("http://{}", tcp.local_addr().unwrap());
+        let sent = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&sent);
+        tokio::spawn(async move {
+            let more = "X-More: and more\r\n".repeat(1000);
+            loop {
+                let (mut stream, _) = tcp.accept().await.unwrap();
+                let mut sending = stream.write_all(b"HTTP/1.1 200 OK\r\n").await;
+                while sending.is_ok() {
+                    count.fetch_add(more.len(), Ordering::Relaxed);
+                    sending = stream.write_all(more.as_bytes()).await;
+                }
+            }
+        });
+        let endpoints = Endpoints::under(&root).unwrap();
+        let tokens = Fixed::new(Secret::new("token".to_owned()));
+        let clock = Arc::new(Hasty::default());
+        let client = Client::new(endpoints, Arc::new(tokens), clock).unwrap();
+        let call = Call::get(format!("{root}/drive/v3/files"));
+        client.json::<Value>(&call).await.unwrap_err();
+        // Most of it lies in the system's own buffers.
+        assert!(sent.load(Ordering::Relaxed) < 128 << 20);
     }
 }

@@ -19,6 +19,8 @@ use super::secret::Secret;
 
 /// No browser's request has longer headers, in bytes.
 const REQUEST_MAX: usize = 32 << 10;
+/// No browser opens more connections: whoever does must wait for those before to end.
+const CONNECTIONS_MAX: usize = 256;
 /// A browser opens connections on suspicion and sends nothing on them.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -69,7 +71,7 @@ impl Listener {
         let (found, mut asked) = mpsc::channel(8);
         loop {
             tokio::select! {
-                accepted = self.tcp.accept() => if let Ok((stream, _)) = accepted {
+                accepted = self.tcp.accept(), if connections.len() < CONNECTIONS_MAX => if let Ok((stream, _)) = accepted {
                     let found = found.clone();
                     connections.spawn(async move {
                         let read = tokio::time::timeout(REQUEST_TIMEOUT, target(stream)).await;

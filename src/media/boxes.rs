@@ -72,7 +72,8 @@ pub(super) fn of_cr3(file: &mut (impl Read + Seek)) -> Option<[Vec<u8>; 3]> {
     Some([main, part(*b"CMT2").unwrap_or_default(), part(*b"CMT4").unwrap_or_default()])
 }
 
-/// Finds the first box called `name` of those that lie in `within`.
+/// Finds the first box called `name` of those that lie in `within`, which may begin behind its
+/// own end: a box that is too short for what it should begin with has none in it.
 fn content(file: &mut (impl Read + Seek), within: Span, name: [u8; 4]) -> Option<Span> {
     let mut at = within.at;
     for _ in 0..BOXES_MAX {
@@ -81,7 +82,7 @@ fn content(file: &mut (impl Read + Seek), within: Span, name: [u8; 4]) -> Option
         file.read_exact(&mut head).ok()?;
         let [a, b, c, d, found @ ..] = head;
         let (len, head_len) = match u32::from_be_bytes([a, b, c, d]) {
-            0 => (within.end - at, 8),
+            0 => (within.end.checked_sub(at)?, 8),
             1 => {
                 let mut long = [0; 8];
                 file.read_exact(&mut long).ok()?;

@@ -83,7 +83,7 @@ pub(super) fn folded(name: &str, rules: NameRules) -> Cow<'_, str> {
 #[must_use]
 pub fn numbered(name: &str, n: u64, is_folder: bool) -> String {
     let shape = if is_folder { Shape::Folder } else { Shape::File };
-    assemble(name, &format!(" ({n})"), shape)
+    within(name, &format!(" ({n})"), shape, NAME_BYTES_MAX)
 }
 
 /// Says whether `name` is `wanted`, or that with a number put in.
@@ -119,9 +119,12 @@ pub fn with_extension(title: &str, extension: &str) -> String {
 }
 
 /// Returns the name that has the stem of `name` and `extension`, which begins with its dot.
+///
+/// The stem is cut where the name would become longer than the disk of `rules` can hold.
 #[must_use]
-pub fn with_other_extension(name: &str, extension: &str) -> String {
-    assemble(&format!("{}{extension}", split_extension(name).0), "", Shape::File)
+pub fn with_other_extension(name: &str, extension: &str, rules: NameRules) -> String {
+    let name = format!("{}{extension}", split_extension(name).0);
+    within(&name, "", Shape::File, rules.disk_bytes_max())
 }
 
 /// The extension of a file's name, with its dot; empty if it has none.
@@ -136,12 +139,8 @@ enum Shape {
     Folder,
 }
 
-/// Puts `suffix` before the extension and cuts the part before it to what fits on Linux.
-fn assemble(name: &str, suffix: &str, shape: Shape) -> String {
-    within(name, suffix, shape, NAME_BYTES_MAX)
-}
-
-/// The same with at most so many bytes, which are more than an extension and a number have.
+/// Puts `suffix` before the extension and cuts the part before it, so that all has at most
+/// so many bytes, which are more than an extension and a number have.
 fn within(name: &str, suffix: &str, shape: Shape, most: usize) -> String {
     let (stem, extension) = match shape {
         Shape::File => split_extension(name),
@@ -186,6 +185,10 @@ mod tests {
             assert_eq!(name, format!("{}.jpg", "ü".repeat(63)));
             assert_eq!(clean(&name, rules), name);
             assert!(numbered(&name, 999_999, false).len() <= 143);
+            for extension in [".mp4", &format!(".{}", "x".repeat(32))] {
+                let clip = with_other_extension(&name, extension, rules);
+                assert!(clip.len() <= 143 && clip.ends_with(extension), "{clip}");
+            }
             assert_eq!(clean("short.jpg", rules), "short.jpg");
         }
     }

@@ -71,7 +71,7 @@ pub fn deal(children: &[Child], taken: &BTreeSet<String>, rules: NameRules) -> V
             if !deck.take(name.clone(), extension) {
                 return true;
             }
-            beside.extend(bonds.elsewhere.get(&i).map(|it| with_other_extension(&name, it)));
+            beside.extend(bonds.elsewhere.get(&i).map(|it| with_other_extension(&name, it, rules)));
             names[i] = name;
             false
         });
@@ -82,7 +82,7 @@ pub fn deal(children: &[Child], taken: &BTreeSet<String>, rules: NameRules) -> V
         names[i] = Cow::Owned(deck.number(&children[i], bonds.extension(i)));
     }
     for (&clip, &still) in &bonds.stills {
-        names[clip] = Cow::Owned(with_other_extension(&names[still], bonds.clips[&still].1));
+        names[clip] = Cow::Owned(with_other_extension(&names[still], bonds.clips[&still].1, rules));
     }
     names.into_iter().map(Cow::into_owned).collect()
 }
@@ -132,7 +132,7 @@ impl<'a> Bonds<'a> {
 
     /// Says whether a name is another one with another extension.
     fn differ(&self, name: &str, extension: &str) -> bool {
-        let other = with_other_extension(name, extension);
+        let other = with_other_extension(name, extension, self.rules);
         folded(&other, self.rules) != folded(name, self.rules)
     }
 
@@ -153,7 +153,7 @@ impl<'a> Bonds<'a> {
         let Some(&(clip, extension)) = self.clips.get(&i) else {
             return Some((Cow::Borrowed(name), None));
         };
-        let beside = with_other_extension(name, extension);
+        let beside = with_other_extension(name, extension, self.rules);
         (self.given(clip)? == beside).then_some((Cow::Borrowed(name), Some(extension)))
     }
 
@@ -161,7 +161,8 @@ impl<'a> Bonds<'a> {
     fn unsettled(&self, i: usize) -> Option<Claim<'a>> {
         let &(clip, beside) = self.clips.get(&i)?;
         let own = || extension(&self.children[i].wanted);
-        let with_clip = || Some(Cow::Owned(with_other_extension(self.given(clip)?, own())));
+        let with_clip =
+            || Some(Cow::Owned(with_other_extension(self.given(clip)?, own(), self.rules)));
         let name = self.given(i).map(Cow::Borrowed).or_else(with_clip)?;
         Some((name, Some(beside)))
     }
@@ -227,7 +228,7 @@ impl<'a> Deck<'a> {
     }
 
     fn key_beside(&self, name: &str, extension: &str) -> Cow<'a, str> {
-        let beside = with_other_extension(name, extension);
+        let beside = with_other_extension(name, extension, self.rules);
         Cow::Owned(folded(&beside, self.rules).into_owned())
     }
 
@@ -488,7 +489,7 @@ mod tests {
                 let mut children = Vec::new();
                 for (i, (wanted, has_clip)) in round {
                     let still = Still { id: i, wanted: wanted.clone() };
-                    let clip = with_other_extension(&wanted, ".mp4");
+                    let clip = with_other_extension(&wanted, ".mp4", NameRules::Posix);
                     children.push(child(i, &wanted));
                     if has_clip {
                         children.push(Child { still: Some(still), ..child(i + 100, &clip) });
@@ -502,7 +503,7 @@ mod tests {
                 prop_assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), children.len());
                 for i in 0..children.len() {
                     if children[i].still.is_some() {
-                        let beside = with_other_extension(&names[i - 1], ".mp4");
+                        let beside = with_other_extension(&names[i - 1], ".mp4", NameRules::Posix);
                         prop_assert_eq!(&names[i], &beside);
                     }
                 }

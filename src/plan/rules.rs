@@ -61,7 +61,15 @@ impl NameRules {
             Self::Disk(limits) if limits.bytes_max < NameLimits::LINUX.bytes_max => {
                 limits.bytes_max.saturating_sub(NUMBER_BYTES)
             }
-            _ => NameLimits::LINUX.bytes_max,
+            _ => self.disk_bytes_max(),
+        }
+    }
+
+    /// How long a name may be on the disk, in bytes, whatever was put into it.
+    pub(super) fn disk_bytes_max(self) -> usize {
+        match self {
+            Self::Disk(limits) => limits.bytes_max.min(NameLimits::LINUX.bytes_max),
+            Self::Posix | Self::Portable => NameLimits::LINUX.bytes_max,
         }
     }
 }

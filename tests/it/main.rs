@@ -13,6 +13,7 @@ mod doctor;
 mod drive;
 mod dry_run;
 mod faults;
+mod fuzz_corpus;
 mod hostile;
 mod index_docs;
 mod layout;

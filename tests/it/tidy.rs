@@ -339,7 +339,8 @@ fn is_test_module(file: &Path) -> bool {
 }
 
 fn all_rust_files() -> Vec<PathBuf> {
-    [rust_files(&root().join("src")), rust_files(&root().join("tests"))].concat()
+    let folders = ["src", "tests", "fuzz/src", "fuzz/targets"];
+    folders.into_iter().flat_map(|folder| rust_files(&root().join(folder))).collect()
 }
 
 fn rust_files(folder: &Path) -> Vec<PathBuf> {

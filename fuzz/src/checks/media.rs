@@ -59,7 +59,7 @@ fn metadata_does_not_change_the_picture(bytes: &[u8]) {
     let Some(digest) = picture_digest(Cursor::new(bytes)) else { return };
     let more = match bytes {
         [0xff, 0xd8, rest @ ..] => [b"\xff\xd8\xff\xe1\0\x05Exi", rest].concat(),
-        [b'R', b'I', b'F', b'F', a, b, c, d, kind @ .., ] => {
+        [b'R', b'I', b'F', b'F', a, b, c, d, kind @ ..] => {
             let len = u32::from_le_bytes([*a, *b, *c, *d]) + 12;
             let (webp, chunks) = kind.split_at(4);
             [b"RIFF", &len.to_le_bytes()[..], webp, b"EXIF\x03\0\0\0MM\0\0", chunks].concat()

@@ -2,7 +2,6 @@
 //! takes the answer from the browser's redirect or from a pasted line, whichever
 //! comes first.
 
-use std::io::BufRead as _;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
@@ -11,6 +10,7 @@ use tokio::sync::mpsc;
 use super::{Desk, Error};
 use crate::cli::screen::Lines;
 use crate::cli::signals::Signals;
+use crate::cli::typed;
 use crate::google::consent::{self, Arrived, Listener};
 use crate::google::oauth::{Request, TokenServer};
 use crate::google::store::{Kind, Login, Place};
@@ -110,7 +110,7 @@ async fn pasted(request: &Request, lines: &dyn Lines) -> Result<Secret, SignInEr
 fn typed_lines() -> mpsc::Receiver<String> {
     let (typed, lines) = mpsc::channel(1);
     std::thread::spawn(move || {
-        for line in std::io::stdin().lock().lines() {
+        for line in typed::lines(std::io::stdin().lock()) {
             let Ok(line) = line else { return };
             if typed.blocking_send(line).is_err() {
                 return;

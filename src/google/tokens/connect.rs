@@ -1,7 +1,7 @@
 //! The road from yup-oauth2 to the token server.
 //!
-//! yup's own HTTP client has no time-outs and knows no proxy, so it is given one
-//! that takes the same proxies as reqwest (`HTTPS_PROXY`, `NO_PROXY`, …) and the
+//! yup's own HTTP client has no time-outs, reads answers of any length and knows no proxy,
+//! so it is given one that ends, and that takes the same proxies as reqwest (`HTTPS_PROXY`, `NO_PROXY`, …) and the
 //! same certificates (`SSL_CERT_FILE`, `SSL_CERT_DIR`, else the system's).
 //!
 //! yup logs secrets to the `log` target `yup_oauth2` at debug level. This program
@@ -23,6 +23,7 @@ use yup_oauth2::authenticator::Authenticator;
 use yup_oauth2::hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use yup_oauth2::{AccessToken, CustomHyperClientBuilder};
 
+use super::bounded::Bounding;
 use crate::google::endpoints::is_loopback;
 use crate::google::error::Error;
 
@@ -30,8 +31,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// One of the ways to a token server.
 pub(super) enum Road {
-    Direct(Client<HttpsConnector<HttpConnector>, String>),
-    Tunnel(Client<HttpsConnector<Tunnel<HttpConnector>>, String>),
+    Direct(Client<HttpsConnector<Bounding<HttpConnector>>, String>),
+    Tunnel(Client<HttpsConnector<Bounding<Tunnel<HttpConnector>>>, String>),
     /// Through a proxy of a kind that only reqwest can speak to.
     Unpaved,
 }
@@ -61,10 +62,10 @@ pub(super) fn road(token_uri: &Url) -> Result<Road, Error> {
     Ok(Road::Tunnel(client(tunnel)?))
 }
 
-fn client<C>(connector: C) -> Result<Client<HttpsConnector<C>, String>, Error>
+fn client<C>(connector: C) -> Result<Client<HttpsConnector<Bounding<C>>, String>, Error>
 where
     C: Clone,
-    HttpsConnector<C>: Connect + Clone + Send + Sync + 'static,
+    HttpsConnector<Bounding<C>>: Connect + Clone + Send + Sync + 'static,
 {
     let provider = rustls::crypto::aws_lc_rs::default_provider();
     let https = HttpsConnectorBuilder::new()
@@ -73,8 +74,9 @@ where
         .https_or_http()
         .enable_http1()
         .enable_http2()
-        .wrap_connector(connector);
-    Ok(Client::builder(TokioExecutor::new()).build(https))
+        .wrap_connector(Bounding(connector));
+    // Each answer has a connection of its own, and the whole of what that may bring.
+    Ok(Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(https))
 }
 
 /// `client` as yup takes it.

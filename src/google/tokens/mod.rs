@@ -1,5 +1,6 @@
 //! Where bearer tokens come from.
 
+mod bounded;
 mod connect;
 mod installed;
 mod service_account;

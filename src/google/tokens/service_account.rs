@@ -149,17 +149,21 @@ async fn authenticator(
 #[cfg(test)]
 mod tests {
     use std::collections::HashMap;
+    use std::convert::Infallible;
     use std::sync::{Arc, Mutex};
 
+    use axum::body::{Body, Bytes};
     use axum::http::StatusCode;
     use axum::routing::post;
     use axum::{Form, Router};
     use base64::Engine as _;
     use base64::engine::general_purpose::URL_SAFE;
+    use futures_util::stream;
     use serde_json::Value;
 
     use super::*;
     use crate::google::testing::{put, serve};
+    use crate::google::tokens::bounded;
 
     const KEY: &str = include_str!("../../../tests/fixtures/worthless-service-account.json");
 
@@ -199,6 +203,25 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn an_answer_without_an_end_is_no_token() {
+        let endless = || stream::repeat(Ok::<_, Infallible>(Bytes::from_static(&[b' '; 4096])));
+        let answer = async move || Body::from_stream(endless());
+        let robot = robot_at(&serve(Router::new().route("/token", post(answer))).await).await;
+        let error = robot.bearer().await.unwrap_err();
+        assert!(matches!(error, Error::Unreachable { .. }), "{error}");
+        assert!(error.to_string().contains("longer than any"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn each_answer_may_be_as_long_as_the_one_before() {
+        let long = format!(r#"{{"access_token":"{}"}}"#, "a".repeat(bounded::BYTES_MAX * 3 / 4));
+        let answer = async move || long.clone();
+        let robot = robot_at(&serve(Router::new().route("/token", post(answer))).await).await;
+        let first = robot.bearer().await.unwrap();
+        assert_eq!(robot.renew(&first).await.unwrap(), first);
+    }
+
+    #[tokio::test]
     async fn what_is_no_key_is_told_without_quoting_it() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("key.json");
@@ -221,10 +244,13 @@ mod tests {
             std::future::ready((status, body))
         };
         let root = serve(Router::new().route("/token", post(answer))).await;
+        (robot_at(&root).await, claims)
+    }
+
+    async fn robot_at(root: &str) -> ServiceAccount {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("key.json");
-        let key = KEY.replace("http://127.0.0.1:1", &root);
-        put(&path, &key);
-        (ServiceAccount::read(&path, Some("ada@example.com"), "scope").await.unwrap(), claims)
+        put(&path, &KEY.replace("http://127.0.0.1:1", root));
+        ServiceAccount::read(&path, Some("ada@example.com"), "scope").await.unwrap()
     }
 }

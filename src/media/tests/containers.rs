@@ -1,6 +1,9 @@
 //! The same tags in every sort of file that has them, and files made to be read for ever.
 
+use std::io::Cursor;
+
 use super::*;
+use crate::media::boxes;
 
 /// Boxes of ISO 14496-12 that have a version before their content.
 fn full(kind: [u8; 4], version: u8, body: &[u8]) -> Vec<u8> {
@@ -103,6 +106,20 @@ fn tags_are_found_in_every_sort_of_file() {
     ] {
         assert_eq!(read(&file, "a.jpg", ""), expected, "{sort}");
     }
+}
+
+/// Beside the guard, which would hide that the reader itself has failed.
+#[test]
+fn a_box_too_short_for_its_own_head_has_no_tags() {
+    let ftyp = boxed(*b"ftyp", b"heic\0\0\0\0mif1heic");
+    let to_the_end = [[0; 4].as_slice(), b"iinf", &[0; 16]].concat();
+    let heif = [&ftyp[..], &boxed(*b"meta", b""), &[0; 4], &to_the_end].concat();
+    assert_eq!(boxes::of_heif(&mut Cursor::new(heif)), None);
+    let to_the_end = [[0; 4].as_slice(), b"CMT1", &[0; 16]].concat();
+    let moov = boxed(*b"moov", &boxed(*b"uuid", b""));
+    let name = 0x85c0_b687_820f_11e0_8111_f4ce_462b_6a48_u128.to_be_bytes();
+    let cr3 = [ftyp, moov, name.to_vec(), to_the_end].concat();
+    assert_eq!(boxes::of_cr3(&mut Cursor::new(cr3)), None);
 }
 
 #[test]
