@@ -11,7 +11,7 @@ use super::args::World;
 use super::report::{Failure, Stopped};
 use super::screen::{Lines as _, Stdout};
 use super::typed;
-use crate::sandbox::{self, Item, Sandbox};
+use crate::sandbox::{self, Class, Item, Request, Sandbox};
 
 /// Serves `world` until stdin is closed, which also happens when the program
 /// that started this one ends. Tells where, first, in one line of JSON: `root`
@@ -19,7 +19,8 @@ use crate::sandbox::{self, Item, Sandbox};
 /// a file.
 ///
 /// A line on stdin is answered by a line of JSON: `requests` tells how many of
-/// which kind there were since it was last asked, `change N` changes N files of a
+/// which kind there were since that or `fetches` was last asked, `fetches` of which item, and from
+/// which byte on, bytes were asked for since then, `change N` changes N files of a
 /// world of many and gives it N new photos, if it has any, `add ID NAME TEXT` puts a file
 /// in My Drive. Of what Drive has under an id, and it must be there, `trash ID` puts it in
 /// the trash, `rename ID NAME` gives it another name, and `edit ID TEXT` other bytes.
@@ -81,11 +82,29 @@ fn answer(sandbox: &Sandbox, world: World, line: &str) -> Value {
             sandbox.forget_requests();
             json!(kinds)
         }
+        ("fetches", ..) => {
+            let fetches: Vec<_> = sandbox.requests().iter().filter_map(fetch).collect();
+            sandbox.forget_requests();
+            json!({ "fetches": fetches })
+        }
         _ => match serde_json::from_str(line) {
             Ok(words) => done(line, sandbox.world(|world| edits::edit(world, &words))),
             Err(_) => json!({ "error": format!("{line:?} is not understood") }),
         },
     }
+}
+
+/// The item whose bytes were asked for, and the first of them.
+fn fetch(request: &Request) -> Option<Value> {
+    let mut parts = request.path.split('/');
+    let id = match request.class {
+        Class::Media => parts.next_back(),
+        Class::PhotoMedia if request.method == "GET" => parts.nth(3),
+        _ => None,
+    }?;
+    let range = request.range.as_deref().and_then(|range| range.strip_prefix("bytes="));
+    let first = range.and_then(|range| range.split_once('-')?.0.parse().ok());
+    Some(json!([id, first.unwrap_or(0u64)]))
 }
 
 fn done(line: &str, result: Result<(), String>) -> Value {
@@ -97,4 +116,31 @@ fn done(line: &str, result: Result<(), String>) -> Value {
 
 fn parsed(text: String) -> Value {
     serde_json::from_str(&text).unwrap_or(Value::String(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fetch_is_told_by_its_item_and_its_first_byte() {
+        for (class, method, path, range, expected) in [
+            (Class::Media, "GET", "/drive/v3/files/a", None, Some(json!(["a", 0]))),
+            (Class::Media, "GET", "/drive/v3/files/a", Some("bytes=7-"), Some(json!(["a", 7]))),
+            (Class::PhotoMedia, "GET", "/media/lr/p/x=d", None, Some(json!(["p", 0]))),
+            (Class::PhotoMedia, "HEAD", "/media/lr/p/x=d", None, None),
+            (Class::Get, "GET", "/drive/v3/files/a", None, None),
+        ] {
+            let request = Request {
+                class,
+                method: method.to_owned(),
+                path: path.to_owned(),
+                query: String::new(),
+                range: range.map(str::to_owned),
+                user_agent: None,
+                status: Some(200),
+            };
+            assert_eq!(fetch(&request), expected, "{path}");
+        }
+    }
 }

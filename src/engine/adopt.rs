@@ -31,6 +31,7 @@ pub(super) fn adopt(
     let Some((digests, rule)) = recognise(run, child, at, seen)? else { return Ok(false) };
     let known = item::get(&run.job.db, child.item)?;
     take(run, &known, (at, seen), (digests, rule))?;
+    keep_now_and_then(run, seen.size_bytes)?;
     child.file = Some(at.clone());
     child.due = false;
     child.revisions.held = Some(layout::wanted(&known));
@@ -63,7 +64,6 @@ pub(super) fn take(
     if known.item.key.source == SourceId::Photos && told.motion != Motion::None {
         run.in_transaction(|db| motion::derive(db, known))?;
     }
-    keep_now_and_then(run, seen.size_bytes)?;
     manifest::note(run, known.row)
 }
 

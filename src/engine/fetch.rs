@@ -10,6 +10,7 @@ use chrono::TimeDelta;
 use tokio::task::{JoinSet, block_in_place};
 
 use super::bandwidth::Bandwidth;
+use super::gathering::Gathering;
 use super::landing::{self, Came, Landing};
 use super::outage::Outages;
 use super::room::Room;
@@ -32,13 +33,6 @@ use crate::{archive, media};
 /// How many steps are read at a time.
 const BATCH: u32 = 256;
 
-/// How many files, and how many bytes, may wait to be landed together.
-const LANDING_FILES: usize = 64;
-const LANDING_BYTES: u64 = 64 << 20;
-
-/// How many finished files may wait while others are landed. Fetching stops there.
-const WAITING_FILES_MAX: usize = 4 * LANDING_FILES;
-
 /// When no other file was finished for so long, those that wait are landed.
 const LANDING_WAIT: Duration = Duration::from_secs(1);
 
@@ -49,7 +43,7 @@ struct Fetching {
     waiting: VecDeque<Step>,
     /// The last step that was read from the index.
     after: i64,
-    landed: Vec<(Landing, Fetched)>,
+    landed: Gathering<(Landing, Fetched)>,
     /// The batch that is given its places while others are fetched: one at a time.
     placing: JoinSet<Vec<Came>>,
     outages: Outages,
@@ -79,7 +73,7 @@ pub(super) async fn all(run: &mut Run) -> Result<(), Error> {
         tasks: JoinSet::new(),
         waiting: VecDeque::new(),
         after: 0,
-        landed: Vec::new(),
+        landed: Gathering::default(),
         placing: JoinSet::new(),
         outages: Outages::default(),
         suspected: None,
@@ -100,7 +94,7 @@ impl Fetching {
             run.may_go_on()?;
             self.look_into(run).await?;
             self.fill(run)?;
-            if self.has_enough_to_land() && self.placing.is_empty() {
+            if self.landed.is_due(run.now()) && self.placing.is_empty() {
                 self.place(run)?;
             }
             if self.tasks.is_empty() && self.placing.is_empty() && self.waiting.is_empty() {
@@ -117,16 +111,16 @@ impl Fetching {
         }
     }
 
-    fn has_enough_to_land(&self) -> bool {
-        let bytes: u64 = self.landed.iter().map(|(_, it)| it.ready.size_bytes()).sum();
-        self.landed.len() >= LANDING_FILES || bytes >= LANDING_BYTES
+    fn gather(&mut self, run: &Run, landing: Landing, fetched: Fetched) {
+        let bytes = fetched.ready.size_bytes();
+        self.landed.push((landing, fetched), bytes, run.now());
     }
 
     /// Keeps as many transfers going as there may be. Pointers are finished at once,
     /// and must not gather without bound.
     fn fill(&mut self, run: &mut Run) -> Result<(), Error> {
         let most = run.job.options.transfers;
-        while self.tasks.len() < most && self.landed.len() < WAITING_FILES_MAX {
+        while self.tasks.len() < most && !self.landed.is_full() {
             if self.waiting.is_empty() {
                 let more = step::of_kind(&run.job.db, Kind::Fetch, self.after, BATCH)?;
                 Self::look_ahead(run, &more)?;
@@ -179,7 +173,7 @@ impl Fetching {
         let landing = Landing::new(&known, step, older);
         if known.form == Some(Form::Pointer) {
             match stage_pointer(run, &known.item) {
-                Ok(fetched) => self.landed.push((landing, fetched)),
+                Ok(fetched) => self.gather(run, landing, fetched),
                 Err(error) => return self.fail(run, &landing, error.into()),
             }
         } else {
@@ -233,7 +227,7 @@ impl Fetching {
                         let path = &landing.path;
                         run.tell(Event::Recognised { path, held_by: &held_by });
                     }
-                    None => self.landed.push((landing, fetched)),
+                    None => self.gather(run, landing, fetched),
                 }
                 Ok(())
             }
@@ -303,7 +297,7 @@ impl Fetching {
 
     /// Begins to land what is fetched.
     fn place(&mut self, run: &mut Run) -> Result<(), Error> {
-        let mut batch = std::mem::take(&mut self.landed);
+        let mut batch = self.landed.take();
         landing::announce(run, &mut batch)?;
         let archive = run.job.archive.clone();
         self.placing.spawn_blocking(move || landing::place(&archive, batch));

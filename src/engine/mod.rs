@@ -17,6 +17,7 @@ mod error;
 mod evidence;
 mod failures;
 mod fetch;
+mod gathering;
 mod landing;
 mod layout;
 mod limits;

@@ -117,5 +117,6 @@ fn adopt_at(run: &mut Run, known: &Known, at: &ArchivePath, seen: &Seen) -> Resu
         return Ok(());
     }
     let digests = check::digests(run, at)?;
-    adopt::take(run, known, (at, seen), (digests, MatchRule::NameSizeTime))
+    adopt::take(run, known, (at, seen), (digests, MatchRule::NameSizeTime))?;
+    adopt::keep_now_and_then(run, seen.size_bytes)
 }

@@ -108,14 +108,19 @@ fn settle(run: &mut Run, announced: &Announced) -> Result<bool, Error> {
     let known = item::get(&run.job.db, announced.item)?;
     let older = file::held_by(&run.job.db, announced.item)?;
     let has_landed = has_landed(run, announced, older.as_ref())?;
-    if has_landed {
-        run.gathered(|run| record(run, &known, announced, older.as_ref()))?;
-    } else if let (Some(older), Some(trashed), false) =
-        (&older, &announced.trash_path, run.is_dry())
+    if let (Some(older), Some(trashed), false, false) =
+        (&older, &announced.trash_path, has_landed, run.is_dry())
     {
         put_back(run, older, trashed)?;
     }
-    run.in_transaction(|db| Ok(landing::remove(db, announced.item)?))?;
+    // With what is recorded its announcement goes: to the next run, if this one is killed, what
+    // came would be older bytes to be replaced by themselves.
+    run.gathered(|run| {
+        if has_landed {
+            record(run, &known, announced, older.as_ref())?;
+        }
+        run.in_transaction(|db| Ok(landing::remove(db, announced.item)?))
+    })?;
     Ok(has_landed)
 }
 

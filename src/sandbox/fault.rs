@@ -199,24 +199,31 @@ impl Fault {
     }
 }
 
-/// All faults that still wait.
+/// All faults that still wait, and how often one has struck.
 #[derive(Debug, Default)]
-pub(super) struct Faults(Vec<Fault>);
+pub(super) struct Faults {
+    waiting: Vec<Fault>,
+    struck: u64,
+}
 
 impl Faults {
     pub fn add(&mut self, fault: Fault) {
-        self.0.push(fault);
+        self.waiting.push(fault);
     }
 
     pub fn clear(&mut self) {
-        self.0.clear();
+        self.waiting.clear();
+    }
+
+    pub fn struck(&self) -> u64 {
+        self.struck
     }
 
     /// What happens to a request: the effect of the first fault that strikes.
     /// The others count the request as well.
     pub fn strike(&mut self, class: Class, path: &str, query: &str) -> Option<Effect> {
         let mut effect = None;
-        for fault in &mut self.0 {
+        for fault in &mut self.waiting {
             if effect.is_some() && fault.seen + 1 >= fault.first {
                 continue;
             }
@@ -224,7 +231,8 @@ impl Faults {
                 effect = Some(fault.effect.clone());
             }
         }
-        self.0.retain(|fault| fault.done < fault.times);
+        self.waiting.retain(|fault| fault.done < fault.times);
+        self.struck += u64::from(effect.is_some());
         effect
     }
 }
@@ -245,7 +253,8 @@ mod tests {
 
     #[track_caller]
     fn check(fault: Fault, expected: &str) {
-        let mut faults = Faults(vec![fault.on(Class::Media).id("a")]);
+        let mut faults = Faults::default();
+        faults.add(fault.on(Class::Media).id("a"));
         let mut struck = String::new();
         for _ in expected.chars() {
             assert_eq!(faults.strike(Class::List, "/drive/v3/files", ""), None);
@@ -254,11 +263,13 @@ mod tests {
             struck.push(if effect.is_some() { 'x' } else { '.' });
         }
         assert_eq!(struck, expected);
+        assert_eq!(faults.struck(), expected.matches('x').count() as u64);
     }
 
     #[test]
     fn a_refused_page_token_waits_for_a_request_that_has_one() {
-        let mut faults = Faults(vec![Fault::new(Effect::PageTokenRefused)]);
+        let mut faults = Faults::default();
+        faults.add(Fault::new(Effect::PageTokenRefused));
         assert_eq!(faults.strike(Class::List, "/f", "q=a"), None);
         assert!(faults.strike(Class::List, "/f", "q=a&pageToken=b").is_some());
     }

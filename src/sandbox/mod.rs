@@ -185,6 +185,12 @@ impl Sandbox {
         lock(&self.shared.faults).add(fault);
     }
 
+    /// How many requests a fault has struck since the start.
+    #[must_use]
+    pub fn struck(&self) -> u64 {
+        lock(&self.shared.faults).struck()
+    }
+
     /// Ends all faults, and lets go what [`Effect::Stall`] holds.
     pub fn mend(&self) {
         lock(&self.shared.faults).clear();

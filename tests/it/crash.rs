@@ -9,6 +9,7 @@
 
 mod by_hand;
 mod full_disk;
+mod lacking;
 mod points;
 mod power_cut;
 mod scenario;

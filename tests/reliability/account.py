@@ -81,10 +81,25 @@ class Account:
 
     def tell(self, *words):
         """Has the sandbox do it as well."""
-        self.process.stdin.write(json.dumps(words) + "\n")
-        self.process.stdin.flush()
-        answer = json.loads(self.process.stdout.readline())
+        answer = self.ask(json.dumps(words))
         assert "done" in answer, answer
+
+    def ask(self, line):
+        """What the sandbox answers."""
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+    def fetches(self):
+        """Of which content bytes were asked for since this was last asked, as pairs of an id and a SHA-256, and
+        how many."""
+        asked = {}
+        for id, first in self.ask("fetches")["fetches"]:
+            it = self.files.get(id) or self.photos.get(id)
+            if it:
+                key = id, it.sha256
+                asked[key] = asked.get(key, 0) + self.sizes[it.sha256] - first
+        return asked
 
     # What is there.
 

@@ -44,7 +44,7 @@ def digests(root, folders):
 
 def index(root, folder):
     """A connection to a copy of the index: to open the index itself would set it right after a crash."""
-    for end in ("", "-wal"):
+    for end in ("", "-wal", "-journal"):
         if (root / f"index.db{end}").exists():
             shutil.copyfile(root / f"index.db{end}", Path(folder, f"index.db{end}"))
     db = sqlite3.connect(Path(folder, "index.db"))
@@ -54,9 +54,13 @@ def index(root, folder):
 
 def sound(db, what):
     """SQLite itself finds nothing wrong with it."""
-    verdict = [row[0] for row in db.execute("PRAGMA integrity_check")]
+    try:
+        verdict = [row[0] for row in db.execute("PRAGMA integrity_check")]
+        astray = db.execute("PRAGMA foreign_key_check").fetchall()
+    except sqlite3.DatabaseError as error:
+        raise Lost(f"{what} cannot be read: {error}") from error
     must(verdict == ["ok"], what, "is not sound:", verdict)
-    must(not db.execute("PRAGMA foreign_key_check").fetchall(), what, "has rows that lead nowhere")
+    must(not astray, what, "has rows that lead nowhere")
 
 
 def is_json(line):

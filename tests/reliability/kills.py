@@ -16,7 +16,7 @@ from pathlib import Path
 
 from account import Account, Measure, sign_in
 from archive import Judge, Lost
-from program import LONG, PROGRAM, SEED, Moments, Program, conclude
+from program import LONG, PROGRAM, SEED, Moments, Program, conclude, in_words
 
 KILLS = int(os.environ.get("KILLS", 200 if LONG else 25))
 # After how many kills the program is left alone, and after how many a new archive is begun.
@@ -37,11 +37,13 @@ class Kills:
         self.moments = Moments(random.Random(f"{SEED} moments"))
         self.killed, self.whole, self.archives = Counter(), 0, 0
         self.looked, self.stray = 0, 0
+        # What the runs were doing when they were killed, and how many ended before they could be.
+        self.doing, self.faster = Counter(), 0
 
     def words(self):
-        by_kind = ", ".join(f"{number} {kind}" for kind, number in sorted(self.killed.items()))
         return (
-            f"{self.killed.total()} kills ({by_kind}), {self.archives} archives, {self.whole} runs to their end between "
+            f"{self.killed.total()} kills ({in_words(self.killed)}; while {in_words(self.doing)}; {self.faster} runs "
+            f"were faster), {self.archives} archives, {self.whole} runs to their end between "
             f"them, {self.looked} files and links compared, {self.stray} stray links in albums"
         )
 
@@ -87,7 +89,9 @@ class Kills:
         judge.after_a_crash()
         if ended.was_killed:
             self.killed[kind] += 1
+            self.doing[program.phase()] += 1
         else:
+            self.faster += 1
             program.well(ended, command, CODES.get(kind, {0, 6}))
         return ended.was_killed
 

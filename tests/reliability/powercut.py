@@ -5,10 +5,10 @@ visible file is whole, whatever is recorded is there with its SHA-256, nothing t
 index is sound. What the program had said to be saved is recorded. Then the program is left alone, and the archive must
 become what the account is.
 
-What had been fetched and was not recorded is fetched again: that is all a power cut may cost, and it is measured.
+What had been fetched and was not recorded is fetched again: that is all a power cut may cost. It is measured twice: by
+what the program had told when the power went, and by what the run after it asks Google for a second time.
 """
 
-import json
 import os
 import random
 import shutil
@@ -19,12 +19,11 @@ import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from account import Account, Measure, sign_in
 from archive import Judge, Lost, must
-from program import LONG, PROGRAM, SEED, Moments, Program, conclude
+from program import LONG, PROGRAM, SEED, Moments, Program, conclude, in_words
 
 CUTS = int(os.environ.get("CUTS", 60 if LONG else 8))
 FILE_SYSTEMS = os.environ.get("FILE_SYSTEMS", "ext4 xfs").split()
@@ -32,7 +31,7 @@ FILE_SYSTEMS = os.environ.get("FILE_SYSTEMS", "ext4 xfs").split()
 IMAGE_BYTES = 1 << 30
 # How fast the network is, in bytes a second; 0: as fast as it can be. What is fetched and not yet recorded when the
 # power goes depends on it.
-RATES = [0, 0, 20_000_000]
+RATES = [0, 0, 20_000_000, 4_000_000]
 # How many cuts one file system sees, the first of them in a first run.
 CUTS_EACH = 4
 MEASURE = Measure(folders=12, files=300, photos=60, albums=6, bytes=(200, 60_000), big_one_in=25, big_bytes=4_000_000)
@@ -87,23 +86,31 @@ class Cuts:
         self.moments = Moments(random.Random(f"{SEED} moments"))
         self.cut, self.windows, self.looked, self.whole, self.stray = Counter(), [], 0, 0, 0
         self.disk = None
+        # What was asked for since the last run that came to its end, and how many cuts there were since then.
+        self.asked, self.cuts_since = set(), 0
+        # What was asked for again after a cut that nothing came after.
+        self.again = []
+        # What the runs were doing when the power went.
+        self.doing = Counter()
         # How often a run was killed just before.
         self.killed_before = 0
 
     def words(self):
-        by_kind = ", ".join(f"{number} {kind}" for kind, number in sorted(self.cut.items()))
         return (
-            f"{self.cut.total()} power cuts ({by_kind}; {self.killed_before} of them after a kill), "
-            f"{self.whole} runs to their end between them, {self.looked} files "
-            f"and links compared, {self.stray} stray links in albums; fetched and not recorded, median and most: {self.window()}"
+            f"{self.cut.total()} power cuts ({in_words(self.cut)}; {self.killed_before} of them after a kill; while "
+            f"{in_words(self.doing)}), {self.whole} runs to their end between them, {self.looked} files and links "
+            f"compared, {self.stray} stray links in albums; fetched and not recorded at {len(self.windows)} cuts, "
+            f"median and most: {self.window()}; asked for a second time after {len(self.again)} cuts, median and most: "
+            f"{median_and_most(files for files, _ in self.again)} files, "
+            f"{median_and_most(size for _, size in self.again)} bytes"
         )
 
     def window(self):
         """What the cuts in which something was being fetched have cost."""
-        told = []
-        for what, form in (("files", "{:.0f}"), ("bytes", "{:.0f}"), ("seconds", "{:.2f}")):
-            numbers = [getattr(window, what) for window in self.windows] or [0]
-            told.append(f"{form.format(statistics.median(numbers))} and {form.format(max(numbers))} {what}")
+        told = [
+            f"{median_and_most((getattr(window, what) for window in self.windows), form)} {what}"
+            for what, form in (("files", "{:.0f}"), ("bytes", "{:.0f}"), ("seconds", "{:.2f}"))
+        ]
         return ", ".join(told)
 
     def all(self):
@@ -161,10 +168,13 @@ class Cuts:
         if not was_cut:
             self.disk.cut()
         self.disk.power_up()
+        self.asked |= set(self.account.fetches())
+        self.cuts_since += 1
         _, recorded = judge.after_a_crash()
         self.told(program, recorded, was_cut[0] if was_cut else time.time(), kind)
         if was_cut:
             self.cut[kind] += 1
+            self.doing[program.phase(was_cut[0])] += 1
         else:
             program.well(ended, command)
             # The power went just after the run's end.
@@ -174,11 +184,9 @@ class Cuts:
     def told(self, program, recorded, at, kind):
         """What was said to be saved is recorded; what was only fetched is counted."""
         sizes, fetched, saved = {}, {}, set()
-        for line in program.said.read_text(errors="replace").splitlines():
-            event = json.loads(line) if line.startswith("{") else {}
-            when = event.get("at") and datetime.fromisoformat(event["at"]).timestamp()
+        for when, event in program.events():
             # What the dying program says after the cut is void.
-            if event and when < at:
+            if when < at:
                 if event["event"] == "started":
                     sizes[event["path"]] = event["size_bytes"] or 0
                 elif event["event"] == "fetched":
@@ -199,10 +207,26 @@ class Cuts:
         removing = self.rng.random() < 0.5
         command = program.backup("--rescan", *(["--do-delete", "--max-delete", "100%"] if removing else []))
         self.moments.learn((f"{self.disk.kind} later", 0), program.whole(command))
+        self.cost()
         judge.after_a_run(removing)
         program.whole(program.command("verify"))
         self.whole += 1
         print(f"powercut: {self.cut.total()} of {CUTS}", file=sys.stderr, flush=True)
+
+
+    def cost(self):
+        """Notes what a whole run asked for that had been asked for before the cut. What the cut found on its way is
+        taken for wholly fetched."""
+        again = [size for it, size in self.account.fetches().items() if it in self.asked]
+        if self.cuts_since == 1:
+            self.again.append((len(again), sum(again)))
+        self.asked, self.cuts_since = set(), 0
+
+
+def median_and_most(numbers, form="{:.0f}"):
+    """The two, in words."""
+    numbers = list(numbers) or [0]
+    return f"{form.format(statistics.median(numbers))} and {form.format(max(numbers))}"
 
 
 def call(command):

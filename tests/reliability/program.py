@@ -1,11 +1,13 @@
 """Runs the program under test, and stops it as nobody should. Standard library only."""
 
+import json
 import os
 import random
 import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from archive import Lost
@@ -65,6 +67,21 @@ class Program:
             time.sleep(0.0002)
         return Ended(process.returncode, time.monotonic() - begun, writes)
 
+    def events(self):
+        """What the last run told, each with its time, as far as the lines are whole."""
+        for line in self.said.read_text(errors="replace").splitlines():
+            try:
+                event = json.loads(line)
+                at = datetime.fromisoformat(event["at"]).timestamp()
+            except (ValueError, TypeError, KeyError):
+                continue
+            yield at, event
+
+    def phase(self, until=float("inf")):
+        """What the last run was doing at that moment."""
+        phases = [event["phase"] for at, event in self.events() if event["event"] == "phase" and at < until]
+        return phases[-1].replace("_", " ") if phases else "setting out"
+
     def whole(self, command, codes=frozenset({0})):
         """Runs it to its end, which must be a good one."""
         ended = self.run(command)
@@ -96,18 +113,27 @@ class Moments:
         self.seconds, self.writes = {}, {}
 
     def learn(self, kind, ended):
-        """Takes note of how long a run of this kind was that came to its end, or at least how long it was."""
-        self.seconds[kind] = max(ended.seconds, self.seconds.get(kind, 0) * (0.7 if ended.code >= 0 else 1))
-        self.writes[kind] = max(ended.writes, self.writes.get(kind, 0) * (0.7 if ended.code >= 0 else 1))
+        """Takes note of how long a run of this kind was that came to its end. One that was stopped tells nothing, but
+        that it can be that long."""
+        ended_by_itself = ended.code >= 0
+        if ended_by_itself or kind in self.writes:
+            self.writes[kind] = max(ended.writes, self.writes.get(kind, 0) * (0.7 if ended_by_itself else 1))
+        self.seconds[kind] = max(ended.seconds, self.seconds.get(kind, 0) * (0.7 if ended_by_itself else 1))
 
     def draw(self, kind, guess=0.5):
         """A `stop` for `Program.run`. Of a kind that is new it is guessed for how many seconds it runs."""
         share = self.rng.random()
+        self.seconds.setdefault(kind, guess)
         if self.rng.random() < 0.5 or kind not in self.writes:
-            limit = share * self.seconds.get(kind, guess)
+            limit = share * self.seconds[kind]
             return lambda seconds, _: seconds >= limit
         most = share * self.writes[kind]
         return lambda _, writes: writes >= most
+
+
+def in_words(counter):
+    """So many of each, the most first."""
+    return ", ".join(f"{number} {kind}" for kind, number in counter.most_common())
 
 
 def conclude(name, words, work, error=None):

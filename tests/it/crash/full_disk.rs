@@ -51,7 +51,7 @@ fn one_failure_of_the_disk_while_files_are_removed_costs_nothing() {
 #[track_caller]
 fn from_each_step_on(scenario: &Scenario, errno: &str, words: &[&str]) {
     let mut tried = 0;
-    for step in each_step(4) {
+    for step in each_step(9) {
         let orders = format!("fail={step}+:{errno}");
         scenario.begin_again();
         let (ran, steps) = scenario.run_counted(&orders);
@@ -79,7 +79,7 @@ fn from_each_step_on(scenario: &Scenario, errno: &str, words: &[&str]) {
 #[track_caller]
 fn at_each_step(scenario: &Scenario) {
     let (mut tried, mut overcome) = (0, 0);
-    for step in each_step(4) {
+    for step in each_step(9) {
         let errno = if step % 2 == 0 { "EIO" } else { "ENOSPC" };
         let orders = format!("fail={step}:{errno}");
         scenario.begin_again();

@@ -37,7 +37,7 @@ fn the_power_may_go_at_each_step_of_a_run_that_makes_a_lost_index_anew() {
 #[track_caller]
 fn cut_each_step(scenario: &Scenario) {
     let (mut cuts, mut met) = (0, HashSet::new());
-    for (step, lose) in each_step(2).flat_map(|step| losses(step).map(move |lose| (step, lose))) {
+    for (step, lose) in each_step(6).flat_map(|step| losses(step).map(move |lose| (step, lose))) {
         let orders = format!("stop={step},{lose}");
         scenario.begin_again();
         let ran = scenario.run(&orders);

@@ -26,7 +26,7 @@ pub struct Scenario {
 impl Scenario {
     /// The first run of an archive.
     pub fn first_run() -> Self {
-        Self::of(Person::in_memory(world()), &["--all-files"])
+        Self::of(Person::signed_in(world()), &["--all-files"])
     }
 
     /// Everything moves, swaps names and is edited at once.
@@ -186,7 +186,7 @@ pub fn each_step(of: usize) -> impl Iterator<Item = u64> {
 
 /// A person whose account was backed up once.
 fn lived_with() -> Person {
-    let person = Person::in_memory(world());
+    let person = Person::signed_in(world());
     person.backup(&["--all-files"]).succeeds();
     person
 }

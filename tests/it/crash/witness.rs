@@ -121,6 +121,12 @@ impl Archive {
         state
     }
 
+    /// Whether something was announced that was to get its place.
+    pub fn is_landing(&self) -> bool {
+        let landing = "SELECT item FROM landing";
+        self.index().is_some_and(|(_folder, db)| !rows(&db, landing).is_empty())
+    }
+
     fn things(&self) -> BTreeMap<String, Thing> {
         let mut things = BTreeMap::new();
         if self.root.exists() {

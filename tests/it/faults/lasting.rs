@@ -3,6 +3,7 @@
 
 use gphotos_sync::sandbox::{Album, Class, Effect, Fault, Photo, Sandbox, World};
 
+use crate::support::asked::tell;
 use crate::support::{Found, Person};
 
 fn world() -> World {
@@ -70,6 +71,9 @@ fn of(person: &Person, tree: &str) -> Vec<Found> {
 /// Ends a history of failures: what is gone now goes.
 #[track_caller]
 fn is_well_in_the_end(person: &Person) {
+    let struck = person.google().struck();
+    assert!(struck > 0, "nothing was struck");
+    tell(format_args!("{} sorts of lasting faults struck {struck} requests", lasting().len()));
     person.hasty(&["--flush-index", "--do-delete"]).succeeds();
     assert_eq!((person.files().len(), person.links().len()), (2, 1));
 }

@@ -11,7 +11,7 @@ use gphotos_sync::sandbox::{Album, Class, Effect, Fault, Item, Photo, World};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 
-use crate::support::asked::number;
+use crate::support::asked::{number, tell};
 use crate::support::{Found, Person};
 
 const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
@@ -164,15 +164,16 @@ fn undisturbed() -> [Trees; 3] {
     [first, changed, Trees::of(&person)]
 }
 
-/// The same history with faults in every run of it.
-fn disturbed(seed: u64, expected: &[Trees; 3]) {
+/// The same history with faults in every run of it. Says how many requests they struck, and
+/// of which sorts they were.
+fn disturbed(seed: u64, expected: &[Trees; 3]) -> (u64, BTreeSet<String>) {
     let mut rng = StdRng::seed_from_u64(seed);
     let person = Person::signed_in(world());
     let [first, _, last] = expected;
     let right: BTreeSet<_> = expected.iter().flat_map(Trees::contents).collect();
     // What is in the first tree and in the last, Google has had at all times.
     let lasting: BTreeSet<_> = first.contents().intersection(&last.contents()).copied().collect();
-    let mut had = BTreeSet::new();
+    let (mut had, mut sorts) = (BTreeSet::new(), BTreeSet::new());
     let runs =
         [&["--all-files"][..], &["--all-files", "--rescan"], &["--all-files", "--do-delete"]];
     for (number, options) in runs.into_iter().chain(runs).enumerate() {
@@ -180,6 +181,7 @@ fn disturbed(seed: u64, expected: &[Trees; 3]) {
             person.google().world(change);
         }
         let faults = disturb(&person, &mut rng);
+        sorts.extend(faults.iter().filter_map(|fault| Some(fault.split_once(": ")?.1.to_owned())));
         let ran = person.hasty(options);
         let told = format!("seed {seed}, run {number}: {faults:#?}\n{}", ran.stderr);
         assert!(ran.code.is_some_and(|code| CODES.contains(&code)), "{:?}, {told}", ran.code);
@@ -200,6 +202,7 @@ fn disturbed(seed: u64, expected: &[Trees; 3]) {
     let ran = person.hasty(calm);
     assert_eq!(ran.code, Some(0), "seed {seed}: {ran:?}");
     assert_eq!(Trees::of(&person), *last, "seed {seed}");
+    (person.google().struck(), sorts)
 }
 
 #[test]
@@ -209,7 +212,14 @@ fn whatever_fails_nothing_is_lost_and_all_is_well_in_the_end() {
         Some(seed) => seed..seed + 1,
         None => 0..number("GPHOTOS_SYNC_SEEDS").unwrap_or(SEEDS),
     };
+    let (mut histories, mut struck, mut sorts) = (0, 0, BTreeSet::new());
     for seed in seeds {
-        disturbed(seed, &expected);
+        let (more, of_sorts) = disturbed(seed, &expected);
+        (histories, struck) = (histories + 1, struck + more);
+        sorts.extend(of_sorts);
     }
+    let sorts = sorts.len();
+    tell(format_args!(
+        "{histories} histories of 6 runs with faults of {sorts} sorts, which struck {struck} requests"
+    ));
 }

@@ -2,6 +2,7 @@
 
 use gphotos_sync::sandbox::{Album, Class, Effect, Fault, Item, Photo, World};
 
+use crate::support::asked::tell;
 use crate::support::{Found, Person};
 
 const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
@@ -66,8 +67,9 @@ fn passing() -> Vec<Effect> {
     effects
 }
 
-/// Has each class of requests fail once with `effect`, but for those in `exempt`, and says how the run went.
-fn all_fail_once(effect: &Effect, exempt: &[Class], whole: &(Vec<Found>, Vec<Found>)) {
+/// Has each class of requests fail once with `effect`, but for those in `exempt`. Says how
+/// many requests that were.
+fn all_fail_once(effect: &Effect, exempt: &[Class], whole: &(Vec<Found>, Vec<Found>)) -> u64 {
     let person = Person::signed_in(world());
     for class in ASKED.into_iter().filter(|class| !exempt.contains(class)) {
         person.google().fail(Fault::new(effect.clone()).on(class));
@@ -80,29 +82,34 @@ fn all_fail_once(effect: &Effect, exempt: &[Class], whole: &(Vec<Found>, Vec<Fou
     for class in ASKED {
         assert!(person.google().count(class) > 0, "{class:?} is asked");
     }
+    person.google().struck()
+}
+
+/// The same with one after the other.
+fn each_fails_once(effects: Vec<Effect>, exempt: &[Class]) {
+    let whole = whole();
+    let struck: u64 = effects.iter().map(|effect| all_fail_once(effect, exempt, &whole)).sum();
+    assert!(struck > 0, "nothing was struck");
+    tell(format_args!("{} sorts of stumbles struck {struck} requests", effects.len()));
 }
 
 #[test]
 fn a_stumble_anywhere_costs_a_repetition_and_nothing_else() {
-    let whole = whole();
-    for effect in passing() {
-        all_fail_once(&effect, &[], &whole);
-    }
+    each_fails_once(passing(), &[]);
 }
 
 #[test]
 fn an_answer_that_never_comes_is_asked_for_again() {
-    all_fail_once(&Effect::Stall { after: 0 }, &[], &whole());
+    each_fails_once(vec![Effect::Stall { after: 0 }], &[]);
 }
 
 #[test]
 fn an_answer_that_stops_in_its_middle_is_asked_for_again() {
-    all_fail_once(&Effect::Stall { after: 3 }, &[], &whole());
+    each_fails_once(vec![Effect::Stall { after: 3 }], &[]);
 }
 
 #[test]
 fn a_limit_per_minute_is_waited_for() {
-    let whole = whole();
     // Photos and the token server have other words for it.
     let others = [
         Class::Token,
@@ -112,21 +119,18 @@ fn a_limit_per_minute_is_waited_for() {
         Class::PhotoGet,
         Class::PhotoMedia,
     ];
-    for reason in [
+    let reasons = [
         "userRateLimitExceeded",
         "rateLimitExceeded",
         "sharingRateLimitExceeded",
         "UrlLeaseLimitExceeded",
-    ] {
-        all_fail_once(&Effect::error(403, reason), &others, &whole);
-    }
+    ];
+    each_fails_once(reasons.map(|reason| Effect::error(403, reason)).into(), &others);
 }
 
 #[test]
 fn json_that_makes_no_sense_is_asked_for_again() {
-    let whole = whole();
     let bytes = [Class::Media, Class::Export, Class::PhotoMedia, Class::Token];
-    for effect in [Effect::BrokenJson, json("{\"files\" 1}"), json("[1, 2"), json("")] {
-        all_fail_once(&effect, &bytes, &whole);
-    }
+    let effects = vec![Effect::BrokenJson, json("{\"files\" 1}"), json("[1, 2"), json("")];
+    each_fails_once(effects, &bytes);
 }

@@ -14,6 +14,7 @@ use rustix::fs::{CWD, RenameFlags, renameat_with};
 
 use super::{Canary, says_nothing_raw};
 use crate::support::Person;
+use crate::support::asked::tell;
 
 /// How many files there are of each sort.
 const FILES: usize = 12;
@@ -58,6 +59,7 @@ fn a_folder_that_is_swapped_for_a_link_all_the_time_never_leads_outside() {
         swaps += race(place);
     }
     assert!(swaps > 0);
+    tell(format_args!("{swaps} swaps"));
 }
 
 #[test]
@@ -69,6 +71,7 @@ fn our_own_folders_that_are_swapped_for_links_all_the_time_never_lead_outside() 
         swaps += race(place);
     }
     assert!(swaps > 0);
+    tell(format_args!("{swaps} swaps"));
 }
 
 /// Races commands that write, move, delete and put back in the folder `place`, and says

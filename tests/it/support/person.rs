@@ -45,15 +45,7 @@ impl Person {
 
     /// As [`Self::signed_in`], with `options` of `auth login`.
     pub fn signed_in_with(world: World, options: &[&str]) -> Self {
-        Self::signed_in_at(Home::new(), world, options)
-    }
-
-    /// As [`Self::signed_in`], at a home that is not on a disk: for hundreds of runs.
-    pub fn in_memory(world: World) -> Self {
-        Self::signed_in_at(Home::in_memory(), world, &[])
-    }
-
-    fn signed_in_at(home: Home, world: World, options: &[&str]) -> Self {
+        let home = Home::new();
         let google = Sandbox::start(world);
         home.write_config("client_secret.json", &google.client_secret());
         home.write_config("config.toml", "token-store = 'file'\n");
