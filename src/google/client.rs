@@ -743,21 +743,7 @@ mod tests {
     /// Hyper's own limit: 100 headers, or some 400 KB of them.
     #[tokio::test]
     async fn headers_without_end_do_not_fill_the_memory() {
-        let tcp = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let root = format!("http://{}", tcp.local_addr().unwrap());
-        let sent = Arc::new(AtomicUsize::new(0));
-        let count = Arc::clone(&sent);
-        tokio::spawn(async move {
-            let more = "X-More: and more\r\n".repeat(1000);
-            loop {
-                let (mut stream, _) = tcp.accept().await.unwrap();
-                let mut sending = stream.write_all(b"HTTP/1.1 200 OK\r\n").await;
-                while sending.is_ok() {
-                    count.fetch_add(more.len(), Ordering::Relaxed);
-                    sending = stream.write_all(more.as_bytes()).await;
-                }
-            }
-        });
+        let (root, sent) = endless_headers().await;
         let endpoints = Endpoints::under(&root).unwrap();
         let tokens = Fixed::new(Secret::new("token".to_owned()));
         let clock = Arc::new(Hasty::default());
@@ -766,5 +752,25 @@ mod tests {
         client.json::<Value>(&call).await.unwrap_err();
         // Most of it lies in the system's own buffers.
         assert!(sent.load(Ordering::Relaxed) < 128 << 20);
+    }
+
+    /// A server that has no end of headers, and how many bytes of them it has sent.
+    async fn endless_headers() -> (String, Arc<AtomicUsize>) {
+        let tcp = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let root = format!("http://{}", tcp.local_addr().unwrap());
+        let sent = Arc::new(AtomicUsize::new(0));
+        tokio::spawn(flood(tcp, Arc::clone(&sent)));
+        (root, sent)
+    }
+
+    async fn flood(tcp: tokio::net::TcpListener, sent: Arc<AtomicUsize>) {
+        let more = format!("HTTP/1.1 200 OK\r\n{}", "X-More: and more\r\n".repeat(1000));
+        let mut stream = tcp.accept().await.unwrap().0;
+        loop {
+            sent.fetch_add(more.len(), Ordering::Relaxed);
+            if stream.write_all(more.as_bytes()).await.is_err() {
+                stream = tcp.accept().await.unwrap().0;
+            }
+        }
     }
 }
