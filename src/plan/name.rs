@@ -86,11 +86,23 @@ pub fn numbered(name: &str, n: u64, is_folder: bool) -> String {
     within(name, &format!(" ({n})"), shape, NAME_BYTES_MAX)
 }
 
+/// Returns the same as [`numbered`] for a file, with so much room left that nothing is cut
+/// where the name gets `extension` instead of its own: a number that was cut off then would
+/// tell nobody apart.
+#[must_use]
+pub(super) fn numbered_beside(name: &str, n: u64, extension: &str, rules: NameRules) -> String {
+    let room = extension.len().saturating_sub(split_extension(name).1.len());
+    within(name, &format!(" ({n})"), Shape::File, rules.disk_bytes_max() - room)
+}
+
 /// Says whether `name` is `wanted`, or that with a number put in.
 #[must_use]
 pub fn is_dealt_for(name: &str, wanted: &str, is_folder: bool) -> bool {
-    let number = || parts(name, is_folder).map(|(_, number, _)| number);
-    name == wanted || number().is_some_and(|n| numbered(wanted, n, is_folder) == name)
+    let shape = if is_folder { Shape::Folder } else { Shape::File };
+    let put_in = |n, room| within(wanted, &format!(" ({n})"), shape, NAME_BYTES_MAX - room);
+    // There may have been room left for a longer extension.
+    let dealt = |n| (0..=EXTENSION_BYTES_MAX).any(|room| put_in(n, room) == name);
+    name == wanted || parts(name, is_folder).is_some_and(|(_, number, _)| dealt(number))
 }
 
 /// Returns `name` without the number that [`numbered`] may have put into it; `None` if it

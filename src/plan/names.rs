@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::name::{extension, folded};
+use super::name::{extension, folded, numbered_beside};
 use super::{NameRules, numbered, with_other_extension};
 
 /// A file or a folder that wants a name in the folder.
@@ -241,7 +241,10 @@ impl<'a> Deck<'a> {
             let last = self.last.entry(folded(&child.wanted, self.rules)).or_default();
             *last += 1;
             let n = *last;
-            let name = numbered(&child.wanted, n, child.folder);
+            let name = match extension {
+                Some(extension) => numbered_beside(&child.wanted, n, extension, self.rules),
+                None => numbered(&child.wanted, n, child.folder),
+            };
             let other = numbered(&child.wanted, n, !child.folder);
             let key = folded(&name, self.rules).into_owned();
             let beside = extension.map(|it| self.key_beside(&name, it));
@@ -261,7 +264,9 @@ impl<'a> Deck<'a> {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::{clean, is_dealt_for};
     use super::*;
+    use crate::model::NameLimits;
 
     /// Rows are children in the order of their making: what each wants (a `/` at
     /// its end makes it a folder), after a `<` what it was given in an earlier
@@ -526,6 +531,29 @@ mod tests {
             folder,
             ..child(i, &wanted)
         })
+    }
+
+    /// A number that is cut off for the clip's extension would be counted up for ever.
+    #[test]
+    fn clips_of_the_longest_names_are_told_apart_by_their_numbers() {
+        let short = NameLimits { bytes_max: 143, ..NameLimits::LINUX };
+        for rules in [NameRules::Posix, NameRules::Portable, NameRules::Posix.on(short)] {
+            let wanted = clean(&"x".repeat(300), rules);
+            let clip = clean(&with_other_extension(&wanted, ".mp4", rules), rules);
+            let mut children = Vec::new();
+            for i in 0..30 {
+                let still = Still { id: i, wanted: wanted.clone() };
+                children.push(child(i, &wanted));
+                children.push(Child { still: Some(still), ..child(i + 100, &clip) });
+            }
+            let names = deal(&children, &BTreeSet::new(), rules);
+            for (i, pair) in names.chunks(2).enumerate().skip(1) {
+                assert!(pair[0].ends_with(&format!(" ({i})")), "{pair:?}");
+                assert_eq!(pair[1], format!("{}.mp4", pair[0]));
+                assert!(pair[1].len() <= rules.disk_bytes_max(), "{pair:?}");
+                assert!(is_dealt_for(&pair[0], &wanted, false), "{pair:?}");
+            }
+        }
     }
 
     fn name() -> impl Strategy<Value = String> {

@@ -18,7 +18,7 @@ use url::Url;
 const TOLD_MAX: usize = 2000;
 
 /// No wait that Google asks for is longer.
-const WAIT_MAX: Duration = Duration::from_secs(10 * 60);
+const WAIT_MAX: Duration = Duration::from_mins(10);
 
 /// Reads `bytes` as every sort of answer.
 pub fn check(bytes: &[u8]) {
@@ -37,7 +37,7 @@ pub fn check(bytes: &[u8]) {
     }
     let (_, _, _) = (drive::account(bytes), drive::others(bytes), photos::batch(bytes));
     refusals(bytes);
-    let _ = (google::signed_in(bytes), google::asked(bytes));
+    drop((google::signed_in(bytes), google::asked(bytes)));
     if let Some((_, Some(whole))) = google::part(bytes) {
         assert!(std::str::from_utf8(bytes).is_ok_and(|text| text.contains(&whole.to_string())));
     }
@@ -74,7 +74,8 @@ fn can_be_kept(item: &Item) {
 
 fn has_a_folder(title: &str, span: Option<(DateTime<Utc>, DateTime<Utc>)>) {
     for date in [AlbumDate::Last, AlbumDate::First, AlbumDate::Omitted] {
-        let style = AlbumStyle { date, flat: title.len() % 2 == 0, ..AlbumStyle::default() };
+        let style =
+            AlbumStyle { date, flat: title.len().is_multiple_of(2), ..AlbumStyle::default() };
         for rules in [NameRules::Posix, NameRules::Portable] {
             let folder = album_folder(title, span, style, rules);
             let parent = ArchivePath::parse(&folder.parent).unwrap();

@@ -163,8 +163,8 @@ fn typed(lines: &[&str]) {
         }
     }
     for line in lines.iter().take(8) {
-        let _ = (Dates::parse(Some(line), Some(path)), ExportFormat::parse(line));
-        let _ = (line.parse::<Sample>(), line.parse::<MaxDelete>());
+        drop((Dates::parse(Some(line), Some(path)), ExportFormat::parse(line)));
+        drop((line.parse::<Sample>(), line.parse::<MaxDelete>()));
         if let Some(folder) = DriveFolder::parse(line) {
             for part in folder.parts() {
                 is_one_part(part, NameRules::Posix);

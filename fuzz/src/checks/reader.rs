@@ -46,7 +46,7 @@ impl Read for Reader<'_> {
         self.calls += 1;
         let len = self.bytes.get_ref().len() as u64;
         let room = match self.manner {
-            Manner::Slow if self.calls % 3 == 0 => {
+            Manner::Slow if self.calls.is_multiple_of(3) => {
                 return Err(io::ErrorKind::Interrupted.into());
             }
             Manner::Failing if self.bytes.position() > len / 2 => {
