@@ -86,7 +86,7 @@ fn all_fail_once(effect: &Effect, exempt: &[Class], whole: &(Vec<Found>, Vec<Fou
 }
 
 /// The same with one after the other.
-fn each_fails_once(effects: Vec<Effect>, exempt: &[Class]) {
+fn each_fails_once(effects: &[Effect], exempt: &[Class]) {
     let whole = whole();
     let struck: u64 = effects.iter().map(|effect| all_fail_once(effect, exempt, &whole)).sum();
     assert!(struck > 0, "nothing was struck");
@@ -95,17 +95,17 @@ fn each_fails_once(effects: Vec<Effect>, exempt: &[Class]) {
 
 #[test]
 fn a_stumble_anywhere_costs_a_repetition_and_nothing_else() {
-    each_fails_once(passing(), &[]);
+    each_fails_once(&passing(), &[]);
 }
 
 #[test]
 fn an_answer_that_never_comes_is_asked_for_again() {
-    each_fails_once(vec![Effect::Stall { after: 0 }], &[]);
+    each_fails_once(&[Effect::Stall { after: 0 }], &[]);
 }
 
 #[test]
 fn an_answer_that_stops_in_its_middle_is_asked_for_again() {
-    each_fails_once(vec![Effect::Stall { after: 3 }], &[]);
+    each_fails_once(&[Effect::Stall { after: 3 }], &[]);
 }
 
 #[test]
@@ -125,12 +125,12 @@ fn a_limit_per_minute_is_waited_for() {
         "sharingRateLimitExceeded",
         "UrlLeaseLimitExceeded",
     ];
-    each_fails_once(reasons.map(|reason| Effect::error(403, reason)).into(), &others);
+    each_fails_once(&reasons.map(|reason| Effect::error(403, reason)), &others);
 }
 
 #[test]
 fn json_that_makes_no_sense_is_asked_for_again() {
     let bytes = [Class::Media, Class::Export, Class::PhotoMedia, Class::Token];
-    let effects = vec![Effect::BrokenJson, json("{\"files\" 1}"), json("[1, 2"), json("")];
-    each_fails_once(effects, &bytes);
+    let effects = [Effect::BrokenJson, json("{\"files\" 1}"), json("[1, 2"), json("")];
+    each_fails_once(&effects, &bytes);
 }
