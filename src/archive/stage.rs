@@ -9,7 +9,7 @@ use std::io;
 use chrono::{DateTime, Utc};
 use sha2::Digest as _;
 
-use super::{Archive, Error, STATE, file_time, state_path};
+use super::{Archive, Error, STATE, Sort, file_time, state_path};
 use crate::model::{ArchivePath, Sha256};
 
 const PARTIAL: &str = "partial";
@@ -134,7 +134,8 @@ impl Archive {
         names.into_iter().map(|name| self.staged_bytes(&PartialName(name))).sum()
     }
 
-    /// Removes the unfinished downloads that `keep` does not want, and says how many.
+    /// Removes the unfinished downloads that `keep` does not want, and says how many. What
+    /// else lies there, such as the folders in which some NAS keep their thumbnails, stays.
     ///
     /// # Errors
     ///
@@ -144,11 +145,11 @@ impl Archive {
         let mut forgotten = 0;
         for name in self.names_in(&folder)? {
             let name = PartialName(name);
-            if keep(&name) {
-                continue;
+            let seen = self.look(&name.path()?)?;
+            if seen.is_some_and(|seen| seen.sort != Sort::Folder) && !keep(&name) {
+                self.remove_partial(&name)?;
+                forgotten += 1;
             }
-            self.remove_partial(&name)?;
-            forgotten += 1;
         }
         Ok(forgotten)
     }

@@ -5,8 +5,10 @@ use std::io::{self, Write};
 use std::os::fd::AsFd as _;
 use std::path::PathBuf;
 
+use rustix::io::Errno;
+
 use super::disk::Spot;
-use super::{ALONE, Archive, Error, links, state_path};
+use super::{ALONE, Archive, Error, is_any, links, state_path};
 use crate::model::ArchivePath;
 
 /// How much is gathered before it is written.
@@ -107,7 +109,7 @@ impl Archive {
     ///
     /// # Errors
     ///
-    /// As [`Archive::draft_state`].
+    /// As [`Archive::draft_state`]; [`Error::NotPlain`] also if a folder has the name.
     pub fn replace_state(&self, draft: &str, name: &str) -> Result<(), Error> {
         let (draft_path, path) = (state_path(&[draft])?, state_path(&[name])?);
         let file = self.open_file(&draft_path)?;
@@ -117,7 +119,13 @@ impl Archive {
             self.disk().rename(from.at(), to.at())?;
             self.disk().sync(to.folder.as_fd())
         });
-        replaced.map_err(|error| Error::io("write", &path, error))
+        replaced.map_err(|error| {
+            if is_any(&error, &[Errno::ISDIR]) {
+                Error::NotPlain { path: path.to_string(), wanted: "a file" }
+            } else {
+                Error::io("write", &path, error)
+            }
+        })
     }
 }
 

@@ -16,6 +16,7 @@ use crate::google::tokens::scope;
 use crate::google::{self, Client, SignInError};
 use crate::index::{self, health};
 use crate::model::{ArchivePath, SourceId};
+use crate::plan::Area;
 use crate::source::drive::Drive;
 use crate::source::photos::Photos;
 
@@ -176,6 +177,7 @@ fn open_index(archive: &Archive, session: &Session) -> Result<Connection, Failur
     let path = index_path(archive, session);
     std::fs::create_dir_all(path.parent().unwrap_or(archive.root()))
         .map_err(|error| Failure::new(Stopped::Disk, error).hint("another --db-path"))?;
+    refuse_in_trees(&path, archive)?;
     own_index(archive, session)?;
     let is_flushed = session.settings.backup.flush;
     let opened = match open_sound(&path, session) {
@@ -186,6 +188,24 @@ fn open_index(archive: &Archive, session: &Session) -> Result<Connection, Failur
         opened => opened,
     };
     restored(opened, archive, session).map_err(stopped_by)
+}
+
+/// Refuses to have the index among the files that are kept: what Drive has of the name of
+/// one of SQLite's files would land beside it, and what is no download any more is removed
+/// from among the downloads.
+fn refuse_in_trees(index: &Path, archive: &Archive) -> Result<(), Failure> {
+    let real = |path: &Path| path.canonicalize().ok();
+    let folder = index.parent().and_then(real).zip(real(archive.root()));
+    let below = folder.as_ref().and_then(|(folder, root)| folder.strip_prefix(root).ok());
+    let top = below.and_then(|below| below.components().next());
+    let areas = Area::ALL.into_iter().map(Area::folder);
+    let mut kept = areas.chain(["photos", "albums", ".gphotos-sync"]);
+    if top.is_some_and(|top| kept.any(|kept| top.as_os_str() == kept)) {
+        let index = index.display();
+        let words = format!("--db-path: {index} would lie among the files that are kept there");
+        return Err(Failure::new(Stopped::Usage, words).hint("name a folder outside the archive"));
+    }
+    Ok(())
 }
 
 /// Sees to it that no other name leads to the index in the archive: to one that somebody

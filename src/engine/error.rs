@@ -149,42 +149,59 @@ impl Error {
             Self::Source(source::Error::Google(google::Error::Unreachable { .. })) => Some(
                 "see whether this machine is on the net and run again; the run goes on from here",
             ),
-            Self::Archive(archive::Error::NotPlain { wanted: "a folder", .. }) => {
-                Some("name another TARGET_DIR, or move away what has its name")
-            }
             Self::NoRoom { .. } => Some(
                 "make room on the disk, or move the archive to a larger one as a whole, and run \
                  again: what did fit is saved",
             ),
-            Self::Index(error) if error.is_locked() => Some(
-                "see which other program works on index.db; on a file system without locks, keep \
-                 the index on a local disk with --db-path",
-            ),
-            Self::Index(error) if error.is_full() => Some(ROOM),
-            Self::Index(error) if error.is_read_only() => {
-                Some("mount the file system for writing and run again")
-            }
-            Self::Archive(error) if error.is_full() => Some(ROOM),
-            Self::Archive(error) if error.is_read_only() => {
-                Some("mount the file system for writing and run again")
-            }
-            Self::Index(index::Error::Foreign { .. } | index::Error::NotPlain { .. }) => {
-                Some("move it away, or name another folder for the index with --db-path")
-            }
-            Self::Index(index::Error::TooNew { .. }) => Some(
-                "update gphotos-sync; if no newer one ever ran here, the index is damaged: move \
-                 index.db away and run again, and it is rebuilt",
-            ),
-            Self::Index(error) if error.is_damage() => Some(
-                "run with --flush-index: index.db is set aside and rebuilt from the files and the \
-                 account, and what is on the disk is not fetched again",
-            ),
-            Self::Index(index::Error::Sqlite(_) | index::Error::Unreadable { .. }) => Some(
-                "if this comes again, move index.db away and run again: it is rebuilt from the \
-                 files and the account",
-            ),
+            Self::Index(error) => hint_of_index(error),
+            Self::Archive(error) => hint_of_disk(error),
             _ => None,
         }
+    }
+}
+
+fn hint_of_disk(error: &archive::Error) -> Option<&'static str> {
+    match error {
+        archive::Error::NotPlain { wanted: "a folder", .. } => {
+            Some("name another TARGET_DIR, or move away what has its name")
+        }
+        archive::Error::NotPlain { .. } => Some("move away what has its name and run again"),
+        error if error.is_full() => Some(ROOM),
+        error if error.is_read_only() => Some("mount the file system for writing and run again"),
+        error if error.is_denied() => {
+            Some("give this user the right to read and write it, and run again")
+        }
+        _ => None,
+    }
+}
+
+fn hint_of_index(error: &index::Error) -> Option<&'static str> {
+    match error {
+        error if error.is_locked() => Some(
+            "see which other program works on index.db; on a file system without locks, keep \
+             the index on a local disk with --db-path",
+        ),
+        error if error.is_full() => Some(ROOM),
+        error if error.is_unwritable() => Some(
+            "mount the file system for writing, or let this user read and write index.db and the \
+             folder it is in, and run again",
+        ),
+        index::Error::Foreign { .. } | index::Error::NotPlain { .. } => {
+            Some("move it away, or name another folder for the index with --db-path")
+        }
+        index::Error::TooNew { .. } => Some(
+            "update gphotos-sync; if no newer one ever ran here, the index is damaged: move \
+             index.db away and run again, and it is rebuilt",
+        ),
+        error if error.is_damage() => Some(
+            "run with --flush-index: index.db is set aside and rebuilt from the files and the \
+             account, and what is on the disk is not fetched again",
+        ),
+        index::Error::Sqlite(_) | index::Error::Unreadable { .. } => Some(
+            "if this comes again, move index.db away and run again: it is rebuilt from the files \
+             and the account",
+        ),
+        _ => None,
     }
 }
 

@@ -38,6 +38,10 @@ pub(super) async fn all(run: &mut Run) -> Result<(), Error> {
 /// sign-in that a person has to look at.
 async fn gather(run: &mut Run, id: SourceId, source: Arc<dyn Source>) -> Result<(), Error> {
     let may_remove = run.job.options.removal.is_some();
+    if may_remove && id == SourceId::Photos {
+        // No feed tells that something came back, and what is new is all that most runs read.
+        run.in_transaction(|db| Ok(item::doubt_gone(db, id)?))?;
+    }
     let (missing, most) = (item::count_missing(&run.job.db, id)?, limit(run)?);
     if may_remove && missing > most {
         run.tell(Event::Note(&format!(
@@ -250,6 +254,18 @@ mod tests {
         item::mark_missing(&db, SourceId::Drive, NOW).unwrap();
         for (id, row) in rows {
             let answer = if row.held && !row.seen { Answer::Unlisted } else { Answer::Unheard };
+            let then = plan::after(row.standing(), answer);
+            assert_eq!(known(&db, id).standing(), then, "{row:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_put_in_question_is_as_if_a_whole_listing_had_left_it_out_again() {
+        let (db, rows) = index_of_all();
+        item::doubt_gone(&db, SourceId::Drive).unwrap();
+        for (id, row) in rows {
+            let could_go = row.held && row.fate() == Fate::Goes && row.gone;
+            let answer = if could_go { Answer::Unlisted } else { Answer::Unheard };
             let then = plan::after(row.standing(), answer);
             assert_eq!(known(&db, id).standing(), then, "{row:?}");
         }

@@ -66,9 +66,9 @@ impl<T> Gathering<T> {
 mod tests {
     use super::*;
 
-    fn gathered(files: i64, bytes: u64) -> Gathering<()> {
+    fn gathered(files: usize, bytes: u64) -> Gathering<()> {
         let mut gathering = Gathering::default();
-        (0..files).for_each(|n| gathering.push((), bytes, at(n)));
+        (0..).take(files).for_each(|n| gathering.push((), bytes, at(n)));
         gathering
     }
 

@@ -70,7 +70,16 @@ fn retired(run: &mut Run) -> Result<(), Error> {
 }
 
 /// Sees to it that a file lies where it is recorded, and not at its place in the trash.
+/// Where nobody can reach it any more, because something else is in the place of a folder
+/// above it, say, nothing is done: a name too many in the trash is no loss.
 fn put_back(run: &Run, held: &Recorded, trashed: &ArchivePath) -> Result<(), Error> {
+    match try_put_back(run, held, trashed) {
+        Err(Error::Archive(error)) if moves::is_in_the_way(&error) => Ok(()),
+        tried => tried,
+    }
+}
+
+fn try_put_back(run: &Run, held: &Recorded, trashed: &ArchivePath) -> Result<(), Error> {
     let archive = &run.job.archive;
     let is_it = |seen| check::is_untouched(&seen, held);
     if archive.is_same_file(&held.path, trashed)? {

@@ -194,16 +194,17 @@ impl<'a> Transfer<'a> {
     /// Receives bytes until the source has no more. A cut connection is opened again
     /// from where it was; how often and how soon is Google's retry rule.
     async fn receive(&mut self) -> Result<(), Failure> {
-        let mut attempt = 0;
+        let (mut attempt, mut furthest) = (0, self.staged.len());
         loop {
-            let before = self.staged.len();
             let cut = match self.receive_once().await {
                 Ok(()) => return Ok(()),
                 Err(Failure::Source(source::Error::Google(error))) => error,
                 Err(failure) => return Err(failure),
             };
-            // A connection that brought something is as good as new.
-            attempt = if self.staged.len() > before { 0 } else { attempt + 1 };
+            // A connection that came further than all before it is as good as new. To bring
+            // something is not enough: from a server that gives no parts each begins anew.
+            attempt = if self.staged.len() > furthest { 0 } else { attempt + 1 };
+            furthest = furthest.max(self.staged.len());
             match cut.resume_after(attempt) {
                 Some(wait) => self.line.clock.sleep(wait).await,
                 None => return Err(source::Error::Google(cut).into()),
@@ -297,6 +298,11 @@ fn mismatch(want: &Want, digests: &Digests) -> Option<Failure> {
         return None;
     }
     let Item { size_bytes, md5, sha256, .. } = &want.item;
+    if size_bytes.is_none() && digests.size_bytes == 0 {
+        // Of Photos nothing is stated, and no picture has no bytes.
+        let stated = "that there is a file".to_owned();
+        return Some(Failure::NotAsStated { stated, got: "0 bytes".to_owned() });
+    }
     let differs = |stated: Option<String>, got: String| {
         let stated = stated.filter(|stated| *stated != got)?;
         Some(Failure::NotAsStated { stated, got })

@@ -1,7 +1,7 @@
 //! Bytes as they arrive, and which bytes of the whole they are.
 
 use bytes::Bytes;
-use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, HeaderMap};
+use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, HeaderMap, HeaderValue};
 use reqwest::{Response, StatusCode};
 use url::Url;
 
@@ -17,19 +17,29 @@ pub struct Body {
 }
 
 impl Body {
-    /// Takes the answer's headers apart.
+    /// Takes the answer's headers apart; `asked` is the byte from which on a part was
+    /// asked for, `None` where the whole was.
     ///
     /// # Errors
     ///
-    /// [`Error::Unreadable`] if a partial answer does not say which part it is.
-    pub(super) fn of(url: &Url, response: Response) -> Result<Self, Error> {
+    /// [`Error::Unreadable`] if a part came that is not the one asked for, or does not say
+    /// which it is: nobody could tell later that the rest is missing. So is what came in an
+    /// encoding, since none was asked for and the bytes are to be saved as they are.
+    pub(super) fn of(url: &Url, response: Response, asked: Option<u64>) -> Result<Self, Error> {
         let url = shown(url);
+        let unreadable =
+            |cause: &str| Error::Unreadable { url: url.clone(), cause: cause.to_owned() };
         let headers = response.headers();
+        if is_encoded(headers) {
+            return Err(unreadable("it came compressed, which was not asked for"));
+        }
         let place = if response.status() == StatusCode::PARTIAL_CONTENT {
-            content_range(headers).ok_or_else(|| Error::Unreadable {
-                url: url.clone(),
-                cause: "a part came without saying which part".to_owned(),
-            })?
+            let part = content_range(headers);
+            let part = part.ok_or_else(|| unreadable("a part came without saying which part"))?;
+            if asked != Some(part.0) {
+                return Err(unreadable("a part came that was not asked for"));
+            }
+            part
         } else {
             (0, whole_length(headers))
         };
@@ -79,6 +89,11 @@ pub(super) fn whole_length(headers: &HeaderMap) -> Option<u64> {
         return None;
     }
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+fn is_encoded(headers: &HeaderMap) -> bool {
+    let plain = |value: &HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"identity");
+    headers.get_all(CONTENT_ENCODING).iter().any(|value| !plain(value))
 }
 
 /// Reads `bytes FIRST-LAST/WHOLE`, where WHOLE may be `*`.

@@ -15,7 +15,7 @@ pub struct Call {
     pub(super) json: Option<serde_json::Value>,
     pub(super) quota: Quota,
     pub(super) anonymous: bool,
-    pub(super) html: bool,
+    pub(super) words: Words,
     pub(super) until_byte: Option<u64>,
 }
 
@@ -26,6 +26,17 @@ pub(super) enum Quota {
     Units(u32),
     /// One of the requests of a day.
     Daily,
+}
+
+/// Which answers in words may be the bytes that are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Words {
+    /// All of them.
+    Any,
+    /// No web page.
+    NoPage,
+    /// None at all.
+    None,
 }
 
 impl Call {
@@ -40,7 +51,7 @@ impl Call {
             json: None,
             quota: Quota::Units(units::GET),
             anonymous: false,
-            html: false,
+            words: Words::NoPage,
             until_byte: None,
         }
     }
@@ -99,7 +110,15 @@ impl Call {
     /// captive portal.
     #[must_use]
     pub const fn expecting_html(mut self) -> Self {
-        self.html = true;
+        self.words = Words::Any;
+        self
+    }
+
+    /// The bytes are those of a picture or a film, and no checksum will tell: an answer in
+    /// words is none.
+    #[must_use]
+    pub const fn expecting_picture(mut self) -> Self {
+        self.words = Words::None;
         self
     }
 

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use url::Url;
 
 use super::body::{Body, mime_type, whole_length};
-use super::call::{Call, Quota};
+use super::call::{Call, Quota, Words};
 use super::clock::Clock;
 use super::connection::{STALL, build, following};
 use super::endpoints::{Endpoints, is_loopback, is_private};
@@ -204,11 +204,18 @@ impl Client {
         tries: &mut Tries,
     ) -> Result<Body, Error> {
         let range = call.range(from_byte);
+        let asked = range.is_some().then_some(from_byte);
         let (url, response) = self.send(&self.0.media, call, range, tries).await?;
-        if !call.html && mime_type(&response) == Some("text/html") {
-            return Err(Error::WebPage { url: shown(&url) });
+        match (mime_type(&response), call.words) {
+            (Some("text/html"), Words::NoPage | Words::None) => {
+                Err(Error::WebPage { url: shown(&url) })
+            }
+            (Some(other), Words::None) if is_words(other) => {
+                let cause = format!("it is {}, and no picture or film", one_line(other));
+                Err(Error::Unreadable { url: shown(&url), cause })
+            }
+            _ => Body::of(&url, response, asked),
         }
-        Body::of(&url, response)
     }
 
     /// Sends `call` once and returns its answer if that is a success.
@@ -365,6 +372,14 @@ pub(super) async fn whole(
     Ok(bytes)
 }
 
+/// Whether bytes of that type are there to be read, by a person or a program: what says in
+/// words that something is wrong, whatever its status.
+fn is_words(mime_type: &str) -> bool {
+    let mime_type = mime_type.to_ascii_lowercase();
+    mime_type.starts_with("text/")
+        || matches!(mime_type.as_str(), "application/json" | "application/xml")
+}
+
 /// Whether what Google names may be asked at all: nobody can read along, and it is no
 /// server of this machine's, unless the stand-in for Google is one.
 fn is_reachable(url: &Url, local: bool) -> bool {
@@ -462,6 +477,12 @@ mod tests {
 
     fn garbled(_: &Request) -> Answer<Sent> {
         ([("Content-Type", "application/json")], "{\"ok\" true}").into_response()
+    }
+
+    /// Compressed, unless a part is asked for.
+    fn squeezed(request: &Request) -> Answer<Sent> {
+        let is_part = request.headers().contains_key("range");
+        ([("Content-Encoding", if is_part { "identity" } else { "gzip" })], "abc").into_response()
     }
 
     fn half(_: &Request) -> Answer<Sent> {
@@ -591,6 +612,44 @@ mod tests {
         let whole = google.client.bytes(&google.call(), 3).await.unwrap();
         assert_eq!((whole.from_byte(), whole.size_bytes()), (0, Some(6)));
         assert_eq!(google.client.length(&google.call()).await.unwrap(), Some(6));
+    }
+
+    #[tokio::test]
+    async fn a_part_that_was_not_asked_for_is_no_answer() {
+        let google = Script::of(&[|_| {
+            let part = [("Content-Range", "bytes 3-5/*")];
+            (StatusCode::PARTIAL_CONTENT, part, "def").into_response()
+        }])
+        .await;
+        for from_byte in [0, 2, 4] {
+            let error = google.client.bytes(&google.call(), from_byte).await.unwrap_err();
+            assert!(matches!(error, Error::Unreadable { .. }), "{from_byte}: {error}");
+        }
+        assert_eq!(google.client.bytes(&google.call(), 3).await.unwrap().from_byte(), 3);
+    }
+
+    #[tokio::test]
+    async fn bytes_that_come_compressed_are_not_those_of_the_file() {
+        let google = Script::of(&[squeezed]).await;
+        let error = google.client.bytes(&google.call(), 0).await.unwrap_err();
+        assert!(matches!(error, Error::Unreadable { .. }), "{error}");
+        assert!(google.client.bytes(&google.call(), 1).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn words_are_no_picture_whatever_their_status() {
+        for (scene, is_taken) in [
+            ((|_| axum::Json(json!({"error": 1})).into_response()) as Scene, false),
+            (|_| "Sorry, we are closed".into_response(), false),
+            (|_| ([("Content-Type", "image/jpeg")], "a picture").into_response(), true),
+            (|_| ([("Content-Type", "application/octet-stream")], "raw").into_response(), true),
+        ] {
+            let scenes: &'static [Scene] = Box::leak(Box::new([scene]));
+            let google = Script::of(scenes).await;
+            let picture = google.client.bytes(&google.call().expecting_picture(), 0).await;
+            assert_eq!(picture.is_ok(), is_taken);
+            assert!(google.client.bytes(&google.call(), 0).await.is_ok());
+        }
     }
 
     #[tokio::test]

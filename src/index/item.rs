@@ -6,7 +6,9 @@ mod seats;
 
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
 
-pub use self::gone::{count_missing, mark_missing, missing, remove, remove_unseen, set_standing};
+pub use self::gone::{
+    count_missing, doubt_gone, mark_missing, missing, remove, remove_unseen, set_standing,
+};
 use self::read::{parents, select};
 pub use self::seats::{
     drop_form, keep_as, seat, seat_parent, set_form, unseat_all, unseat_below, unseat_children,

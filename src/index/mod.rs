@@ -191,12 +191,6 @@ impl Error {
         self.is_code(rusqlite::ErrorCode::DiskFull)
     }
 
-    /// The file system takes no changes.
-    #[must_use]
-    pub fn is_read_only(&self) -> bool {
-        self.is_code(rusqlite::ErrorCode::ReadOnly)
-    }
-
     /// Another program holds the index, or the file system cannot say whether one does.
     #[must_use]
     pub fn is_locked(&self) -> bool {

@@ -364,3 +364,15 @@ fn lose(person: &Person, paths: &[&str]) {
         }
     }
 }
+
+#[test]
+fn an_index_among_the_files_that_are_kept_is_refused() {
+    // Beside it would land what Drive has of its name.
+    let person = Person::with(World::new().file("p1", "index.db-journal", "A", "root"));
+    for folder in ["archive/drive", "archive/drive/own", "archive/.gphotos-sync/partial"] {
+        let ran = person.backup(&["--all-files", "--db-path", folder]).ends_with(2);
+        ran.complains(&[folder, "name a folder outside the archive"]);
+    }
+    assert!(person.files().is_empty());
+    person.backup(&["--all-files", "--db-path", "archive/index"]).succeeds();
+}

@@ -466,7 +466,7 @@ on_odd() {
     same_bytes short plain
     odd lockless no-locks
     place_options=(--db-path "$work/index-of-lockless")
-    doctor_code=5 scene lockless "$mount" --db-path "$work/index-of-lockless"
+    scene lockless "$mount" --db-path "$work/index-of-lockless"
     place_options=()
     same lockless plain
     broken
@@ -485,7 +485,8 @@ broken() {
         >"$work/$place/run.log" 2>&1 </dev/null 9>&- || code=$?
     wait $!
     expect 'a run whose disk fails' "$(([ "$code" = 5 ] || [ "$code" = 8 ]) && echo told)" told
-    says 'the reason' 'put/output error'
+    # The archive tells it in the system's words, the index in SQLite's: whichever meets it first.
+    expect 'the reason' "$(grep -qE 'put/output error|disk I/O error' "$work/$place/run.log" && echo said)" said
     rm "$work/broken-now"
     goes_on 40
 }

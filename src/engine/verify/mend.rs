@@ -18,7 +18,7 @@ use crate::engine::run::{Ended, Job, Run};
 use crate::engine::setback::in_words;
 use crate::engine::sources::Sources;
 use crate::engine::transfer::{self, Failure, Fetched, Line};
-use crate::engine::{Error, Event, Phase, check, crawl, fetch, layout, recovery};
+use crate::engine::{Error, Event, Monitor, Phase, check, crawl, fetch, layout, recovery};
 use crate::index::file::{self, Recorded};
 use crate::index::history::{self, Moment, What};
 use crate::index::item::{self, Known};
@@ -99,7 +99,8 @@ pub(super) fn plan(
     }
     if file::is_to_be_had(on.db, recorded.row)? {
         told.for_next_run += 1;
-        return set_aside((on.archive, on.db), Moment { run, at: on.clock.now() }, recorded);
+        let when = Moment { run, at: on.clock.now() };
+        return set_aside((on.archive, on.db, on.monitor), when, recorded);
     }
     on.monitor.on(Event::Note(&left_as_is(&recorded.path, wrong, "Google no longer has it")));
     Ok(())
@@ -113,10 +114,10 @@ fn left_as_is(path: &ArchivePath, wrong: Wrong, why: &str) -> String {
     }
 }
 
-/// Moves what is at a file's path to the folder of the trash that is never purged, and has
-/// the next run fetch the file.
+/// Moves what is at a file's path to the folder of the trash that is never purged, says
+/// where it is, and has the next run fetch the file.
 fn set_aside(
-    (archive, db): (&Archive, &Connection),
+    (archive, db, monitor): (&Archive, &Connection, &dyn Monitor),
     when: Moment,
     recorded: &Recorded,
 ) -> Result<(), Error> {
@@ -130,7 +131,15 @@ fn set_aside(
     let what = if aside.is_some() { What::Edited } else { What::Missing };
     let tx = db.unchecked_transaction().map_err(index::Error::from)?;
     check::forget(&tx, when, recorded, what, aside.as_ref().map(ArchivePath::as_str))?;
-    Ok(tx.commit().map_err(index::Error::from)?)
+    tx.commit().map_err(index::Error::from)?;
+    if let Some(aside) = aside {
+        monitor.on(Event::Note(&format!(
+            "what was {} is now {}, and the next run fetches the file again",
+            printable(recorded.path.as_str()),
+            printable(aside.as_str())
+        )));
+    }
+    Ok(())
 }
 
 /// Fetches what was planned. What stands in the way of that is told, and the next run
@@ -328,7 +337,8 @@ fn leave(
     step: &Step,
     recorded: &Recorded,
 ) -> Result<(), Error> {
-    set_aside((&run.job.archive, &run.job.db), run.moment(), recorded)?;
+    let job = &run.job;
+    set_aside((&job.archive, &job.db, &*job.monitor), run.moment(), recorded)?;
     told.for_next_run += 1;
     Ok(step::remove(&run.job.db, step.row)?)
 }

@@ -8,9 +8,11 @@
 //! bridges no `log` records into `tracing`; should that change, the target
 //! `yup_oauth2` must stay capped at `info` whatever `-v` says.
 
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use futures_util::FutureExt as _;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::proxy::Tunnel;
 use hyper_util::client::legacy::connect::{Connect, HttpConnector};
@@ -98,7 +100,18 @@ where
     C: Connect + Clone + Send + Sync + 'static,
 {
     async fn token(&self, scopes: &[String], new: bool) -> Result<AccessToken, yup_oauth2::Error> {
-        if new { self.force_refreshed_token(scopes).await } else { Self::token(self, scopes).await }
+        let asked = async {
+            if new {
+                self.force_refreshed_token(scopes).await
+            } else {
+                Self::token(self, scopes).await
+            }
+        };
+        // yup adds the `expires_in` of whoever answers to the time, and panics where there is
+        // no such time. It holds nothing then that another call could find half done.
+        AssertUnwindSafe(asked).catch_unwind().await.unwrap_or_else(|_| {
+            Err(yup_oauth2::Error::UserError("its answer made no sense".to_owned()))
+        })
     }
 }
 

@@ -322,9 +322,23 @@ mod tests {
 
     #[tokio::test]
     async fn a_token_that_is_to_live_for_ever_is_used_like_any_other() {
+        for text in [
+            r#"{"access_token":"a","expires_in":18446744073709551615}"#,
+            r#"{"access_token":"a","expires_in":9223372036854775807}"#,
+            r#"{"access_token":"a","expires_in":100000000000000}"#,
+        ] {
+            let tokens = signed_in(Box::leak(Box::new([(200, text)]))).await;
+            assert_eq!(tokens.bearer().await.unwrap().expose(), "a", "{text}");
+            assert_eq!(tokens.bearer().await.unwrap().expose(), "a", "{text}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_token_that_ended_before_all_time_is_refused_in_words() {
         let tokens =
-            signed_in(&[(200, r#"{"access_token":"a","expires_in":18446744073709551615}"#)]).await;
-        assert_eq!(tokens.bearer().await.unwrap().expose(), "a");
+            signed_in(&[(200, r#"{"access_token":"a","expires_in":-9223372036854775808}"#)]).await;
+        let error = tokens.bearer().await.unwrap_err();
+        assert!(matches!(error, Error::WebPage { .. }), "it is no answer of Google's: {error}");
     }
 
     #[tokio::test]

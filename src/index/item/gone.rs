@@ -66,6 +66,18 @@ pub fn mark_missing(db: &Connection, source: SourceId, number: i64) -> Result<()
     Ok(())
 }
 
+/// Puts in question that held items are gone whose files could go for it: they are to be
+/// asked for again.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn doubt_gone(db: &Connection, source: SourceId) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("item/doubt_gone"))?;
+    query.execute(named_params! { ":source": source.as_str() })?;
+    Ok(())
+}
+
 /// Returns the rows and ids of items that a complete listing did not have and that were
 /// not asked for yet, from after row `after`, `most` at the most. Those that were gone
 /// before are of interest only where something may be removed.

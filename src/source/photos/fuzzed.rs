@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::addresses::Address;
 use super::pass::Pass;
-use super::{Answer, answer, clip_of, processed, wire};
+use super::{Answer, answers, clip_of, processed, wire};
 use crate::model::{Album, Cursor, Item};
 
 /// Reads a page of items, and what each would be as a motion photo's clip; `None` where it
@@ -23,8 +23,10 @@ pub fn items(json: &[u8]) -> Option<Vec<Item>> {
 #[must_use]
 pub fn batch(json: &[u8]) -> Option<usize> {
     let results = read::<wire::Batch>(json)?.media_item_results.0;
-    let answers = results.into_iter().map(|result| answer("https://example.org", result));
-    let ready = answers.filter(|answer| match answer {
+    let id = |result: &wire::BatchResult| result.media_item.as_ref().map(|item| item.id.clone());
+    let ids: Vec<_> = results.iter().map(|result| id(result).unwrap_or_default()).collect();
+    let answers = answers("https://example.org", &ids, results).ok()?;
+    let ready = answers.iter().filter(|answer| match answer {
         Answer::Here(item) => Address::of(item, DateTime::UNIX_EPOCH)
             .is_some_and(|address| processed(&address).is_ok()),
         Answer::Absent | Answer::Refused(_) => false,

@@ -24,7 +24,7 @@ use serde::de::DeserializeOwned;
 use tokio::sync::Mutex;
 
 use self::addresses::{Address, BATCH_MAX, Book, Soon};
-use self::answer::{Answer, answer};
+use self::answer::{Answer, answers};
 pub use self::clip::clip_of;
 use self::clip::{is_clip, still_of};
 use self::pass::{Part, Pass};
@@ -217,11 +217,7 @@ impl Photos {
         }
         let batch: wire::Batch = self.client.json(&call).await?;
         let results = batch.media_item_results.0;
-        if results.len() != ids.len() {
-            let cause = format!("{} items where {} were asked for", results.len(), ids.len());
-            return Err(google::Error::Unreadable { url, cause }.into());
-        }
-        Ok(results.into_iter().map(|result| answer(&url, result)).collect())
+        answers(&url, ids, results)
     }
 
     /// Returns where an item's bytes are to be had.
@@ -360,7 +356,7 @@ impl Source for Photos {
 fn media(id: &RemoteId, address: &Address) -> Call {
     let film = address.film || is_clip(id);
     let suffix = if film { "=dv" } else { "=d" };
-    Call::get(format!("{}{suffix}", address.base_url)).costing(0).anonymous()
+    Call::get(format!("{}{suffix}", address.base_url)).costing(0).anonymous().expecting_picture()
 }
 
 /// Media servers say no in one of these ways to an address that has expired, or whose

@@ -63,7 +63,10 @@ async fn batch(State(google): State<Arc<Google>>, RawQuery(query): RawQuery) -> 
     let pairs = url::form_urlencoded::parse(query.as_bytes());
     let ids: Vec<_> = pairs.filter(|(name, _)| name == "mediaItemIds").collect();
     google.note(format!("batch of {}", ids.len()));
-    let results: Vec<_> = ids.iter().map(|(_, id)| google.result(id)).collect();
+    let mut results: Vec<_> = ids.iter().map(|(_, id)| google.result(id)).collect();
+    if ids.iter().any(|(_, id)| id == "turned") {
+        results.reverse();
+    }
     axum::Json(json!({"mediaItemResults": results})).into_response()
 }
 
@@ -77,7 +80,7 @@ async fn media_bytes(
     if generation != google.generation.load(Ordering::SeqCst) {
         return StatusCode::FORBIDDEN.into_response();
     }
-    format!("bytes of {id}").into_response()
+    ([("Content-Type", "image/jpeg")], format!("bytes of {id}")).into_response()
 }
 
 impl Google {
@@ -241,4 +244,17 @@ async fn the_length_is_asked_for_without_fetching() {
     assert_eq!(photos.length(&item("p")).await.unwrap(), Some(12));
     google.generation.fetch_add(1, Ordering::SeqCst);
     assert_eq!(photos.length(&item("p")).await.unwrap(), Some(12), "at another address");
+}
+
+#[tokio::test]
+async fn an_answer_about_other_items_than_were_asked_for_is_none() {
+    let (photos, google, _) = photos().await;
+    let ids = ["turned", "p", "gone"].map(|id| RemoteId(id.to_owned()));
+    photos.look_ahead(&ids);
+    let Err(Error::Google(error)) = fetch(&photos, "p").await else { panic!("it came") };
+    assert!(matches!(error, google::Error::Unreadable { .. }), "{error}");
+    assert!(photos.ask(&ids).await.is_err(), "nobody is taken for gone");
+    assert!(google.asked().iter().all(|asked| asked.starts_with("batch")));
+    let alone = ["p", "gone"].map(|id| RemoteId(id.to_owned()));
+    assert_eq!(photos.ask(&alone).await.unwrap().len(), 2);
 }

@@ -1,7 +1,7 @@
 //! Faults that last: what is listed cannot be had, for whatever reason. The run says so, takes
 //! nothing for gone, lets the other source finish, and the next one is as if nothing had been.
 
-use gphotos_sync::sandbox::{Album, Class, Effect, Fault, Photo, Sandbox, World};
+use gphotos_sync::sandbox::{Album, Class, Effect, Fault, Item, Photo, Sandbox, World};
 
 use crate::support::asked::tell;
 use crate::support::{Found, Person};
@@ -173,4 +173,65 @@ fn nobody_but_google_is_shown_a_token_or_believed() {
         assert!(matches!(ran.code, Some(4 | 8)), "{class:?} {:?} {}", ran.code, ran.stderr);
         assert!(other.requests().is_empty(), "{class:?}: {:?}", other.requests());
     }
+}
+
+#[test]
+fn an_answer_in_words_is_not_saved_as_a_picture() {
+    // Nothing else would tell: Photos states neither length nor checksum.
+    let person = Person::signed_in(world());
+    let words = json(r#"{"error": "come back later"}"#);
+    person.google().fail(Fault::new(words).on(Class::PhotoMedia).always());
+
+    let ran = person.hasty(&[]).ends_with(8);
+
+    ran.complains(&["photos/2020/06/x.jpg", "no picture or film"]);
+    assert_eq!(person.files(), [("drive/a.jpg", "A"), ("drive/b.jpg", "B")]);
+    person.google().mend();
+    person.backup(&[]).succeeds();
+    assert_eq!(person.files().len(), 4);
+}
+
+#[test]
+fn a_picture_without_a_byte_is_not_saved() {
+    let world =
+        World::new().photo(Photo::image("x", "x.jpg", b"")).photo(Photo::image("y", "y.jpg", b"Y"));
+    let person = Person::signed_in(world.file("p1", "none.jpg", b"", "root"));
+
+    person.backup(&[]).ends_with(8).complains(&["x.jpg", "0 bytes"]);
+
+    let names: Vec<_> = person.files().into_iter().map(|file| file.0).collect();
+    assert_eq!(names, ["drive/none.jpg", "photos/2020/06/y.jpg"], "Drive states its length");
+}
+
+#[test]
+fn a_server_that_begins_anew_each_time_and_never_comes_to_the_end_is_given_up() {
+    const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+    let letter = Item::native("n1", "Letter", "document").export(DOCX, "a long letter");
+    let person = Person::with(World::new().with(letter));
+    for number in 0..100 {
+        // Now it comes further than the last time, and now it does not.
+        let after = 3 + 2 * (number % 2);
+        person.google().fail(Fault::new(Effect::Cut { after }).on(Class::Export));
+    }
+
+    person.hasty(&["--all-files"]).ends_with(8).complains(&["Letter.docx", "cut off"]);
+
+    assert!(person.google().count(Class::Export) < 20);
+    person.google().mend();
+    person.backup(&["--all-files"]).succeeds();
+    assert_eq!(person.files(), [("drive/Letter.docx", "a long letter")]);
+}
+
+#[test]
+fn lengths_that_no_disk_has_cost_only_the_files_that_have_them() {
+    const LONGEST: &str = r#"{"incompleteSearch": false, "files": [
+        {"id": "l1", "name": "l1.jpg", "mimeType": "image/jpeg", "size": "9223372036854775807"},
+        {"id": "l2", "name": "l2.jpg", "mimeType": "image/jpeg", "size": "9223372036854775807"},
+        {"id": "p1", "name": "a.jpg", "mimeType": "image/jpeg", "size": "1", "ownedByMe": true}]}"#;
+    let person = Person::with(world());
+    person.google().fail(Fault::new(json(LONGEST)).on(Class::List));
+
+    person.backup(&["--shared"]).ends_with(5).complains(&["no room for 2 of the files"]);
+
+    assert_eq!(person.files()[0].1, "A");
 }

@@ -254,3 +254,29 @@ fn held(person: &Person) -> Vec<String> {
     held.sort();
     held
 }
+
+#[test]
+fn a_folder_among_the_unfinished_downloads_stays_and_stops_nothing() {
+    // Some NAS make such a one in every folder.
+    let person = Person::with(World::new().file("p1", "a.jpg", "A", "root"));
+    person.backup(&[]).succeeds();
+    let theirs = person.path(".gphotos-sync/partial/@eaDir/thumbnail");
+    fs::create_dir_all(&theirs).unwrap();
+    person.google().world(|world| world.edit("p1", "newer"));
+
+    person.backup(&[]).succeeds();
+
+    assert!(theirs.exists());
+}
+
+#[test]
+fn a_folder_in_the_place_of_a_file_of_the_archives_own_is_told_with_what_to_do() {
+    for name in ["manifest", "index.db.copy", "index.db.copy.new", "lock"] {
+        let person = Person::with(World::new().file("p1", "a.jpg", "A", "root"));
+        fs::create_dir_all(person.path(&format!(".gphotos-sync/{name}/in it"))).unwrap();
+
+        let ran = person.backup(&[]).ends_with(5);
+
+        ran.complains(&[&format!(".gphotos-sync/{name} is not a file"), "try: move away"]);
+    }
+}

@@ -128,3 +128,30 @@ fn files_that_vanish_or_change_before_they_are_removed_are_left_to_the_person() 
     run.succeeds();
     assert_eq!(person.files(), [("drive/a.jpg", "my own work"), ("drive/c.jpg", "C")]);
 }
+
+#[test]
+fn a_folder_that_is_put_away_before_a_newer_revision_is_placed_costs_that_file_alone() {
+    let trip = two_photos().folder("d", "Trip", "root").file("p3", "c.jpg", "C", "d");
+    let person = Person::with(trip);
+    person.backup(&[]).succeeds();
+    person.google().world(|world| {
+        world.edit("p3", "C2");
+        world.edit("p1", "A2");
+    });
+
+    let run = meanwhile(&person, "p3", &["--transfers", "1"], || {
+        person.rename("drive/Trip", "../elsewhere");
+        std::os::unix::fs::symlink("../../elsewhere", person.path("drive/Trip")).unwrap();
+    });
+
+    run.ends_with(8).complains(&["drive/Trip/c.jpg", "symlinks are not followed"]);
+    let elsewhere = person.path("../elsewhere");
+    let there: Vec<_> = fs::read_dir(&elsewhere).unwrap().map(|it| it.unwrap().path()).collect();
+    assert_eq!(there, [elsewhere.join("c.jpg")]);
+    assert_eq!(fs::read_to_string(elsewhere.join("c.jpg")).unwrap(), "C");
+    assert_eq!(person.files(), [("drive/a.jpg", "A2"), ("drive/b.jpg", "B")]);
+    person.remove("drive/Trip");
+    person.rename("../elsewhere", "drive/Trip");
+    person.backup(&[]).succeeds();
+    assert_eq!(fs::read_to_string(person.path("drive/Trip/c.jpg")).unwrap(), "C2");
+}

@@ -238,6 +238,32 @@ fn what_a_listing_left_out_and_is_truly_gone_goes_however_it_was_told_before() {
 }
 
 #[test]
+fn a_photo_that_was_gone_and_came_back_stays_though_no_listing_has_told_of_it() {
+    let photo = |id: &str| Photo::image(id, &format!("{id}.jpg"), id.as_bytes());
+    let world = World::new().file("f", "f.jpg", "F", "root").photo(photo("p")).photo(photo("q"));
+    let person = Person::signed_in(world);
+    person.backup(&[]).succeeds();
+    person.google().world(|world| world.delete_photo("p"));
+    person.backup(&["--rescan"]).succeeds();
+    assert_eq!(person.sql("SELECT state FROM v_files WHERE remote_id = 'p'"), [["gone"]]);
+    person.google().world(|world| world.add_photo(photo("p")));
+
+    // Of Photos this reads what is new at its end: two that it knows, and no more.
+    person.google().fail(Fault::new(Effect::Omit("p".to_owned())).on(Class::PhotoList).always());
+    let ran = person.backup(&["--do-delete", "--max-delete", "100%"]).ends_with(8);
+    assert!(ran.stderr.contains("left out 1 items that are there"), "{}", ran.stderr);
+    assert_eq!(person.files().len(), 3);
+
+    person.google().mend();
+    person.backup(&["--do-delete", "--max-delete", "100%"]).succeeds();
+    assert_eq!(person.sql("SELECT DISTINCT state FROM v_files"), [["saved"]]);
+    person.google().world(|world| world.delete_photo("p"));
+    person.backup(&["--rescan"]).succeeds();
+    person.backup(&["--do-delete", "--max-delete", "100%"]).succeeds();
+    assert_eq!(person.files().len(), 2, "what is gone still goes");
+}
+
+#[test]
 fn a_clip_comes_back_with_its_still() {
     let lake = include_bytes!("../../../src/sandbox/library/meadow.mp.jpg");
     let clip = include_bytes!("../../../src/sandbox/library/meadow_clip.mp4");

@@ -46,7 +46,7 @@ fn where_google_cannot_be_reached_the_next_run_does_it_and_that_is_said() {
 
     assert_eq!(found(&ran), FOUND);
     assert!(ran.stdout.contains("Left to the next run: 3."), "{}", ran.stdout);
-    ran.complains(&["nothing could be fetched again"]);
+    ran.complains(&["nothing could be fetched again", "what was drive/rot.jpg is now "]);
     assert_eq!(kept(&person), ["mine", "X"]);
     person.google().mend();
     person.backup(&[]).succeeds();
