@@ -1,8 +1,8 @@
 //! Finished downloads get their places, many at once, and are then durable.
 //!
-//! The order is what makes it safe at every moment: first the bytes are durable,
-//! then the older file has its second name in the trash, then the new name is
-//! given, then the names are durable; only then may the caller record it. After
+//! The order is what makes it safe at every moment: first the older file has its
+//! second name in the trash, then that and the bytes are durable, then the new name
+//! is given, then the names are durable; only then may the caller record it. After
 //! a crash each file is either still staged or whole at its place.
 
 use std::collections::HashSet;
@@ -62,15 +62,17 @@ impl Archive {
     /// failed before it was given its name is still staged.
     #[must_use]
     pub fn place(&self, batch: &[Placing]) -> Vec<Result<Placed, Error>> {
+        let older: Vec<_> = batch.iter().map(|placing| self.make_way(placing)).collect();
         let all_durable = batch.len() > FEW && self.disk().sync_all(self.handle()).is_ok();
-        let landed: Vec<_> = batch.iter().map(|placing| self.land(placing, all_durable)).collect();
+        let land =
+            |(placing, older): (&Placing, Result<_, _>)| self.land(placing, older?, all_durable);
+        let landed: Vec<_> = batch.iter().zip(older).map(land).collect();
         let names_durable = batch.len() > FEW && self.disk().sync_all(self.handle()).is_ok();
         let mut done = HashSet::new();
         let finish = |(placing, landed): (&Placing, Result<Option<ArchivePath>, Error>)| {
             let trashed = landed?;
             if !names_durable {
-                let mut paths = trashed.iter().chain([&placing.path]);
-                paths.try_for_each(|path| self.sync_folders_of(path, &mut done))?;
+                self.sync_folders_of(&placing.path, &mut done)?;
             }
             self.placed(placing.path.clone(), trashed)
         };
@@ -84,37 +86,51 @@ impl Archive {
         Ok(Placed { path, size_bytes, mtime_ns, trashed })
     }
 
-    /// Gives one download its name, and says where in the trash the older file is.
-    fn land(&self, placing: &Placing, is_durable: bool) -> Result<Option<ArchivePath>, Error> {
-        let partial = placing.ready.name.path()?;
-        if !is_durable {
-            self.sync_file(&partial)?;
-        }
-        let from = self.existing(&partial, "place")?;
+    /// Gives the older file its second name in the trash, or its only one.
+    fn make_way(&self, placing: &Placing) -> Result<Older, Error> {
+        let Some(trashed) = &placing.replaces else { return Ok(Older::None) };
         let to = self.reach(&placing.path)?;
-        let older = match &placing.replaces {
-            Some(trashed) => self.keep_older(&to, &placing.path, trashed)?,
-            None => Older::None,
-        };
+        self.keep_older(&to, &placing.path, trashed)
+    }
+
+    /// Gives one download its name, and says where in the trash the older file is.
+    fn land(
+        &self,
+        placing: &Placing,
+        older: Older,
+        is_durable: bool,
+    ) -> Result<Option<ArchivePath>, Error> {
+        let landed = self.give_place(placing, &older, is_durable);
         match older {
+            Older::None => landed.map(|()| None),
             Older::Linked(trashed) => {
-                let renamed = self.disk().rename(from.at(), to.at());
-                renamed.map_err(|error| {
-                    self.leave_trash(&trashed);
-                    Error::io("place", &placing.path, error)
-                })?;
+                landed.inspect_err(|_| self.leave_trash(&trashed))?;
                 Ok(Some(trashed))
             }
             Older::Moved(trashed) => {
-                let moved = self.move_new(&from, &to, &placing.path);
-                moved.inspect_err(|_| self.move_back(&trashed, &to, &placing.path))?;
+                landed.inspect_err(|_| self.move_back(&trashed, &placing.path))?;
                 Ok(Some(trashed))
             }
-            Older::None => {
-                self.move_new(&from, &to, &placing.path)?;
-                Ok(None)
+        }
+    }
+
+    /// The bytes, and the older file's name in the trash, are durable before the new name is
+    /// given: after a power cut the new name may be there, and what was done before it not.
+    fn give_place(&self, placing: &Placing, older: &Older, is_durable: bool) -> Result<(), Error> {
+        let partial = placing.ready.name.path()?;
+        if !is_durable {
+            self.sync_file(&partial)?;
+            if let Older::Linked(trashed) | Older::Moved(trashed) = older {
+                self.sync_folders_of(trashed, &mut HashSet::new())?;
             }
         }
+        let from = self.existing(&partial, "place")?;
+        let to = self.reach(&placing.path)?;
+        if matches!(older, Older::Linked(_)) {
+            let renamed = self.disk().rename(from.at(), to.at());
+            return renamed.map_err(|error| Error::io("place", &placing.path, error));
+        }
+        self.move_new(&from, &to, &placing.path)
     }
 
     /// Takes the second name away again of an older file that keeps its place. Where that
@@ -124,9 +140,9 @@ impl Archive {
     }
 
     /// Moves an older file back to its place, as far as that can be.
-    fn move_back(&self, trashed: &ArchivePath, to: &Spot, to_path: &ArchivePath) {
-        if let Ok(Some(from)) = self.spot(trashed) {
-            drop(self.move_new(&from, to, to_path));
+    fn move_back(&self, trashed: &ArchivePath, path: &ArchivePath) {
+        if let (Ok(Some(from)), Ok(to)) = (self.spot(trashed), self.reach(path)) {
+            drop(self.move_new(&from, &to, path));
         }
     }
 

@@ -137,7 +137,7 @@ fn unfinished_downloads_are_forgotten_unless_they_are_wanted() {
 }
 
 #[test]
-fn bytes_are_durable_before_they_have_a_name_and_names_before_they_are_told() {
+fn bytes_and_the_older_ones_second_name_are_durable_before_the_newer_have_their_name() {
     let lesser = Lesser::default();
     let asked = Arc::clone(&lesser.asked);
     let here = Here::with(Box::new(lesser));
@@ -145,9 +145,9 @@ fn bytes_are_durable_before_they_have_a_name_and_names_before_they_are_told() {
     let folders = ["sync Folder"; 2];
     assert_eq!(take(&asked), [&["sync File", "rename to free a"][..], &folders].concat());
     here.place("newer", "drive/a", Some(DAY)).unwrap();
-    let trash = ["sync Folder"; 5];
-    let replaced = ["sync File", "link", "rename to a"];
-    assert_eq!(take(&asked), [&replaced[..], &trash, &folders[..1]].concat());
+    let in_trash = ["sync Folder"; 5];
+    let kept = [&["link", "sync File"][..], &in_trash].concat();
+    assert_eq!(take(&asked), [&kept[..], &["rename to a"], &folders].concat());
     let batch: Vec<_> = "bcdef"
         .chars()
         .map(|c| placing(here.ready(&c.to_string()), &path(&c.to_string())))
