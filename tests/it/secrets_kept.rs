@@ -125,7 +125,7 @@ fn a_redirect_to_elsewhere_is_not_followed() {
         let thief = Thief::lurk();
         let to = format!("{}/taken", thief.root);
         person.google().fail(Fault::new(Effect::Redirect(to)).on(class).times(2));
-        drop(person.backup(&["--all-files"]));
+        drop(person.hasty(&["--all-files"]));
         assert!(thief.heard.lock().unwrap().is_empty(), "{class:?}");
     }
 }

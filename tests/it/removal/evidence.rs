@@ -74,7 +74,7 @@ fn an_error_is_no_evidence() {
         Effect::Html,
     ] {
         person.google().fail(Fault::new(effect.clone()).on(Class::Get).id("p1").always());
-        let run = person.backup(&["--do-delete", "--flush-index"]).ends_with(8);
+        let run = person.hasty(&["--do-delete", "--flush-index"]).ends_with(8);
         assert!(run.stderr.contains("could not be asked"), "{effect:?}: {}", run.stderr);
         assert_eq!(person.files().len(), 4, "{effect:?}");
         person.google().mend();
