@@ -5,6 +5,9 @@
 -- says otherwise; the views show them as ISO 8601 text. Paths are relative to
 -- the archive's root, with '/' between their parts. Checksums are BLOBs.
 -- People query the views (v_*); they stay as they are when the tables change.
+--
+-- Where rows come by the million a CHECK names two words at a time: for a longer list SQLite
+-- makes a table of its own with each row that is written.
 
 -- One row: whose archive this is, and how the last plan was made.
 CREATE TABLE archive (
@@ -61,7 +64,7 @@ CREATE TABLE item (
     id          INTEGER PRIMARY KEY,
     source      TEXT NOT NULL,      -- 'drive', 'photos', 'picker', 'takeout', 'adopted'
     remote_id   TEXT NOT NULL,      -- the source's own name for it
-    kind        TEXT NOT NULL CHECK (kind IN ('file', 'folder', 'native', 'shortcut')),
+    kind        TEXT NOT NULL CHECK (kind IN ('file', 'folder') OR kind IN ('native', 'shortcut')),
     title       TEXT NOT NULL,      -- its name there, with whatever characters the source allows
     mime_type   TEXT NOT NULL,      -- by the source's word
     parent      TEXT,               -- remote_id of the first folder it is in
@@ -92,7 +95,7 @@ CREATE TABLE item (
     description TEXT,               -- that a person gave it
     seen        INTEGER NOT NULL,   -- crawl.number of the last listing that had it
     folder      INTEGER,            -- where it hangs: item.id of a folder, -1 to -4 for an area's top, -5 for photos/undated, -YYYYMM for a month of photos/ (-1YYYYMM: with --use-flat-path), 0: nowhere, its bytes are in another item's file; NULL: not yet decided
-    form        TEXT CHECK (form IN ('bytes', 'export', 'pointer', 'folder', 'link')), -- how it is kept; NULL: not selected
+    form        TEXT CHECK (form IN ('bytes', 'export') OR form IN ('pointer', 'folder') OR form = 'link'), -- how it is kept; NULL: not selected
     export_as   TEXT,               -- form 'export': the MIME type
     extension   TEXT,               -- forms 'export' and 'pointer': what its name gets
     why_not     TEXT,               -- not selected: 'trashed', 'shared_drive', 'not_owned', 'takeout_part', 'document', 'video', 'not_media', 'other_folder', 'not_in_album', 'excluded', 'other_date', 'not_favourite'
@@ -182,7 +185,7 @@ CREATE TABLE holding (
     file        INTEGER NOT NULL REFERENCES file (id),
     revision    TEXT NOT NULL,      -- of the item, as held
     modified_at INTEGER,            -- the modified time that the file bears
-    fidelity    TEXT NOT NULL CHECK (fidelity IN ('original', 'stripped', 'transcoded', 'export', 'pointer')), -- how true the bytes are to the item's own
+    fidelity    TEXT NOT NULL CHECK (fidelity IN ('original', 'stripped') OR fidelity IN ('transcoded', 'export') OR fidelity = 'pointer'), -- how true the bytes are to the item's own
     match_rule  TEXT NOT NULL,      -- how it is known that these are the item's bytes: 'id' (fetched for it), 'hash', 'picture', 'name_size_time', 'name_time'
     kept        INTEGER NOT NULL DEFAULT 0 -- 1: a person put it back with `undo`; it is never removed again
 ) STRICT;
@@ -336,7 +339,7 @@ CREATE TABLE remembered (
 -- What a run will do. Each kind of step is done before the next kind begins.
 CREATE TABLE step (
     id        INTEGER PRIMARY KEY,
-    kind      TEXT NOT NULL CHECK (kind IN ('move', 'retime', 'fetch', 'remove', 'retire')), -- another path, another modified time, new bytes, out of the trees, out of the trees for an original
+    kind      TEXT NOT NULL CHECK (kind IN ('move', 'retime') OR kind IN ('fetch', 'remove') OR kind = 'retire'), -- another path, another modified time, new bytes, out of the trees, out of the trees for an original
     item      INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
     from_path TEXT,                 -- where the file is; NULL: nowhere yet
     to_path   TEXT NOT NULL,        -- where it shall be; of what leaves the trees: in the trash

@@ -114,7 +114,7 @@ fn record(
             place::mark_stale(db, known.folder)?;
             match presence {
                 Presence::Present(item) => {
-                    item::put(db, &item, number)?;
+                    item::put(db, &item, number, Some(*row))?;
                     alive += u64::from(is_listed(&item));
                 }
                 Presence::Absent => {
@@ -288,7 +288,7 @@ mod tests {
             for (id, row) in rows {
                 let mut item = known(&db, id).item;
                 item.marks.trashed = trashed;
-                item::put(&db, &item, NOW).unwrap();
+                item::put(&db, &item, NOW, None).unwrap();
                 let then = plan::after(row.standing(), Answer::Here { trashed });
                 assert_eq!(known(&db, id).standing(), then, "{row:?}");
             }

@@ -4,7 +4,7 @@
 //! Folders are known by their items' rows, the tops of the areas and the months by
 //! numbers below zero ([`tops`]).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rusqlite::Connection;
 
@@ -12,7 +12,7 @@ use super::run::Run;
 use super::trail::{self, Trails};
 use super::{Error, Phase, adopt, check, claim, manifest, months, motion, rebuild, sharing, tops};
 use crate::archive::{self, Sort};
-use crate::index::item::{self, Known, Seated};
+use crate::index::item::{self, FolderFacts, Known, Seated};
 use crate::index::place::{self, Child, Given, PlaceKey};
 use crate::index::{self, file, step};
 use crate::model::{
@@ -48,12 +48,15 @@ pub(super) fn choose(run: &mut Run) -> Result<(), Error> {
         run.learnt = true;
         let mut trails = selection.goes_by_folder().then(|| Trails::new(root.as_ref()));
         run.in_transaction(|db| {
-            batch.iter().try_for_each(|known| {
+            let mut seating = Seating { db, root: root.as_ref(), facts: HashMap::new() };
+            let mut stale = BTreeSet::new();
+            for known in &batch {
                 let trail = trails.as_mut().map(|trails| trails.to(db, &known.item));
                 let trail = trail.transpose()?.unwrap_or_default();
                 let form = form(known, plan::select(&known.item, &trail, &selection));
-                seat(db, known, form, root.as_ref())
-            })
+                stale.insert(seating.seat(known, form)?);
+            }
+            Ok(stale.into_iter().try_for_each(|folder| place::mark_stale(db, folder))?)
         })?;
     }
     if place::is_stale(&run.job.db)? {
@@ -106,34 +109,45 @@ pub(super) fn deal_all(run: &mut Run, source: SourceId) -> Result<(), Error> {
     Ok(())
 }
 
-/// Records how one item is kept, and decides where it hangs.
-fn seat(
-    db: &Connection,
-    known: &Known,
-    form: Seated,
-    root: Option<&RemoteId>,
-) -> Result<(), Error> {
-    let item = &known.item;
-    let mut parents = Vec::new();
-    let mut rows = Vec::new();
-    for parent in &item.parents {
-        let facts = item::folder_facts(db, item.key.source, parent)?;
-        parents.push(match facts {
-            _ if Some(parent) == root => Parent::Root,
-            Some(facts) => Parent::Folder { owned: facts.owned },
-            None => Parent::Unknown,
-        });
-        rows.push(facts.map(|facts| facts.row));
+/// What seats a batch of items. Many of them are in the same folders.
+struct Seating<'a> {
+    db: &'a Connection,
+    root: Option<&'a RemoteId>,
+    facts: HashMap<RemoteId, Option<FolderFacts>>,
+}
+
+impl Seating<'_> {
+    /// Records how one item is kept, and decides where it hangs; returns that.
+    fn seat(&mut self, known: &Known, form: Seated) -> Result<i64, Error> {
+        let item = &known.item;
+        let (mut parents, mut rows) = (Vec::new(), Vec::new());
+        for parent in &item.parents {
+            let facts = self.facts(item.key.source, parent)?;
+            parents.push(match facts {
+                _ if Some(parent) == self.root => Parent::Root,
+                Some(facts) => Parent::Folder { owned: facts.owned },
+                None => Parent::Unknown,
+            });
+            rows.push(facts.map(|facts| facts.row));
+        }
+        let hanging = Hanging { owned: item.owned, computer: item.marks.computer };
+        let folder = match plan::seat(hanging, &parents) {
+            Seat::In(i) => rows[i].unwrap_or(tops::of_area(Area::Orphans)),
+            Seat::Top(area) => tops::of_area(area),
+        };
+        seat_further(self.db, known, &rows, folder)?;
+        item::seat(self.db, known.row, &Seated { folder, ..form })?;
+        Ok(folder)
     }
-    let hanging = Hanging { owned: item.owned, computer: item.marks.computer };
-    let folder = match plan::seat(hanging, &parents) {
-        Seat::In(i) => rows[i].unwrap_or(tops::of_area(Area::Orphans)),
-        Seat::Top(area) => tops::of_area(area),
-    };
-    seat_further(db, known, &rows, folder)?;
-    let seated = Seated { folder, ..form };
-    place::mark_stale(db, folder)?;
-    Ok(item::seat(db, known.row, &seated)?)
+
+    fn facts(&mut self, source: SourceId, parent: &RemoteId) -> Result<Option<FolderFacts>, Error> {
+        if let Some(facts) = self.facts.get(parent) {
+            return Ok(*facts);
+        }
+        let facts = item::folder_facts(self.db, source, parent)?;
+        self.facts.insert(parent.clone(), facts);
+        Ok(facts)
+    }
 }
 
 /// Seats an item in its further folders, where a link will stand for it.

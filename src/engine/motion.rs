@@ -14,13 +14,14 @@ use crate::source::photos::clip_of;
 /// Records the clip of a still as an item that is to be fetched.
 pub(super) fn derive(db: &Connection, still: &Known) -> Result<(), Error> {
     let clip = clip_of(&still.item);
-    if let Some(known) = item::find(db, &clip.key)? {
+    let known = item::find(db, &clip.key)?;
+    if let Some(known) = &known {
         if known.item == clip && !known.gone {
             return Ok(());
         }
         place::mark_stale(db, known.folder)?;
     }
-    item::put(db, &clip, still.seen)?;
+    item::put(db, &clip, still.seen, known.map(|known| known.row))?;
     Ok(())
 }
 

@@ -160,7 +160,10 @@ impl Run {
         recovery::all(self)?;
         rebuild::begin(self)?;
         if self.job.options.reach != Reach::SkipIndex {
-            crawl::all(self).await?;
+            transaction::hurry(&self.job.db, true)?;
+            let read = crawl::all(self).await;
+            transaction::hurry(&self.job.db, false)?;
+            read?;
             // So that what the manifest tells of and the listing did not have is asked for, too.
             rebuild::remember(self)?;
             evidence::all(self).await?;
@@ -231,6 +234,13 @@ impl Run {
 
     /// Decides what is selected, of all that was read.
     fn choose(&mut self) -> Result<(), Error> {
+        transaction::hurry(&self.job.db, true)?;
+        let chosen = self.choose_hurriedly();
+        transaction::hurry(&self.job.db, false)?;
+        chosen
+    }
+
+    fn choose_hurriedly(&mut self) -> Result<(), Error> {
         if !self.is_out(SourceId::Drive) {
             layout::choose(self)?;
         }

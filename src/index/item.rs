@@ -4,12 +4,12 @@ mod gone;
 mod read;
 mod seats;
 
-use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
+use rusqlite::{Connection, OptionalExtension as _, Row, Statement, ToSql, named_params};
 
 pub use self::gone::{
     count_missing, doubt_gone, mark_missing, missing, remove, remove_unseen, set_standing,
 };
-use self::read::{parents, select};
+use self::read::select;
 pub use self::seats::{
     drop_form, keep_as, seat, seat_parent, set_form, unseat_all, unseat_below, unseat_children,
     unseat_sharers,
@@ -149,65 +149,90 @@ pub fn count_due(db: &Connection, source: SourceId) -> Result<u64, Error> {
     Ok(query.query_row(source, |row| row.get("items"))?)
 }
 
-/// Records an item as the source described it in listing `number`, and returns
-/// its row. Where it hangs has to be decided anew.
+/// Records an item as the source described it in listing `number`, and returns its row:
+/// `known`, if it had one before. Where it hangs has to be decided anew.
 ///
 /// # Errors
 ///
 /// [`Error::Sqlite`].
-pub fn put(db: &Connection, item: &Item, number: i64) -> Result<i64, Error> {
-    let row = insert(db, item, number)?;
-    let parents = parents(db, row)?;
-    if !parents.iter().eq(item.parents.iter().skip(1)) {
-        clear_parents(db, row)?;
-        for (ordinal, parent) in item.parents.iter().enumerate().skip(1) {
-            add_parent(db, row, ordinal, parent)?;
+pub fn put(db: &Connection, item: &Item, number: i64, known: Option<i64>) -> Result<i64, Error> {
+    let row = match known {
+        Some(row) => {
+            change(db, row, item, number)?;
+            clear_parents(db, row)?;
+            row
         }
+        None => add(db, item, number)?,
+    };
+    for (ordinal, parent) in item.parents.iter().enumerate().skip(1) {
+        add_parent(db, row, ordinal, parent)?;
     }
     Ok(row)
 }
 
-fn insert(db: &Connection, item: &Item, number: i64) -> Result<i64, Error> {
+fn add(db: &Connection, item: &Item, number: i64) -> Result<i64, Error> {
+    let mut query = db.prepare_cached(sql!("item/add"))?;
+    query.raw_bind_parameter(1, item.key.source.as_str())?;
+    query.raw_bind_parameter(2, item.key.id.as_str())?;
+    describe(&mut query, 3, item, number)?;
+    query.raw_execute()?;
+    Ok(db.last_insert_rowid())
+}
+
+fn change(db: &Connection, row: i64, item: &Item, number: i64) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("item/change"))?;
+    let next = describe(&mut query, 1, item, number)?;
+    query.raw_bind_parameter(next, row)?;
+    query.raw_execute()?;
+    Ok(())
+}
+
+/// Binds what both queries tell of an item, in the order in which both name it: to look for
+/// each by its name costs as much as to insert a row. Returns what comes after it.
+fn describe(
+    query: &mut Statement<'_>,
+    first: usize,
+    item: &Item,
+    number: i64,
+) -> Result<usize, Error> {
     let (marks, shot) = (&item.marks, &item.shot);
     let target = match &item.kind {
         Kind::Shortcut { target } => Some(target.as_str()),
         _ => None,
     };
-    let row = db.prepare_cached(sql!("item/put"))?.query_row(
-        named_params! {
-            ":source": item.key.source.as_str(),
-            ":remote_id": item.key.id.as_str(),
-            ":kind": item.kind.as_str(),
-            ":title": item.title,
-            ":mime_type": item.mime_type,
-            ":parent": item.parents.first().map(RemoteId::as_str),
-            ":target": target,
-            ":size_bytes": item.size_bytes,
-            ":md5": item.md5.map(|md5| md5.0),
-            ":sha256": item.sha256.map(|sha256| sha256.0),
-            ":revision": item.revision.as_ref().map(Revision::as_str),
-            ":created_at": item.created_at.map(|at| at.timestamp_millis()),
-            ":modified_at": item.modified_at.map(|at| at.timestamp_millis()),
-            ":owned": item.owned,
-            ":trashed": marks.trashed,
-            ":favourite": marks.favourite,
-            ":withheld": marks.withheld,
-            ":computer": marks.computer,
-            ":shared_drive": marks.in_shared_drive,
-            ":taken_at": shot.taken.map(|(at, _)| at.timestamp_millis()),
-            ":taken_from": shot.taken.map(|(_, from)| from.as_str()),
-            ":width": shot.width,
-            ":height": shot.height,
-            ":camera": shot.camera,
-            ":latitude": shot.latitude,
-            ":longitude": shot.longitude,
-            ":duration_ms": shot.duration_ms,
-            ":description": item.description,
-            ":seen": number,
-        },
-        |row| row.get("id"),
-    )?;
-    Ok(row)
+    let values: [&dyn ToSql; 27] = [
+        &item.kind.as_str(),
+        &item.title,
+        &item.mime_type,
+        &item.parents.first().map(RemoteId::as_str),
+        &target,
+        &item.size_bytes,
+        &item.md5.map(|md5| md5.0),
+        &item.sha256.map(|sha256| sha256.0),
+        &item.revision.as_ref().map(Revision::as_str),
+        &item.created_at.map(|at| at.timestamp_millis()),
+        &item.modified_at.map(|at| at.timestamp_millis()),
+        &item.owned,
+        &marks.trashed,
+        &marks.favourite,
+        &marks.withheld,
+        &marks.computer,
+        &marks.in_shared_drive,
+        &shot.taken.map(|(at, _)| at.timestamp_millis()),
+        &shot.taken.map(|(_, from)| from.as_str()),
+        &shot.width,
+        &shot.height,
+        &shot.camera,
+        &shot.latitude,
+        &shot.longitude,
+        &shot.duration_ms,
+        &item.description,
+        &number,
+    ];
+    for (index, value) in (first..).zip(values) {
+        query.raw_bind_parameter(index, value)?;
+    }
+    Ok(first + values.len())
 }
 
 fn clear_parents(db: &Connection, row: i64) -> Result<(), Error> {

@@ -5,6 +5,24 @@ use rusqlite::Connection;
 
 use super::{Error, sql};
 
+/// Has transactions not wait for the disk until [`hurry`]`(db, false)`: a power cut may undo
+/// the last of them, each whole and none before one that it keeps. For what can be asked for
+/// again. Not for within a transaction.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn hurry(db: &Connection, hurry: bool) -> Result<(), Error> {
+    if hurry {
+        db.pragma_update(None, "synchronous", "normal")?;
+        return Ok(());
+    }
+    db.pragma_update(None, "synchronous", "full")?;
+    // What did not wait so far is durable from here on.
+    db.pragma(None, "wal_checkpoint", "PASSIVE", |_| Ok(()))?;
+    Ok(())
+}
+
 /// Begins a transaction that goes on until [`commit`].
 ///
 /// # Errors

@@ -1,4 +1,8 @@
-SELECT item.*, NULL AS held
+SELECT id, gone, missing, seen, folder, form, export_as, extension, NULL, source, remote_id, kind, target,
+       title, mime_type, parent, EXISTS (SELECT 1 FROM extra_parent WHERE extra_parent.item = item.id),
+       size_bytes, md5, sha256, item.revision, created_at, item.modified_at, owned, trashed, favourite, withheld,
+       computer, shared_drive, taken_at, taken_from, width, height, camera, latitude, longitude, duration_ms,
+       description
   FROM item INDEXED BY item_due
  WHERE due = 1 AND source = :source AND id > :after
    AND NOT EXISTS (SELECT 1 FROM holding WHERE holding.item = item.id)

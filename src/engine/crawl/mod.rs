@@ -122,7 +122,7 @@ fn record_item(
         }
         place::mark_stale(db, known.folder)?;
     }
-    Ok(item::put(db, item, number)?)
+    Ok(item::put(db, item, number, known.map(|known| known.row))?)
 }
 
 /// Records that Google says of an item that it is not there. What the archive holds of it

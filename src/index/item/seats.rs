@@ -1,6 +1,6 @@
 //! Where items hang, and in which form they are kept.
 
-use rusqlite::{Connection, named_params};
+use rusqlite::{Connection, named_params, params};
 
 use super::{Error, Seated};
 use crate::index::sql;
@@ -63,15 +63,16 @@ pub fn unseat_sharers(db: &Connection, file: i64) -> Result<(), Error> {
 ///
 /// [`Error::Sqlite`].
 pub fn seat(db: &Connection, row: i64, seated: &Seated) -> Result<(), Error> {
-    db.prepare_cached(sql!("item/seat"))?.execute(named_params! {
-        ":id": row,
-        ":folder": seated.folder,
-        ":form": seated.form.as_ref().map(Form::as_str),
-        ":export_as": seated.form.as_ref().and_then(Form::mime_type),
-        ":extension": seated.form.as_ref().and_then(Form::extension),
-        ":why_not": seated.why_not,
-        ":due": seated.due,
-    })?;
+    // By the order in which the query names them: it runs for each item of a library.
+    db.prepare_cached(sql!("item/seat"))?.execute(params![
+        seated.folder,
+        seated.form.as_ref().map(Form::as_str),
+        seated.form.as_ref().and_then(Form::mime_type),
+        seated.form.as_ref().and_then(Form::extension),
+        seated.why_not,
+        seated.due,
+        row,
+    ])?;
     Ok(())
 }
 

@@ -1,0 +1,8 @@
+INSERT INTO item (
+    source, remote_id, kind, title, mime_type, parent, target, size_bytes, md5, sha256, revision,
+    created_at, modified_at, owned, trashed, favourite, withheld, computer, shared_drive,
+    taken_at, taken_from, width, height, camera, latitude, longitude, duration_ms, description, seen)
+VALUES (
+    :source, :remote_id, :kind, :title, :mime_type, :parent, :target, :size_bytes, :md5, :sha256, :revision,
+    :created_at, :modified_at, :owned, :trashed, :favourite, :withheld, :computer, :shared_drive,
+    :taken_at, :taken_from, :width, :height, :camera, :latitude, :longitude, :duration_ms, :description, :seen)
