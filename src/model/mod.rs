@@ -10,6 +10,7 @@ mod media_type;
 mod name;
 mod page;
 mod path;
+mod question;
 mod standing;
 
 pub use album::Album;
@@ -22,4 +23,5 @@ pub use media_type::{Media, kind_of};
 pub use name::{printable, printable_json};
 pub use page::{Change, Cursor, Page};
 pub use path::{ArchivePath, BadPath};
+pub use question::{Order, Question, Sheet, Span};
 pub use standing::{Listing, Standing};

@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 
 use crate::google;
-use crate::model::{Cursor, Item, Page, RemoteId, Revision};
+use crate::model::{Cursor, Item, Page, Question, RemoteId, Revision, Sheet};
 
 /// Why a source could not answer.
 #[derive(Debug, thiserror::Error)]
@@ -107,6 +107,13 @@ pub trait Source: Send + Sync {
     /// [`Error::Google`].
     async fn start(&self) -> Result<Cursor, Error>;
 
+    /// Returns a page of a listing of everything, or of a part of it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::CursorRefused`] if its page token is no longer good; [`Error::Google`].
+    async fn list(&self, question: &Question) -> Result<Sheet, Error>;
+
     /// Returns the page at `cursor`.
     ///
     /// Asking again with the same cursor gives the same or newer news, never
@@ -115,7 +122,8 @@ pub trait Source: Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`Error::CursorRefused`] if the listing must begin anew; [`Error::Google`].
+    /// [`Error::CursorRefused`] if the listing must begin anew, or if it is one that is
+    /// read by [`Self::list`]; [`Error::Google`].
     async fn page(&self, cursor: &Cursor) -> Result<Page, Error>;
 
     /// How many ids one call of [`Self::ask`] takes at most.

@@ -1,7 +1,10 @@
 //! Reads Drive: a listing of everything once, then the feed of changes.
 
+use std::sync::Arc;
+
 use rusqlite::Connection;
 
+use super::asking::Asking;
 use super::endless::Progress;
 use super::{
     RESTARTS_MAX, conclude, next_crawl, record_absence, tell_doubt, tell_phase, tell_restart,
@@ -12,16 +15,19 @@ use crate::index::archive;
 use crate::index::crawl::{self, Crawl};
 use crate::index::item::{self, Known};
 use crate::model::{Change, Cursor, Item, Kind, Page, SourceId};
-use crate::plan::{self, Answer, News};
+use crate::plan::{self, Answer, Grain, News};
 use crate::source::drive::Drive;
 use crate::source::{self, Source as _};
+
+/// Whole seconds: nothing says that a search goes by less.
+const GRAIN: Grain = Grain { unit_ms: 1_000, slack_ms: 0, newest_first: false };
 
 /// What is told of a listing that was not complete.
 const DOUBT: &str = "Google's listing of Drive was not complete: nothing is taken for gone, and \
                      the next run lists everything again";
 
 /// Brings what the index knows of Drive up to date.
-pub(super) async fn all(run: &mut Run, drive: &Drive) -> Result<(), Error> {
+pub(super) async fn all(run: &mut Run, drive: &Arc<Drive>) -> Result<(), Error> {
     let flush = run.job.options.flush;
     let at = match crawl::get(&run.job.db, SourceId::Drive)? {
         Some(at) if !flush && !has_to_be_listed_again(&at) => at,
@@ -31,7 +37,7 @@ pub(super) async fn all(run: &mut Run, drive: &Drive) -> Result<(), Error> {
 }
 
 /// Asks once more what is new, and says whether anything was.
-pub(super) async fn catch_up(run: &mut Run, drive: &Drive) -> Result<bool, Error> {
+pub(super) async fn catch_up(run: &mut Run, drive: &Arc<Drive>) -> Result<bool, Error> {
     let Some(at) = crawl::get(&run.job.db, SourceId::Drive)? else { return Ok(false) };
     let before = at.cursor.clone();
     follow(run, drive, at).await?;
@@ -40,19 +46,22 @@ pub(super) async fn catch_up(run: &mut Run, drive: &Drive) -> Result<bool, Error
 }
 
 /// Reads on from `at` to the end of what there is.
-async fn follow(run: &mut Run, drive: &Drive, mut at: Crawl) -> Result<(), Error> {
+async fn follow(run: &mut Run, drive: &Arc<Drive>, mut at: Crawl) -> Result<(), Error> {
     tell_phase(run, SourceId::Drive, &at);
     let (mut restarts, mut list_again) = (0, false);
     let mut progress = Progress::default();
     loop {
-        match run.unless_stopped(drive.page(&at.cursor)).await? {
-            Ok(page) => {
-                let last = page.last;
-                let was_doubtful = at.incomplete || matches!(at.cursor, Cursor::Listing { .. });
-                let (next, brought_news) = record(run, &at, page)?;
-                at = next;
+        let is_listing = matches!(at.cursor, Cursor::Listing { .. });
+        let read = if is_listing {
+            list(run, drive, at.clone()).await.map(|at| (at, false))
+        } else {
+            read_news(run, drive, &at, &mut progress).await
+        };
+        match read {
+            Ok((next, last)) => {
                 // The feed is found wanting only by a folder that came back.
-                list_again |= at.incomplete && !was_doubtful;
+                list_again |= next.incomplete && !at.incomplete && !is_listing;
+                at = next;
                 if last && list_again {
                     list_again = false;
                     at = begin(run, drive, Some(at)).await?;
@@ -60,20 +69,66 @@ async fn follow(run: &mut Run, drive: &Drive, mut at: Crawl) -> Result<(), Error
                 } else if last {
                     tell_doubt(run, SourceId::Drive, &at, DOUBT);
                     return Ok(());
-                } else if let Err(error) = progress.page(brought_news, || count(run)) {
-                    crawl::put(&run.job.db, SourceId::Drive, &anew(at))?;
-                    return Err(error);
                 }
             }
-            Err(source::Error::CursorRefused) if restarts < RESTARTS_MAX => {
+            Err(Error::Source(source::Error::CursorRefused)) if restarts < RESTARTS_MAX => {
                 restarts += 1;
                 tell_restart(run);
                 at = begin(run, drive, Some(at)).await?;
                 tell_phase(run, SourceId::Drive, &at);
             }
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(error),
         }
     }
+}
+
+/// Reads a listing of everything to its end, from `at` on: several ranges of it at once.
+async fn list(run: &mut Run, drive: &Arc<Drive>, mut at: Crawl) -> Result<Crawl, Error> {
+    let Cursor::Listing { page, changes_from } = at.cursor.clone() else { return Ok(at) };
+    let asking = Asking::new(drive, GRAIN, page.as_deref());
+    let mut asking = asking.ok_or(source::Error::CursorRefused)?;
+    let mut progress = Progress::default();
+    loop {
+        let sheet = run.unless_stopped(asking.page()).await??;
+        let next = if asking.is_read() {
+            Cursor::Changes { token: changes_from.clone() }
+        } else {
+            Cursor::Listing { page: Some(asking.text()), changes_from: changes_from.clone() }
+        };
+        let changes = sheet.items.into_iter().map(|item| Change::Present(Box::new(item)));
+        let page =
+            Page { changes: changes.collect(), next, last: false, incomplete: sheet.incomplete };
+        let (next, brought_news) = record(run, &at, page)?;
+        at = next;
+        if asking.is_read() {
+            return Ok(at);
+        }
+        bear(run, &at, progress.page(brought_news, || count(run)))?;
+    }
+}
+
+/// Reads a page of the feed. Returns where to go on, and whether that was all.
+async fn read_news(
+    run: &mut Run,
+    drive: &Drive,
+    at: &Crawl,
+    progress: &mut Progress,
+) -> Result<(Crawl, bool), Error> {
+    let page = run.unless_stopped(drive.page(&at.cursor)).await??;
+    let last = page.last;
+    let (next, brought_news) = record(run, at, page)?;
+    if !last {
+        bear(run, &next, progress.page(brought_news, || count(run)))?;
+    }
+    Ok((next, last))
+}
+
+/// Has the next run list everything anew where this listing, or feed, has no end.
+fn bear(run: &Run, at: &Crawl, borne: Result<(), Error>) -> Result<(), Error> {
+    if borne.is_err() {
+        crawl::put(&run.job.db, SourceId::Drive, &anew(at.clone()))?;
+    }
+    borne
 }
 
 fn count(run: &Run) -> Result<u64, Error> {
@@ -98,10 +153,10 @@ fn has_to_be_listed_again(at: &Crawl) -> bool {
 
 /// Begins a listing of everything.
 async fn begin(run: &mut Run, drive: &Drive, earlier: Option<Crawl>) -> Result<Crawl, Error> {
-    let cursor = drive.start().await?;
-    let root = drive.my_drive().await?;
     // Their names are for the summary only: not knowing them must not stop a backup.
-    let shared_drives = drive.shared_drives().await.unwrap_or_default();
+    let shared_drives = async { Ok(drive.shared_drives().await.unwrap_or_default()) };
+    let answers = async { tokio::try_join!(drive.start(), drive.my_drive(), shared_drives) };
+    let (cursor, root, shared_drives) = run.unless_stopped(answers).await??;
     let crawl = next_crawl(cursor, earlier);
     run.in_transaction(|db| {
         archive::set_drive(db, root.as_str(), &shared_drives)?;

@@ -4,6 +4,7 @@
 //! goes on where it was. Nothing is placed, moved or fetched here.
 
 mod albums;
+mod asking;
 mod drive;
 mod endless;
 mod photos;

@@ -3,9 +3,12 @@
 //! A search by date finds no back-dated upload and no deletion, so nothing is concluded
 //! from what it leaves out; the next listing of everything sees to both.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 use rusqlite::Connection;
 
+use super::asking::Asking;
 use super::endless::Progress;
 use super::{
     RESTARTS_MAX, albums, conclude, next_crawl, record_absence, tell_doubt, tell_phase,
@@ -17,19 +20,24 @@ use crate::index::crawl::{self, Crawl};
 use crate::index::item::{self, Known};
 use crate::index::{album, problem};
 use crate::model::{Change, Cursor, Item, Page, SourceId};
-use crate::plan::{self, Answer, News};
+use crate::plan::{self, Answer, Grain, News};
 use crate::source::photos::Photos;
 use crate::source::{self, Presence, Source as _};
 
 /// How long after a listing of everything the next one is due.
 const LISTED_FOR: TimeDelta = TimeDelta::days(7);
 
+/// A day, which is all that a search knows, and may be one of any zone.
+const GRAIN: Grain = Grain { unit_ms: DAY_MS, slack_ms: DAY_MS, newest_first: true };
+
+const DAY_MS: i64 = 86_400_000;
+
 /// What is told of a listing that was not complete.
 const DOUBT: &str = "Google's listing of Photos was empty, although there were items before: \
                      nothing is taken for gone, and the next run lists everything again";
 
 /// Brings what the index knows of Photos up to date, albums too.
-pub(super) async fn all(run: &mut Run, photos: &Photos) -> Result<(), Error> {
+pub(super) async fn all(run: &mut Run, photos: &Arc<Photos>) -> Result<(), Error> {
     let at = follow(run, photos).await?;
     tell_doubt(run, SourceId::Photos, &at, DOUBT);
     if at.incomplete || run.job.options.albums.is_none() {
@@ -42,7 +50,7 @@ pub(super) async fn all(run: &mut Run, photos: &Photos) -> Result<(), Error> {
 }
 
 /// Reads to the end of what there is.
-async fn follow(run: &mut Run, photos: &Photos) -> Result<Crawl, Error> {
+async fn follow(run: &mut Run, photos: &Arc<Photos>) -> Result<Crawl, Error> {
     let earlier = crawl::get(&run.job.db, SourceId::Photos)?;
     let goes_on = earlier.as_ref().is_some_and(|at| !has_to_be_listed(run, at));
     let mut at = match earlier {
@@ -52,31 +60,83 @@ async fn follow(run: &mut Run, photos: &Photos) -> Result<Crawl, Error> {
     tell_phase(run, SourceId::Photos, &at);
     let (mut restarts, mut progress) = (0, Progress::default());
     loop {
-        match run.unless_stopped(photos.page(&at.cursor)).await? {
-            Ok(page) => {
-                let last = page.last;
-                let (next, brought_news) = record(run, &at, page)?;
-                run.note_spent()?;
+        let read = if Photos::everything(&at.cursor).is_some() {
+            list(run, photos, at.clone()).await.map(|at| (at, false))
+        } else {
+            read_pass(run, photos, &at, &mut progress).await
+        };
+        match read {
+            Ok((next, last)) => {
                 at = next;
                 // A listing that an earlier run began is older than what is new since.
                 if last || Photos::is_at_rest(&at.cursor) && !goes_on {
                     return Ok(at);
                 }
-                if let Err(error) = progress.page(brought_news, || count(run)) {
-                    let again = begin_again(photos, at).await?;
-                    crawl::put(&run.job.db, SourceId::Photos, &again)?;
-                    return Err(error);
-                }
                 at = in_a_pass(at);
             }
-            Err(source::Error::CursorRefused) if restarts < RESTARTS_MAX => {
+            Err(Error::Source(source::Error::CursorRefused)) if restarts < RESTARTS_MAX => {
                 restarts += 1;
                 tell_restart(run);
                 at = begin_again(photos, at).await?;
             }
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(error),
         }
     }
+}
+
+/// Reads the second part of a listing to its end: several ranges of it at once.
+async fn list(run: &mut Run, photos: &Arc<Photos>, mut at: Crawl) -> Result<Crawl, Error> {
+    let note = Photos::everything(&at.cursor).flatten();
+    let mut asking = Asking::new(photos, GRAIN, note).ok_or(source::Error::CursorRefused)?;
+    let mut progress = Progress::default();
+    loop {
+        let sheet = run.unless_stopped(asking.page()).await??;
+        let note = (!asking.is_read()).then(|| asking.text());
+        let next = Photos::with_everything(&at.cursor, note.as_deref());
+        let changes = sheet.items.into_iter().map(|item| Change::Present(Box::new(item)));
+        let page =
+            Page { changes: changes.collect(), next, last: false, incomplete: sheet.incomplete };
+        let (next, brought_news) = record(run, &at, page)?;
+        run.note_spent()?;
+        at = next;
+        if asking.is_read() {
+            return Ok(at);
+        }
+        let borne = progress.page(brought_news, || count(run));
+        bear(run, photos, &at, borne).await?;
+    }
+}
+
+/// Reads a page of a pass. Returns where to go on, and whether that was all.
+async fn read_pass(
+    run: &mut Run,
+    photos: &Photos,
+    at: &Crawl,
+    progress: &mut Progress,
+) -> Result<(Crawl, bool), Error> {
+    let page = run.unless_stopped(photos.page(&at.cursor)).await??;
+    let last = page.last;
+    let (next, brought_news) = record(run, at, page)?;
+    run.note_spent()?;
+    if !last && !Photos::is_at_rest(&next.cursor) {
+        let borne = progress.page(brought_news, || count(run));
+        bear(run, photos, &next, borne).await?;
+    }
+    Ok((next, last))
+}
+
+/// Has the next run begin the pass anew where this one has no end.
+async fn bear(
+    run: &Run,
+    photos: &Photos,
+    at: &Crawl,
+    borne: Result<(), Error>,
+) -> Result<(), Error> {
+    if borne.is_err() {
+        let again = begin_again(photos, at.clone()).await?;
+        crawl::put(&run.job.db, SourceId::Photos, &again)?;
+    }
+    borne
 }
 
 /// Asks once more for what could not be fetched in this run. No search by date says that

@@ -10,12 +10,13 @@ pub mod fuzzed;
 mod wire;
 
 use async_trait::async_trait;
+use chrono::{DateTime, SecondsFormat, Utc};
 
 use self::wire::FILE_FIELDS;
 use super::one_file::OneFile;
 use super::{Error, Presence, Reading, Source, Want, Withheld};
 use crate::google::{self, Call, Client, units};
-use crate::model::{Change, Cursor, Item, Kind, Page, RemoteId};
+use crate::model::{Change, Cursor, Item, Kind, Order, Page, Question, RemoteId, Sheet, Span};
 
 /// The most that `files.list` and `changes.list` give in one page.
 const PAGE_SIZE: &str = "1000";
@@ -92,44 +93,6 @@ impl Drive {
         Ok(names)
     }
 
-    async fn listing(&self, page: Option<&str>, changes_from: &str) -> Result<Page, Error> {
-        let fields = format!("nextPageToken,incompleteSearch,files({FILE_FIELDS})");
-        let mut call = self
-            .call("/files", units::LIST)
-            .with("pageSize", PAGE_SIZE)
-            .with("corpora", "user")
-            .with("spaces", "drive")
-            .with("supportsAllDrives", "true")
-            .with("includeItemsFromAllDrives", "false")
-            .with("fields", fields);
-        if let Some(token) = page {
-            call = call.with("pageToken", token);
-        }
-        let answer = self.client.json::<wire::FileList>(&call).await;
-        let list = answer.map_err(|error| refused_cursor(error, page.is_some()))?;
-        if page.is_some() && list.next_page_token.as_deref() == page {
-            return Err(Error::CursorRefused);
-        }
-        if !list.is_answer() {
-            let cause = "it has no list of files".to_owned();
-            return Err(google::Error::Unreadable {
-                url: format!("{}/files", self.client.endpoints().drive),
-                cause,
-            }
-            .into());
-        }
-        let next = match &list.next_page_token {
-            Some(token) => {
-                Cursor::Listing { page: Some(token.clone()), changes_from: changes_from.to_owned() }
-            }
-            None => Cursor::Changes { token: changes_from.to_owned() },
-        };
-        let incomplete = list.is_incomplete();
-        let files = list.into_files().into_iter();
-        let items = files.map(|file| Change::Present(Box::new(file.into_item())));
-        Ok(Page { changes: items.collect(), next, last: false, incomplete })
-    }
-
     async fn changes(&self, token: &str) -> Result<Page, Error> {
         let fields = format!(
             "nextPageToken,newStartPageToken,changes(changeType,fileId,removed,file({FILE_FIELDS}))"
@@ -159,6 +122,28 @@ impl Drive {
             last: ends,
             incomplete: false,
         })
+    }
+
+    fn listing(&self, question: &Question) -> Call {
+        let fields = format!("nextPageToken,incompleteSearch,files({FILE_FIELDS})");
+        let mut call = self
+            .call("/files", units::LIST)
+            .with("pageSize", PAGE_SIZE)
+            .with("corpora", "user")
+            .with("spaces", "drive")
+            .with("supportsAllDrives", "true")
+            .with("includeItemsFromAllDrives", "false")
+            .with("fields", fields);
+        if let Some(order) = order(question.order) {
+            call = call.with("orderBy", order);
+        }
+        if let Some(query) = created_in(question.span) {
+            call = call.with("q", query);
+        }
+        match &question.page {
+            Some(token) => call.with("pageToken", token),
+            None => call,
+        }
     }
 
     fn download(&self, item: &Item) -> Call {
@@ -205,11 +190,29 @@ impl Source for Drive {
 
     async fn page(&self, cursor: &Cursor) -> Result<Page, Error> {
         match cursor {
-            Cursor::Listing { page, changes_from } => {
-                self.listing(page.as_deref(), changes_from).await
-            }
+            Cursor::Listing { .. } => Err(Error::CursorRefused),
             Cursor::Changes { token } => self.changes(token).await,
         }
+    }
+
+    async fn list(&self, question: &Question) -> Result<Sheet, Error> {
+        let page = question.page.as_deref();
+        let answer = self.client.json::<wire::FileList>(&self.listing(question)).await;
+        let list = answer.map_err(|error| refused_cursor(error, page.is_some()))?;
+        if page.is_some() && list.next_page_token.as_deref() == page {
+            return Err(Error::CursorRefused);
+        }
+        if !list.is_answer() {
+            let cause = "it has no list of files".to_owned();
+            return Err(google::Error::Unreadable {
+                url: format!("{}/files", self.client.endpoints().drive),
+                cause,
+            }
+            .into());
+        }
+        let (next, incomplete) = (list.next_page_token.clone(), list.is_incomplete());
+        let items = list.into_files().into_iter().map(wire::File::into_item).collect();
+        Ok(Sheet { items, next, incomplete })
     }
 
     /// Drive has no request that asks for several.
@@ -247,6 +250,26 @@ impl Source for Drive {
         };
         Ok(Box::new(OneFile::new(Some(body))))
     }
+}
+
+/// The keys of `orderBy` (the discovery document, `files.list`).
+const fn order(order: Order) -> Option<&'static str> {
+    match order {
+        Order::Any => None,
+        Order::OldestFirst => Some("createdTime"),
+        Order::NewestFirst => Some("createdTime desc"),
+    }
+}
+
+/// The search for what was created in `span`, if it is not everything. Searches know
+/// times in RFC 3339: <https://developers.google.com/workspace/drive/api/guides/ref-search-terms>.
+fn created_in(span: Span) -> Option<String> {
+    let term = |compare: &str, time: Option<DateTime<Utc>>| {
+        let time = time?.to_rfc3339_opts(SecondsFormat::Secs, true);
+        Some(format!("createdTime {compare} '{time}'"))
+    };
+    let terms = [term(">=", span.from), term("<", span.until)].into_iter().flatten();
+    terms.reduce(|one, other| format!("{one} and {other}"))
 }
 
 /// Reads one entry of the feed. Entries of shared drives themselves tell of no file. What

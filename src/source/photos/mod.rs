@@ -32,7 +32,7 @@ use self::wire::{ALBUM_FIELDS, BATCH_FIELDS, Filters, LIST_FIELDS, Progress, Sea
 use super::one_file::OneFile;
 use super::{Error, Presence, Reading, Source, Want, Withheld};
 use crate::google::{self, Body, Call, Client, Clock};
-use crate::model::{Album, Change, Cursor, Item, Page, RemoteId};
+use crate::model::{Album, Change, Cursor, Item, Order, Page, Question, RemoteId, Sheet, Span};
 
 /// The most items that one page has.
 const PAGE_SIZE: u32 = 100;
@@ -94,6 +94,19 @@ impl Photos {
     #[must_use]
     pub fn is_at_rest(cursor: &Cursor) -> bool {
         pass::is_at_rest(cursor)
+    }
+
+    /// Says whether a listing of everything stands at `cursor` that [`Source::list`] reads,
+    /// and hands out what was noted there, if it has begun.
+    #[must_use]
+    pub fn everything(cursor: &Cursor) -> Option<Option<&str>> {
+        pass::everything(cursor)
+    }
+
+    /// Returns `cursor` with `note` as where [`Source::list`] goes on; `None`: nothing is left.
+    #[must_use]
+    pub fn with_everything(cursor: &Cursor, note: Option<&str>) -> Cursor {
+        pass::with_everything(cursor, note)
     }
 
     /// Returns where the pass that `cursor` is in the middle of began.
@@ -177,21 +190,40 @@ impl Photos {
         }
     }
 
-    async fn list(&self, pass: &Pass) -> Result<wire::ItemList, Error> {
-        let page = pass.place.page.as_deref();
-        let favourites = pass.place.part == Part::Favourites;
-        let call = if pass.since.is_none() && !favourites {
+    /// A page of a listing of everything: newest first, if nothing else is asked for. Only
+    /// a search by date takes an order.
+    fn listing(&self, question: &Question) -> Call {
+        let Question { span, order, page } = question;
+        if *span == Span::default() && *order != Order::OldestFirst {
             let call = self.get("/mediaItems").with("pageSize", PAGE_SIZE.to_string());
             let call = call.with("fields", LIST_FIELDS);
-            page.map_or(call.clone(), |token| call.with("pageToken", token))
-        } else {
-            self.search(&Search {
-                filters: Some(Filters::new(pass.from(), favourites)),
-                page_size: PAGE_SIZE,
-                page_token: page,
-                ..Search::default()
-            })
-        };
+            return match page {
+                Some(token) => call.with("pageToken", token),
+                None => call,
+            };
+        }
+        self.search(&Search {
+            filters: Some(Filters::within(*span)),
+            order_by: match order {
+                Order::Any => None,
+                Order::OldestFirst => Some("MediaMetadata.creation_time"),
+                Order::NewestFirst => Some("MediaMetadata.creation_time desc"),
+            },
+            page_size: PAGE_SIZE,
+            page_token: page.as_deref(),
+            ..Search::default()
+        })
+    }
+
+    async fn found(&self, pass: &Pass) -> Result<wire::ItemList, Error> {
+        let page = pass.place.page.as_deref();
+        let favourites = pass.place.part == Part::Favourites;
+        let call = self.search(&Search {
+            filters: Some(Filters::new(pass.from(), favourites)),
+            page_size: PAGE_SIZE,
+            page_token: page,
+            ..Search::default()
+        });
         self.paged(&call, page).await
     }
 
@@ -298,7 +330,10 @@ impl Source for Photos {
     /// that was told as a favourite comes again without it, later in the same pass.
     async fn page(&self, cursor: &Cursor) -> Result<Page, Error> {
         let pass = Pass::read(cursor, self.today())?;
-        let list = self.list(&pass).await?;
+        if pass.is_of_everything() {
+            return Err(Error::CursorRefused);
+        }
+        let list = self.found(&pass).await?;
         let token = going_on(list.next_page_token, pass.place.page.as_deref())?;
         let favourite = pass.place.part == Part::Favourites;
         let items = list.media_items.0.into_iter().map(|item| item.into_item(favourite));
@@ -309,6 +344,16 @@ impl Source for Photos {
             next,
             incomplete: false,
         })
+    }
+
+    /// Of the items, `marks.favourite` says nothing. A span is read in whole days, of
+    /// whichever zone Google counts an item's days in.
+    async fn list(&self, question: &Question) -> Result<Sheet, Error> {
+        let page = question.page.as_deref();
+        let list: wire::ItemList = self.paged(&self.listing(question), page).await?;
+        let next = going_on(list.next_page_token, page)?;
+        let items = list.media_items.0.into_iter().map(|item| item.into_item(false)).collect();
+        Ok(Sheet { items, next, incomplete: false })
     }
 
     fn asks_at_once(&self) -> usize {

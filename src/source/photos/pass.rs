@@ -115,6 +115,11 @@ impl Pass {
         self.since.map(|since| since.checked_sub_days(OVERLAP).unwrap_or(since))
     }
 
+    /// Whether it is in its second part, and of all there is.
+    pub(super) const fn is_of_everything(&self) -> bool {
+        self.since.is_none() && matches!(self.place.part, Part::Items)
+    }
+
     /// Where it goes on, given the token of the next page if there is one.
     pub(super) fn next(&self, token: Option<String>) -> Cursor {
         match (self.place.next(token), self.since) {
@@ -132,6 +137,29 @@ impl Pass {
 /// Whether no pass is going on at `cursor`: the next page begins one.
 pub(super) fn is_at_rest(cursor: &Cursor) -> bool {
     matches!(cursor, Cursor::Changes { token } if day(token).is_some())
+}
+
+/// What stands at `cursor`, if it is the second part of a pass of everything.
+pub(super) fn everything(cursor: &Cursor) -> Option<Option<&str>> {
+    let Cursor::Listing { page: Some(text), .. } = cursor else { return None };
+    match text.split_once(' ') {
+        Some(("items", note)) => Some(Some(note)),
+        _ => (text == "items").then_some(None),
+    }
+}
+
+/// The same with another `note`; the beginning of the next pass without one.
+pub(super) fn with_everything(cursor: &Cursor, note: Option<&str>) -> Cursor {
+    match cursor {
+        Cursor::Listing { changes_from, .. } => match note {
+            Some(note) => {
+                let page = Some(format!("items {note}"));
+                Cursor::Listing { page, changes_from: changes_from.clone() }
+            }
+            None => Cursor::Changes { token: changes_from.clone() },
+        },
+        Cursor::Changes { .. } => cursor.clone(),
+    }
 }
 
 /// Where the pass that `cursor` is in the middle of began, as far as that is known.

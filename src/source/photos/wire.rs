@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::media;
 use crate::model::{
-    Album, Item, ItemKey, Kind, Marks, RemoteId, Revision, Shot, SourceId, TakenFrom,
+    Album, Item, ItemKey, Kind, Marks, RemoteId, Revision, Shot, SourceId, Span, TakenFrom,
 };
 use crate::source::lenient::{Lenient, List};
 
@@ -24,6 +24,9 @@ pub(super) const BATCH_FIELDS: &str = "mediaItemResults(status,mediaItem(id,desc
 pub(super) const ALBUM_FIELDS: &str =
     "nextPageToken,albums(id,title,mediaItemsCount,coverPhotoMediaItemId)";
 
+/// A day before which no picture was taken, the first that the API takes.
+const FIRST_DAY: Date = Date { year: 1, month: 1, day: 1 };
+
 /// A day after which no picture was taken, the last that the API takes.
 const LAST_DAY: Date = Date { year: 9999, month: 12, day: 31 };
 
@@ -34,6 +37,8 @@ pub(super) struct Search<'a> {
     pub(super) album_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) filters: Option<Filters>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) order_by: Option<&'a str>,
     pub(super) page_size: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) page_token: Option<&'a str>,
@@ -74,14 +79,31 @@ struct Features {
     included_features: [&'static str; 1],
 }
 
+impl Date {
+    fn of(day: NaiveDate) -> Self {
+        Self { year: day.year(), month: day.month(), day: day.day() }
+    }
+}
+
 impl Filters {
+    /// What was taken in `span`, in whole days.
+    pub(super) fn within(span: Span) -> Self {
+        let last = span.until.and_then(|until| until.date_naive().pred_opt());
+        let range = Range {
+            start_date: span.from.map_or(FIRST_DAY, |from| Date::of(from.date_naive())),
+            end_date: last.map_or(LAST_DAY, Date::of),
+        };
+        Self {
+            date_filter: Some(Dates { ranges: [range] }),
+            feature_filter: None,
+            include_archived_media: true,
+        }
+    }
+
     /// What was taken on the day `from` or later, or everything; of that the favourites
     /// only, or all. Archived items too: a search leaves them out otherwise.
     pub(super) fn new(from: Option<NaiveDate>, favourites: bool) -> Self {
-        let range = |from: NaiveDate| Range {
-            start_date: Date { year: from.year(), month: from.month(), day: from.day() },
-            end_date: LAST_DAY,
-        };
+        let range = |from| Range { start_date: Date::of(from), end_date: LAST_DAY };
         Self {
             date_filter: from.map(|from| Dates { ranges: [range(from)] }),
             feature_filter: favourites.then_some(Features { included_features: ["FAVORITES"] }),

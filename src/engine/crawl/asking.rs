@@ -1,0 +1,113 @@
+//! Asks for the pages of a listing at several places at once, as `plan::Shards` says.
+//!
+//! Each page is asked for and read in a task of its own, so that recording one goes on
+//! beside the next ones. Nothing is recorded here.
+
+use std::panic;
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+
+use crate::google;
+use crate::model::{Question, Sheet};
+use crate::plan::{Grain, Refused, Shards};
+use crate::source::{self, Source};
+
+/// A listing that is being read.
+pub(super) struct Asking<S> {
+    source: Arc<S>,
+    shards: Shards,
+    /// The pages on their way, with the numbers of their pagers.
+    pages: JoinSet<(u32, Result<Sheet, source::Error>)>,
+    /// Nothing more is sent, and what is on its way is still taken in.
+    failed: Option<source::Error>,
+}
+
+impl<S: Source + 'static> Asking<S> {
+    /// Goes on with the listing that `text` tells of; begins one where there is none.
+    /// `None` where an older version wrote that.
+    pub(super) fn new(source: &Arc<S>, grain: Grain, text: Option<&str>) -> Option<Self> {
+        let shards = match text {
+            Some(text) => Shards::read(text)?,
+            None => Shards::new(grain),
+        };
+        let (source, pages) = (Arc::clone(source), JoinSet::new());
+        Some(Self { source, shards, pages, failed: None })
+    }
+
+    /// Whether everything has been handed out.
+    pub(super) const fn is_read(&self) -> bool {
+        self.shards.is_read()
+    }
+
+    /// Where it stands, to go on from: behind all that was handed out.
+    pub(super) fn text(&self) -> String {
+        self.shards.text()
+    }
+
+    /// Returns the next page, of whichever range. Others are on their way then.
+    ///
+    /// # Errors
+    ///
+    /// What a page failed with, after those that were on their way with it;
+    /// [`source::Error::CursorRefused`] if the listing must begin anew.
+    pub(super) async fn page(&mut self) -> Result<Sheet, source::Error> {
+        loop {
+            self.send();
+            let (number, answer) = match self.pages.join_next().await {
+                Some(Ok(came)) => came,
+                Some(Err(error)) => match error.try_into_panic() {
+                    Ok(payload) => panic::resume_unwind(payload),
+                    Err(_) => continue,
+                },
+                None => return Err(self.failed.take().unwrap_or(source::Error::CursorRefused)),
+            };
+            match answer {
+                Ok(sheet) => {
+                    let times: Vec<_> = sheet.items.iter().map(|item| item.created_at).collect();
+                    self.shards.told(number, &times, sheet.next.clone());
+                    self.send();
+                    return Ok(sheet);
+                }
+                Err(source::Error::CursorRefused) => {
+                    if self.shards.refused(number) == Refused::GivenUp {
+                        return Err(source::Error::CursorRefused);
+                    }
+                }
+                // The same without an order may be more than nothing.
+                Err(error) if self.shards.is_untried() && may_be_for_the_order(&error) => {
+                    self.shards.give_up_order();
+                }
+                Err(error) => drop(self.failed.get_or_insert(error)),
+            }
+        }
+    }
+
+    /// Sends what may be asked for now.
+    fn send(&mut self) {
+        if self.failed.is_some() {
+            return;
+        }
+        while let Some((number, question)) = self.shards.ask() {
+            self.pages.spawn(ask(Arc::clone(&self.source), number, question));
+        }
+    }
+}
+
+async fn ask<S: Source>(
+    source: Arc<S>,
+    number: u32,
+    question: Question,
+) -> (u32, Result<Sheet, source::Error>) {
+    (number, source.list(&question).await)
+}
+
+/// Whether a source may have failed because of the order that it was asked for: Google
+/// warns that sorting large collections by time can end in a timeout.
+fn may_be_for_the_order(error: &source::Error) -> bool {
+    let source::Error::Google(error) = error else { return false };
+    match error {
+        google::Error::Cut { .. } => true,
+        error => matches!(error.status(), Some(400 | 500..)),
+    }
+}
