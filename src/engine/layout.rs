@@ -4,87 +4,30 @@
 //! Folders are known by their items' rows, the tops of the areas and the months by
 //! numbers below zero ([`tops`]).
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
 
 use super::run::Run;
-use super::trail::{self, Trails};
-use super::{Error, Phase, adopt, check, claim, manifest, months, motion, rebuild, sharing, tops};
-use crate::archive::{self, Sort};
-use crate::index::item::{self, FolderFacts, Known, Seated};
-use crate::index::place::{self, Child, Given, PlaceKey};
-use crate::index::{self, file, step};
-use crate::model::{
-    ArchivePath, Fidelity, Form, Kind, Media, RemoteId, Revision, SourceId, kind_of,
+use super::{
+    Error, adopt, check, claim, manifest, months, motion, rebuild, seating, sharing, tops,
 };
-use crate::plan::{self, Area, Hanging, NameRules, Parent, Placed, Seat, Selected, Step};
-
-const BATCH: u32 = 1000;
+use crate::archive::{self, Sort};
+use crate::index::item::Known;
+use crate::index::place::{self, Child, Given, PlaceKey};
+use crate::index::{file, step};
+use crate::model::{ArchivePath, Fidelity, Form, Media, Revision, SourceId, kind_of};
+use crate::plan::{self, NameRules, Placed, Step};
 
 /// In how many folders names are dealt before that is made durable.
 const FOLDERS: usize = 64;
 
-/// Decides which items are selected, and under which folders they hang.
-pub(super) fn choose(run: &mut Run) -> Result<(), Error> {
-    let Some(selection) = run.job.options.drive.clone() else { return Ok(()) };
-    run.phase(Phase::Planning);
-    let root = index::archive::get(&run.job.db)?.drive_root.map(RemoteId);
-    if let Some(folder) = &selection.folder
-        && !trail::exists(&run.job.db, root.as_ref(), folder)?
-    {
-        return Err(Error::NoSuchFolder(folder.to_string()));
-    }
-    choose_anew(run, SourceId::Drive, &format!("{selection:?}"))?;
-    if selection.goes_by_folder() {
-        item::unseat_below(&run.job.db, SourceId::Drive)?;
-    }
-    loop {
-        run.may_go_on()?;
-        let batch = item::unseated(&run.job.db, SourceId::Drive, BATCH)?;
-        if batch.is_empty() {
-            break;
-        }
-        run.learnt = true;
-        let mut trails = selection.goes_by_folder().then(|| Trails::new(root.as_ref()));
-        run.in_transaction(|db| {
-            let mut seating = Seating { db, root: root.as_ref(), facts: HashMap::new() };
-            let mut stale = BTreeSet::new();
-            for known in &batch {
-                let trail = trails.as_mut().map(|trails| trails.to(db, &known.item));
-                let trail = trail.transpose()?.unwrap_or_default();
-                let form = form(known, plan::select(&known.item, &trail, &selection));
-                stale.insert(seating.seat(known, form)?);
-            }
-            Ok(stale.into_iter().try_for_each(|folder| place::mark_stale(db, folder))?)
-        })?;
-    }
-    if place::is_stale(&run.job.db)? {
-        run.in_transaction(settle_folders)?;
-    }
-    Ok(())
-}
-
-/// Has everything of `source` decided anew, if it was last decided by other options.
-pub(super) fn choose_anew(run: &mut Run, source: SourceId, selection: &str) -> Result<(), Error> {
-    let chosen_by = format!("{selection} {:?}", run.job.options.names);
-    run.in_transaction(|db| {
-        let mut options = index::archive::options(db)?;
-        let before = options.insert(source.as_str().to_owned(), chosen_by.clone());
-        if before.as_ref() != Some(&chosen_by) {
-            item::unseat_all(db, source)?;
-            index::archive::set_options(db, &options)?;
-        }
-        Ok(())
-    })
-}
-
 /// Decides where everything of Drive belongs and plans what leads there.
 pub(super) fn plan(run: &mut Run) -> Result<(), Error> {
-    choose(run)?;
+    seating::choose(run)?;
     if run.job.options.drive.is_some() && sharing::settle(run)? {
         // What was parted from its file may no longer be selected.
-        choose(run)?;
+        seating::choose(run)?;
         if !run.is_out(SourceId::Photos) {
             // Files go to photos/ now, and what they wait for may have to go from there.
             months::choose_held(run)?;
@@ -109,90 +52,9 @@ pub(super) fn deal_all(run: &mut Run, source: SourceId) -> Result<(), Error> {
     Ok(())
 }
 
-/// What seats a batch of items. Many of them are in the same folders.
-struct Seating<'a> {
-    db: &'a Connection,
-    root: Option<&'a RemoteId>,
-    facts: HashMap<RemoteId, Option<FolderFacts>>,
-}
-
-impl Seating<'_> {
-    /// Records how one item is kept, and decides where it hangs; returns that.
-    fn seat(&mut self, known: &Known, form: Seated) -> Result<i64, Error> {
-        let item = &known.item;
-        let (mut parents, mut rows) = (Vec::new(), Vec::new());
-        for parent in &item.parents {
-            let facts = self.facts(item.key.source, parent)?;
-            parents.push(match facts {
-                _ if Some(parent) == self.root => Parent::Root,
-                Some(facts) => Parent::Folder { owned: facts.owned },
-                None => Parent::Unknown,
-            });
-            rows.push(facts.map(|facts| facts.row));
-        }
-        let hanging = Hanging { owned: item.owned, computer: item.marks.computer };
-        let folder = match plan::seat(hanging, &parents) {
-            Seat::In(i) => rows[i].unwrap_or(tops::of_area(Area::Orphans)),
-            Seat::Top(area) => tops::of_area(area),
-        };
-        seat_further(self.db, known, &rows, folder)?;
-        item::seat(self.db, known.row, &Seated { folder, ..form })?;
-        Ok(folder)
-    }
-
-    fn facts(&mut self, source: SourceId, parent: &RemoteId) -> Result<Option<FolderFacts>, Error> {
-        if let Some(facts) = self.facts.get(parent) {
-            return Ok(*facts);
-        }
-        let facts = item::folder_facts(self.db, source, parent)?;
-        self.facts.insert(parent.clone(), facts);
-        Ok(facts)
-    }
-}
-
-/// Seats an item in its further folders, where a link will stand for it.
-fn seat_further(
-    db: &Connection,
-    known: &Known,
-    rows: &[Option<i64>],
-    folder: i64,
-) -> Result<(), Error> {
-    for (ordinal, row) in rows.iter().enumerate().skip(1) {
-        let row = row.filter(|row| *row != folder);
-        item::seat_parent(db, known.row, ordinal, row)?;
-        if let Some(row) = row {
-            place::mark_stale(db, row)?;
-        }
-    }
-    Ok(())
-}
-
-/// Decides how an item is kept. What the archive holds keeps its form, whatever
-/// becomes of it at Google or in the options: nothing is removed here.
-pub(super) fn form(known: &Known, selected: Selected) -> Seated {
-    if matches!(known.item.kind, Kind::Folder | Kind::Shortcut { .. }) {
-        return Seated { form: known.form.clone(), ..Seated::default() };
-    }
-    if known.gone && known.held.is_none() {
-        return Seated::default();
-    }
-    match selected {
-        Selected::Yes(form) => {
-            let wanted = revision(known.item.revision.as_ref(), &form);
-            let due = !known.gone && known.held.as_ref() != Some(&wanted);
-            Seated { form: Some(form), due, ..Seated::default() }
-        }
-        Selected::No(why) => {
-            let kept = known.held.as_ref().and(known.form.clone());
-            Seated { form: kept, why_not: Some(why.as_str().to_owned()), ..Seated::default() }
-        }
-        Selected::Follows => Seated::default(),
-    }
-}
-
 /// Names the bytes that are kept of an item: those of a document depend on the
 /// format as well.
-fn revision(remote: Option<&Revision>, form: &Form) -> Revision {
+pub(super) fn revision(remote: Option<&Revision>, form: &Form) -> Revision {
     let remote = remote.map_or("unknown", Revision::as_str);
     Revision(match form.mime_type() {
         Some(format) => format!("{remote} {format}"),
@@ -214,16 +76,6 @@ pub(super) fn fidelity(known: &Known) -> Fidelity {
         (SourceId::Photos, _) => Fidelity::Stripped,
         _ => known.form.as_ref().map_or(Fidelity::Original, Form::fidelity),
     }
-}
-
-/// Decides which folders are made, and hangs those that hang in themselves among
-/// the orphans.
-fn settle_folders(db: &Connection) -> Result<(), Error> {
-    place::mark_needed(db)?;
-    while let Some(folder) = place::adrift(db)? {
-        place::set_adrift(db, folder, tops::of_area(Area::Orphans))?;
-    }
-    Ok(())
 }
 
 /// Deals the names in the first folders of `stale`, each before those in it.

@@ -37,6 +37,7 @@ mod removal;
 mod returning;
 mod room;
 mod run;
+mod seating;
 mod setback;
 mod sharing;
 mod sources;

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 
 use super::run::Run;
 use super::{Error, Phase};
-use super::{layout, tops};
+use super::{seating, tops};
 use crate::index::item::{self, Known, Seated};
 use crate::index::{self, album, matching, place};
 use crate::model::SourceId;
@@ -61,7 +61,7 @@ type Unseated = fn(&Connection, SourceId, u32) -> Result<Vec<Known>, index::Erro
 fn choose_of(run: &mut Run, unseated: Unseated) -> Result<bool, Error> {
     let Some(wish) = Wish::of(run)? else { return Ok(false) };
     let chosen_by = format!("{:?} flat: {}", wish.selection, run.job.options.flat);
-    layout::choose_anew(run, SourceId::Photos, &chosen_by)?;
+    seating::choose_anew(run, SourceId::Photos, &chosen_by)?;
     let mut any = false;
     loop {
         run.may_go_on()?;
@@ -94,7 +94,7 @@ fn seat(db: &Connection, known: &Known, wish: Option<&Wish>) -> Result<(), Error
         Some(wish) => {
             let in_album =
                 wish.selection.albums.is_some() && album::has(db, &wish.albums, known.row)?;
-            layout::form(known, select_photo(&known.item, in_album, &wish.selection))
+            seating::form(known, select_photo(&known.item, in_album, &wish.selection))
         }
         None => Seated { form: known.form.clone(), ..Seated::default() },
     };

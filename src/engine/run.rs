@@ -11,7 +11,7 @@ use super::budget::Budget;
 use super::{
     Effect, Error, Event, Monitor, Options, Phase, Reach, Summary, Tally, albums, check, crawl,
     dry_run, evidence, fetch, layout, limits, links, matching, months, moves, rebuild, reclaim,
-    recovery, removal, returning, sharing,
+    recovery, removal, returning, seating, sharing,
 };
 use crate::archive::Archive;
 use crate::google::Clock;
@@ -242,7 +242,7 @@ impl Run {
 
     fn choose_hurriedly(&mut self) -> Result<(), Error> {
         if !self.is_out(SourceId::Drive) {
-            layout::choose(self)?;
+            seating::choose(self)?;
         }
         if !self.is_out(SourceId::Photos) {
             months::reconsider(self)?;

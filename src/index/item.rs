@@ -154,29 +154,54 @@ pub fn count_due(db: &Connection, source: SourceId) -> Result<u64, Error> {
 ///
 /// # Errors
 ///
-/// [`Error::Sqlite`].
+/// [`Error::Sqlite`], in particular if it is known and `known` does not say so.
 pub fn put(db: &Connection, item: &Item, number: i64, known: Option<i64>) -> Result<i64, Error> {
-    let row = match known {
-        Some(row) => {
-            change(db, row, item, number)?;
-            clear_parents(db, row)?;
-            row
-        }
-        None => add(db, item, number)?,
+    let Some(row) = known else {
+        let added = add(db, item, number, None)?;
+        return added.ok_or(Error::Sqlite(rusqlite::Error::QueryReturnedNoRows));
     };
-    for (ordinal, parent) in item.parents.iter().enumerate().skip(1) {
-        add_parent(db, row, ordinal, parent)?;
-    }
+    change(db, row, item, number)?;
+    clear_parents(db, row)?;
+    add_parents(db, row, item)?;
     Ok(row)
 }
 
-fn add(db: &Connection, item: &Item, number: i64) -> Result<i64, Error> {
+/// Records an item that is new, as the source described it in listing `number`, and where it
+/// hangs as far as that is decided. Returns its row; `None`, and nothing is recorded, if it
+/// is not new.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn add(
+    db: &Connection,
+    item: &Item,
+    number: i64,
+    seated: Option<&Seated>,
+) -> Result<Option<i64>, Error> {
     let mut query = db.prepare_cached(sql!("item/add"))?;
     query.raw_bind_parameter(1, item.key.source.as_str())?;
     query.raw_bind_parameter(2, item.key.id.as_str())?;
-    describe(&mut query, 3, item, number)?;
-    query.raw_execute()?;
-    Ok(db.last_insert_rowid())
+    let next = describe(&mut query, 3, item, number)?;
+    let form = seated.and_then(|seated| seated.form.as_ref());
+    let values: [&dyn ToSql; 6] = [
+        &seated.map(|seated| seated.folder),
+        &form.map(Form::as_str),
+        &form.and_then(Form::mime_type),
+        &form.and_then(Form::extension),
+        &seated.and_then(|seated| seated.why_not.as_deref()),
+        &seated.is_some_and(|seated| seated.due),
+    ];
+    for (index, value) in (next..).zip(values) {
+        query.raw_bind_parameter(index, value)?;
+    }
+    if query.raw_execute()? == 0 {
+        return Ok(None);
+    }
+    drop(query);
+    let row = db.last_insert_rowid();
+    add_parents(db, row, item)?;
+    Ok(Some(row))
 }
 
 fn change(db: &Connection, row: i64, item: &Item, number: i64) -> Result<(), Error> {
@@ -233,6 +258,11 @@ fn describe(
         query.raw_bind_parameter(index, value)?;
     }
     Ok(first + values.len())
+}
+
+fn add_parents(db: &Connection, row: i64, item: &Item) -> Result<(), Error> {
+    let mut further = item.parents.iter().enumerate().skip(1);
+    further.try_for_each(|(ordinal, parent)| add_parent(db, row, ordinal, parent))
 }
 
 fn clear_parents(db: &Connection, row: i64) -> Result<(), Error> {
@@ -375,6 +405,17 @@ pub fn any_seen(db: &Connection, source: SourceId, number: i64) -> Result<bool, 
     let mut query = db.prepare_cached(sql!("item/any_seen"))?;
     let listing = named_params! { ":source": source.as_str(), ":number": number };
     Ok(query.query_row(listing, |row| row.get("any_seen"))?)
+}
+
+/// Says whether `source` has any item.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn any(db: &Connection, source: SourceId) -> Result<bool, Error> {
+    let mut query = db.prepare_cached(sql!("item/any"))?;
+    let source = named_params! { ":source": source.as_str() };
+    Ok(query.query_row(source, |row| row.get("any"))?)
 }
 
 /// Returns some item of `source` whose bytes are held as they are there, a late one.

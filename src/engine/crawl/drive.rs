@@ -10,6 +10,7 @@ use super::{
     RESTARTS_MAX, conclude, next_crawl, record_absence, tell_doubt, tell_phase, tell_restart,
 };
 use crate::engine::run::Run;
+use crate::engine::seating::Arrivals;
 use crate::engine::{Error, Event};
 use crate::index::archive;
 use crate::index::crawl::{self, Crawl};
@@ -88,6 +89,7 @@ async fn list(run: &mut Run, drive: &Arc<Drive>, mut at: Crawl) -> Result<Crawl,
     let asking = Asking::new(drive, GRAIN, page.as_deref());
     let mut asking = asking.ok_or(source::Error::CursorRefused)?;
     let mut progress = Progress::default();
+    let mut arrivals = Arrivals::expect(run)?;
     loop {
         let sheet = run.unless_stopped(asking.page()).await??;
         let next = if asking.is_read() {
@@ -98,7 +100,7 @@ async fn list(run: &mut Run, drive: &Arc<Drive>, mut at: Crawl) -> Result<Crawl,
         let changes = sheet.items.into_iter().map(|item| Change::Present(Box::new(item)));
         let page =
             Page { changes: changes.collect(), next, last: false, incomplete: sheet.incomplete };
-        let (next, brought_news) = record(run, &at, page)?;
+        let (next, brought_news) = record(run, &at, page, arrivals.as_mut())?;
         at = next;
         if asking.is_read() {
             return Ok(at);
@@ -116,7 +118,7 @@ async fn read_news(
 ) -> Result<(Crawl, bool), Error> {
     let page = run.unless_stopped(drive.page(&at.cursor)).await??;
     let last = page.last;
-    let (next, brought_news) = record(run, at, page)?;
+    let (next, brought_news) = record(run, at, page, None)?;
     if !last {
         bear(run, &next, progress.page(brought_news, || count(run)))?;
     }
@@ -168,7 +170,12 @@ async fn begin(run: &mut Run, drive: &Drive, earlier: Option<Crawl>) -> Result<C
 
 /// Records a page and where to go on, in one transaction. Returns that, and whether there
 /// was anything new on the page.
-fn record(run: &mut Run, at: &Crawl, page: Page) -> Result<(Crawl, bool), Error> {
+fn record(
+    run: &mut Run,
+    at: &Crawl,
+    page: Page,
+    mut arrivals: Option<&mut Arrivals>,
+) -> Result<(Crawl, bool), Error> {
     let items = page.changes.len() as u64;
     let now = run.now();
     let was_listing = matches!(at.cursor, Cursor::Listing { .. });
@@ -182,7 +189,15 @@ fn record(run: &mut Run, at: &Crawl, page: Page) -> Result<(Crawl, bool), Error>
             if is_feed && brings_back_a_folder(db, change)? {
                 told = plan::listing_after(told, News::Contradicted);
             }
-            brought_news |= record_change(db, change, next.number, is_feed)?;
+            brought_news |= match (change, &mut arrivals) {
+                (Change::Present(item), Some(arrivals)) => {
+                    record_listed(db, item, next.number, arrivals)?
+                }
+                _ => record_change(db, change, next.number, is_feed)?,
+            };
+        }
+        if let Some(arrivals) = &mut arrivals {
+            arrivals.mark_stale(db)?;
         }
         next.incomplete = told.is_doubtful();
         if listing_ends {
@@ -191,6 +206,7 @@ fn record(run: &mut Run, at: &Crawl, page: Page) -> Result<(Crawl, bool), Error>
         crawl::put(db, SourceId::Drive, &next)?;
         Ok((next, brought_news))
     })?;
+    run.learnt |= was_listing && brought_news;
     run.tell(Event::Listed { source: SourceId::Drive, items });
     Ok((next, brought_news))
 }
@@ -204,6 +220,41 @@ fn brings_back_a_folder(db: &Connection, change: &Change) -> Result<bool, Error>
     }
     let known = item::find(db, &item.key)?;
     Ok(known.is_some_and(|known| known.gone || known.item.marks.trashed))
+}
+
+/// Records an item of a listing, and says whether the listing has it for the first time.
+fn record_listed(
+    db: &Connection,
+    item: &Item,
+    number: i64,
+    arrivals: &mut Arrivals,
+) -> Result<bool, Error> {
+    if arrivals.is_first() && arrives(db, item, number, arrivals)? {
+        return Ok(true);
+    }
+    let Some(known) = item::find(db, &item.key)? else {
+        return arrives(db, item, number, arrivals);
+    };
+    record_item(db, item, Some(&known), number)?;
+    Ok(known.seen != number)
+}
+
+/// Records an item that is new, with its seat if that can be said by now. Says whether it is.
+fn arrives(
+    db: &Connection,
+    item: &Item,
+    number: i64,
+    arrivals: &mut Arrivals,
+) -> Result<bool, Error> {
+    let seated = arrivals.seat(db, item)?;
+    if item::add(db, item, number, seated.as_ref())?.is_none() {
+        return Ok(false);
+    }
+    if item.kind == Kind::Folder {
+        arrivals.came(&item.key.id);
+        item::unseat_children(db, &item.key)?;
+    }
+    Ok(true)
 }
 
 /// Records one entry of a listing or of the feed, and says whether it is news.
