@@ -188,6 +188,12 @@ pub struct Backup {
     /// List all of Google Photos, as otherwise once a week, to find what was added with an old date
     #[arg(long, conflicts_with = "skip_index", help_heading = HOW)]
     pub rescan: bool,
+    /// Do not look whether the archive's files are still as they were left
+    ///
+    /// What a person deleted or changed there is noticed by the next run without it, by `verify`,
+    /// and before the file is moved, replaced or removed.
+    #[arg(long, help_heading = HOW)]
+    pub quick: bool,
     /// Tell what would be done, one step a line, and do nothing
     ///
     /// `+ PATH` is new, `~ PATH` has new bytes, `> PATH -> PATH` is moved (a folder in one line),
@@ -258,6 +264,8 @@ pub struct Off {
     pub no_do_delete: bool,
     #[arg(long, hide = true, overrides_with = "rescan")]
     pub no_rescan: bool,
+    #[arg(long, hide = true, overrides_with = "quick")]
+    pub no_quick: bool,
     #[arg(long, hide = true, overrides_with = "no_browser")]
     pub browser: bool,
 }

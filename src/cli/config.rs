@@ -44,6 +44,7 @@ pub struct Config {
     pub no_album_sorting: Option<bool>,
     pub names: Option<Names>,
     pub rescan: Option<bool>,
+    pub quick: Option<bool>,
     pub transfers: Option<i64>,
     pub daily_requests: Option<i64>,
     pub do_delete: Option<bool>,

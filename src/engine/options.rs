@@ -21,6 +21,8 @@ pub struct Options {
     pub flush: bool,
     /// List all of Photos, though the last such listing is younger than a week.
     pub rescan: bool,
+    /// Do not look whether the recorded files are still as they were left.
+    pub quick: bool,
     /// What is taken from Drive; `None` leaves Drive alone.
     pub drive: Option<Selection>,
     /// What is taken from Photos; `None` leaves Photos alone.

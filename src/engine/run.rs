@@ -176,7 +176,9 @@ impl Run {
             return self.choose();
         }
         rebuild::remember(self)?;
-        check::files(self)?;
+        if !self.job.options.quick {
+            check::files(self)?;
+        }
         self.apply().await?;
         if self.is_behind && crawl::catch_up(self).await? {
             self.apply().await?;

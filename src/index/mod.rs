@@ -37,6 +37,7 @@ pub mod verification;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 pub use reading::{open_copy, open_read_only, open_temporary};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
@@ -250,6 +251,18 @@ pub fn back_up(db: &Connection, path: &Path) -> Result<(), Error> {
     health::check_of(&open_read_only(&path)?, Path::new(index))
 }
 
+/// What the copy of an index at `path` says of itself: how many lines the manifest had by
+/// then, and when the run began that made it; `None` if it has had no run.
+///
+/// # Errors
+///
+/// As [`open_read_only`].
+pub fn copied(path: &Path) -> Result<Option<(u64, DateTime<Utc>)>, Error> {
+    let db = open_read_only(path)?;
+    let lines = archive::get(&db)?.manifest_lines;
+    Ok(run::last(&db)?.map(|last| (lines, last.started_at)))
+}
+
 /// How large the index is, in bytes, without what SQLite keeps beside it.
 ///
 /// # Errors
@@ -327,7 +340,7 @@ fn prepare(mut db: Connection, path: &Path) -> Result<Connection, Error> {
     // Otherwise the indices WHERE ... IS NOT NULL make SQLite compile nearly every
     // statement anew whenever other values are bound: they might be NULL.
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    db.set_prepared_statement_cache_capacity(128);
+    db.set_prepared_statement_cache_capacity(256);
     upgrade(&mut db, path)?;
     // Not before: one that cannot be brought up to date is left as it is.
     db.pragma_update(None, "journal_mode", "wal")?;

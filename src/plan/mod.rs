@@ -6,6 +6,7 @@
 //! the file that holds it.
 
 mod albums;
+mod copy;
 mod evidence;
 mod export;
 mod filter;
@@ -25,6 +26,7 @@ mod takeout_part;
 mod untangle;
 
 pub use albums::{AlbumDate, AlbumFolder, AlbumMode, AlbumStyle, album_folder, entry_name};
+pub use copy::{Copied, is_copy_due};
 pub use evidence::{Answer, Doubt, Fate, Hold, News, after, doubt, fate, listing_after};
 pub use export::{ExportFormat, pointer};
 pub use filter::{AlbumPick, BadFilter, Dates, DriveFolder, Exclude, Filter, Trail};

@@ -41,6 +41,27 @@ fn a_file_that_a_person_edited_is_set_aside_and_told() {
 }
 
 #[test]
+fn a_quick_run_looks_at_no_file_that_it_does_nothing_with() {
+    let person = Person::with(two_photos());
+    person.backup(&[]).succeeds();
+    person.remove("drive/a.jpg");
+    person.write("drive/b.jpg", "my own work");
+
+    person.backup(&["--quick"]).succeeds();
+    assert_eq!(person.files(), [("drive/b.jpg", "my own work")]);
+
+    // What it replaces it does look at.
+    person.google().world(|world| world.edit("p2", "B2"));
+    person.backup(&["--quick"]).succeeds();
+    assert_eq!(person.files(), [("drive/b.jpg", "B2")]);
+    let kept = person.sql("SELECT detail FROM v_history WHERE what = 'edited'");
+    assert_eq!(fs::read_to_string(person.path(&kept[0][0])).unwrap(), "my own work");
+
+    person.backup(&[]).succeeds();
+    assert_eq!(person.files(), [("drive/a.jpg", "A"), ("drive/b.jpg", "B2")]);
+}
+
+#[test]
 fn a_file_that_was_only_copied_or_touched_gets_its_time_and_is_not_fetched_again() {
     let person = Person::with(two_photos());
     person.backup(&[]).succeeds();

@@ -28,6 +28,7 @@ pub fn options(typed: &Backup, config: &Config) -> Result<Options, Error> {
         part: is_part(typed, config, (&drive, &photos))?,
         flush: typed.flush_index,
         rescan: switch([typed.rescan, typed.off.no_rescan], config.rescan),
+        quick: switch([typed.quick, typed.off.no_quick], config.quick),
         picked: photos.albums.clone(),
         photos: (!skip_photos).then_some(photos),
         // They lead into drive/, where files move in a run without Photos as well.

@@ -25,6 +25,7 @@ use crate::index::archive::Identity;
 use crate::index::remembered::{self, InRow};
 use crate::index::{self, file, item, rebuilt};
 use crate::model::{Item, ItemKey, Kind};
+use crate::plan::{self, Copied};
 
 const NAME: &str = "manifest";
 
@@ -122,19 +123,32 @@ pub(super) fn forget(run: &mut Run, key: ItemKey) {
     run.forgotten.extend(Some(key).filter(|_| !run.is_dry()));
 }
 
-/// Makes the manifest and the copy of the index say what is there now.
+/// Makes the manifest say what is there now; the copy of the index too, when it is due.
 pub(super) fn keep(run: &mut Run) -> Result<(), Error> {
     if run.is_dry() {
         return Ok(());
     }
     flush(run)?;
+    if !run.learnt && !run.follows_killed {
+        return Ok(());
+    }
     let files = file::count(&run.job.db)?;
     let lines = index::archive::get(&run.job.db)?.manifest_lines;
     let is_stale = run.follows_killed || lines > 2 * files + STALE_LINES_MAX;
     if is_stale && !rebuild::is_waiting(&run.job.db)? {
         rewrite(run)?;
     }
-    if run.learnt || run.follows_killed { copy_index(run) } else { Ok(()) }
+    // What was removed is known to the index alone.
+    let is_due = run.follows_killed || run.tally.removed > 0 || is_copy_due(run, files)?;
+    if is_due { copy_index(run) } else { Ok(()) }
+}
+
+fn is_copy_due(run: &Run, files: u64) -> Result<bool, Error> {
+    // One that cannot be read is none.
+    let copied = index::copied(&run.job.archive.state_file(INDEX_COPY)?).ok().flatten();
+    let copied = copied.map(|(lines, at)| Copied { lines, at });
+    let lines = index::archive::get(&run.job.db)?.manifest_lines;
+    Ok(plan::is_copy_due(copied, files, lines, run.now()))
 }
 
 fn flush(run: &mut Run) -> Result<(), Error> {
