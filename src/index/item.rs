@@ -17,7 +17,7 @@ pub use self::seats::{
     unseat_sharers,
 };
 use super::{Error, sql};
-use crate::model::{Form, Item, ItemKey, Kind, RemoteId, Revision, SourceId, Standing};
+use crate::model::{Form, Item, ItemKey, RemoteId, Revision, SourceId, Standing};
 
 /// An item as the index knows it.
 #[derive(Clone, Debug, PartialEq)]
