@@ -1,5 +1,5 @@
 -- The index: what the sources have (item, album), what the archive has (file),
--- and how the two belong together (place, holding). Schema version 2.
+-- and how the two belong together (place, holding). Schema version 3.
 --
 -- Times are INTEGER milliseconds since 1970-01-01T00:00:00Z unless a comment
 -- says otherwise; the views show them as ISO 8601 text. Paths are relative to
@@ -190,6 +190,15 @@ CREATE TABLE holding (
     kept        INTEGER NOT NULL DEFAULT 0 -- 1: a person put it back with `undo`; it is never removed again
 ) STRICT;
 CREATE INDEX holding_by_file ON holding (file);
+
+-- How much the archive holds of each source, as it was counted when something of that had
+-- last changed. No row: it has to be counted.
+CREATE TABLE held (
+    source    TEXT PRIMARY KEY,     -- as item.source
+    items     INTEGER NOT NULL,     -- whose bytes the archive has
+    elsewhere INTEGER NOT NULL,     -- of these, those whose bytes are in another item's file
+    bytes     INTEGER NOT NULL      -- of the files of all others
+) STRICT, WITHOUT ROWID;
 
 -- Fetched files that are about to get their places: what a killed run had placed and not
 -- recorded is known by it.

@@ -81,7 +81,7 @@ impl Standing {
     fn read(db: &Connection, wish: Wish) -> Result<Self, index::Error> {
         let pending = |(source, name)| Ok((name, item::count_pending(db, source)?));
         let sources = [(SourceId::Drive, "Drive"), (SourceId::Photos, "Google Photos")];
-        let coverage = Coverage::read(db)?;
+        let coverage = Coverage::read(db, index::coverage::held)?;
         let wanted = [
             (SourceId::Drive, coverage.drive.listed && wish.drive != Taken::Skipped),
             (SourceId::Photos, coverage.photos.listed && wish.photos != Taken::Skipped),

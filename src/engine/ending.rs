@@ -1,9 +1,11 @@
 //! How a run ends, and what is recorded and told of it.
 
+use std::sync::atomic::Ordering;
+
 use super::run::{Ended, Run};
 use super::sources::Sources;
 use super::{Coverage, Error, Outcome, Reach, Summary, manifest};
-use crate::index::{self, problem};
+use crate::index::{self, coverage, problem};
 
 /// How many open problems a summary names.
 const PROBLEMS_SHOWN: u32 = 100;
@@ -49,12 +51,20 @@ impl Run {
         Ok(index::run::cover(&self.job.db, self.id, &sources, options.part)?)
     }
 
+    /// Counts what the archive holds, unless all is as it was when that was last counted.
+    fn count(&self) -> Result<(), Error> {
+        let db = &self.job.db;
+        let changed = self.follows_killed || self.changed.load(Ordering::Relaxed);
+        if changed || !coverage::is_counted(db)? { Ok(coverage::count(db)?) } else { Ok(()) }
+    }
+
     fn summary(&self, outcome: Outcome) -> Result<Summary, Error> {
+        self.count()?;
         Ok(Summary {
             outcome,
             dry_run: self.is_dry(),
             tally: self.tally.clone(),
-            coverage: Coverage::read(&self.job.db)?,
+            coverage: Coverage::read(&self.job.db, coverage::counted)?,
             albums_unmade: self.albums_unmade,
             problems: problem::open(&self.job.db, PROBLEMS_SHOWN)?,
         })

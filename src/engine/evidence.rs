@@ -288,7 +288,7 @@ mod tests {
             for (id, row) in rows {
                 let mut item = known(&db, id).item;
                 item.marks.trashed = trashed;
-                item::put(&db, &item, NOW, None).unwrap();
+                item::put(&db, &item, NOW, Some(id)).unwrap();
                 let then = plan::after(row.standing(), Answer::Here { trashed });
                 assert_eq!(known(&db, id).standing(), then, "{row:?}");
             }

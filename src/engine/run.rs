@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use chrono::{DateTime, Utc};
 use rusqlite::Connection;
@@ -17,7 +18,7 @@ use crate::archive::Archive;
 use crate::google::Clock;
 use crate::index::history::Moment;
 use crate::index::run::RunId;
-use crate::index::{self, file, health, problem, step, transaction};
+use crate::index::{self, coverage, file, health, problem, step, transaction};
 use crate::model::{ItemKey, SourceId};
 use crate::plan::AlbumMode;
 use crate::source::drive::Drive;
@@ -87,6 +88,8 @@ pub(super) struct Run {
     pub(super) refused: Option<Error>,
     /// The index knows something that it did not know before this run.
     pub(super) learnt: bool,
+    /// Something changed by which it is counted what the archive holds.
+    pub(super) changed: Arc<AtomicBool>,
     /// What Photos may still be asked today.
     pub(super) budget: Budget,
     /// The last run was killed: what it noted for the manifest is in no memory any more.
@@ -130,6 +133,7 @@ impl Run {
         tx.commit().map_err(index::Error::from)?;
         limits::narrow(&mut job)?;
         let failures = std::mem::take(&mut job.given_up);
+        let changed = coverage::watch(&mut job.db)?;
         let budget = Budget::begin(&job)?;
         Ok(Self {
             job,
@@ -142,6 +146,7 @@ impl Run {
             is_behind: false,
             refused: None,
             learnt: false,
+            changed,
             budget,
             follows_killed,
             noted: Vec::new(),

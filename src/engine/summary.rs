@@ -91,20 +91,23 @@ pub struct SourceCoverage {
     pub not_selected: BTreeMap<Why, u64>,
 }
 
+/// Says how much the archive has of a source: by looking at all of it, or as it was counted.
+pub type HeldOf = fn(&Connection, SourceId) -> Result<Held, index::Error>;
+
 impl Coverage {
-    /// Reads it from the index.
+    /// Reads it from the index; `held` says how much the archive has of a source.
     ///
     /// # Errors
     ///
     /// [`index::Error`].
-    pub fn read(db: &Connection) -> Result<Self, index::Error> {
+    pub fn read(db: &Connection, held: HeldOf) -> Result<Self, index::Error> {
         let identity = archive::get(db)?;
         Ok(Self {
             account: identity.account_name,
-            drive: SourceCoverage::read(db, SourceId::Drive)?,
+            drive: SourceCoverage::read(db, SourceId::Drive, held)?,
             photos: SourceCoverage {
                 shown: coverage::shown(db, SourceId::Photos)?,
-                ..SourceCoverage::read(db, SourceId::Photos)?
+                ..SourceCoverage::read(db, SourceId::Photos, held)?
             },
             albums: coverage::albums(db)?,
             gone: coverage::gone(db)?,
@@ -121,12 +124,12 @@ impl Coverage {
 }
 
 impl SourceCoverage {
-    fn read(db: &Connection, source: SourceId) -> Result<Self, index::Error> {
+    fn read(db: &Connection, source: SourceId, held: HeldOf) -> Result<Self, index::Error> {
         let not_selected = item::not_selected(db, source)?.into_iter();
         Ok(Self {
             listed: coverage::listed(db, source)?,
             shown: 0,
-            held: coverage::held(db, source)?,
+            held: held(db, source)?,
             not_selected: not_selected.map(read_reason).collect::<Result<_, _>>()?,
         })
     }

@@ -1,7 +1,10 @@
 //! How much the archive has of what there is, in numbers, for the closing words and
 //! for `status`. Each of these looks once at everything that it counts.
 
-use rusqlite::{Connection, named_params};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
 
 use super::{Error, sql};
 use crate::model::SourceId;
@@ -26,20 +29,76 @@ pub struct Trash {
     pub bytes: u64,
 }
 
-/// Returns how much the archive has of `source`.
+/// Returns how much the archive has of `source`, by looking at all that it has.
 ///
 /// # Errors
 ///
 /// [`Error::Sqlite`].
 pub fn held(db: &Connection, source: SourceId) -> Result<Held, Error> {
     let mut query = db.prepare_cached(sql!("coverage/held"))?;
-    Ok(query.query_row(named_params! { ":source": source.as_str() }, |row| {
-        Ok(Held {
-            items: row.get("items")?,
-            elsewhere: row.get("elsewhere")?,
-            bytes: row.get("bytes")?,
-        })
-    })?)
+    Ok(query.query_row(named_params! { ":source": source.as_str() }, read)?)
+}
+
+/// Returns how much the archive has of `source`, as [`count`] counted it.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn counted(db: &Connection, source: SourceId) -> Result<Held, Error> {
+    let mut query = db.prepare_cached(sql!("coverage/counted"))?;
+    let held = query.query_row(named_params! { ":source": source.as_str() }, read).optional()?;
+    Ok(held.unwrap_or_default())
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Held> {
+    Ok(Held {
+        items: row.get("items")?,
+        elsewhere: row.get("elsewhere")?,
+        bytes: row.get("bytes")?,
+    })
+}
+
+/// Counts how much the archive has of each source, for [`counted`].
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn count(db: &Connection) -> Result<(), Error> {
+    forget(db)?;
+    db.prepare_cached(sql!("coverage/count"))?.execute([])?;
+    Ok(())
+}
+
+fn forget(db: &Connection) -> Result<(), Error> {
+    db.prepare_cached(sql!("coverage/forget"))?.execute([])?;
+    Ok(())
+}
+
+/// Says whether it was counted.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn is_counted(db: &Connection) -> Result<bool, Error> {
+    let mut query = db.prepare_cached(sql!("coverage/is_counted"))?;
+    Ok(query.query_row([], |row| row.get("is_counted"))?)
+}
+
+/// Has it noticed, from now on, when anything changes that [`count`] goes by: then what is
+/// returned becomes true.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn watch(db: &mut Connection) -> Result<Arc<AtomicBool>, Error> {
+    let changed = Arc::new(AtomicBool::new(false));
+    let noticed = Arc::clone(&changed);
+    db.update_hook(Some(move |_, _: &str, table: &str, _| {
+        if matches!(table, "holding" | "file" | "item") {
+            noticed.store(true, Ordering::Relaxed);
+        }
+    }))?;
+    Ok(changed)
 }
 
 /// Says whether `source` was ever listed to its end.

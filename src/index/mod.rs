@@ -54,7 +54,8 @@ const SCHEMA: &str = include_str!("../../sql/schema.sql");
 
 /// What brings an index of version n to n + 1, from version 1 on. `schema.sql`
 /// is what comes out at the end; a test holds the two against each other.
-const MIGRATIONS: &[&str] = &[include_str!("../../sql/migrations/0002.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("../../sql/migrations/0002.sql"), include_str!("../../sql/migrations/0003.sql")];
 
 /// The version of `schema.sql`, kept in SQLite's `user_version`.
 const VERSION: usize = 1 + MIGRATIONS.len();
@@ -410,8 +411,10 @@ mod tests {
         "archive/objects",
         "crawl/distrust",
         "coverage/albums",
+        "coverage/count",
         "coverage/gone",
         "coverage/held",
+        "coverage/is_counted",
         "coverage/trash",
         "file/all",
         "file/count",

@@ -56,7 +56,11 @@ mod tests {
             // The clock was set back.
             (copied(100, -7), 100, 100, true),
         ] {
-            assert_eq!(is_copy_due(copied, files, lines, now), is_due, "{copied:?} {files} {lines}");
+            assert_eq!(
+                is_copy_due(copied, files, lines, now),
+                is_due,
+                "{copied:?} {files} {lines}"
+            );
         }
     }
 }

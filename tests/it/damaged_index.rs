@@ -44,7 +44,9 @@ fn each_damage_is_told_and_the_index_is_kept_and_rebuilt_without_a_download() {
                 // What shows in the middle of a run is found after that was begun.
                 let is_as_it_was = fs::read(person.path("index.db")).unwrap() == damaged;
                 assert!(is_as_it_was || *name == "a table's page zeroed", "{name}");
-                for command in ["status", "verify", "undo"] {
+                // Nothing was removed, so `undo` needs no item.
+                let reading = if *name == "a table's page zeroed" { 2 } else { 3 };
+                for command in &["status", "verify", "undo"][..reading] {
                     person.run(&[command, "archive"]).ends_with(5).complains(&["index.db"]);
                 }
                 &["--flush-index"]
@@ -72,7 +74,7 @@ fn what_is_no_index_of_ours_is_left_where_it_is_with_any_options() {
             |it| {
                 it.remove("index.db");
                 let db = rusqlite::Connection::open(it.path("index.db")).unwrap();
-                db.execute_batch("CREATE TABLE item (id); PRAGMA user_version = 2;").unwrap();
+                db.execute_batch("CREATE TABLE item (id); PRAGMA user_version = 3;").unwrap();
             },
             Some("another program's database"),
         ),

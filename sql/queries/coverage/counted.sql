@@ -1,0 +1,1 @@
+SELECT items, elsewhere, bytes FROM held WHERE source = :source
