@@ -6,7 +6,7 @@
 use std::panic;
 use std::sync::Arc;
 
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 
 use crate::google;
 use crate::model::{Question, Sheet};
@@ -54,14 +54,10 @@ impl<S: Source + 'static> Asking<S> {
     pub(super) async fn page(&mut self) -> Result<Sheet, source::Error> {
         loop {
             self.send();
-            let (number, answer) = match self.pages.join_next().await {
-                Some(Ok(came)) => came,
-                Some(Err(error)) => match error.try_into_panic() {
-                    Ok(payload) => panic::resume_unwind(payload),
-                    Err(_) => continue,
-                },
-                None => return Err(self.failed.take().unwrap_or(source::Error::CursorRefused)),
+            let Some(joined) = self.pages.join_next().await else {
+                return Err(self.failed.take().unwrap_or(source::Error::CursorRefused));
             };
+            let Some((number, answer)) = unwound(joined) else { continue };
             match answer {
                 Ok(sheet) => {
                     let times: Vec<_> = sheet.items.iter().map(|item| item.created_at).collect();
@@ -91,6 +87,16 @@ impl<S: Source + 'static> Asking<S> {
         while let Some((number, question)) = self.shards.ask() {
             self.pages.spawn(ask(Arc::clone(&self.source), number, question));
         }
+    }
+}
+
+/// What a task has brought. One that panicked goes on doing so here.
+pub(super) fn unwound<T>(joined: Result<T, JoinError>) -> Option<T> {
+    match joined.map_err(JoinError::try_into_panic) {
+        Ok(brought) => Some(brought),
+        Err(Ok(payload)) => panic::resume_unwind(payload),
+        // Only who drops a set of tasks ends them, and nobody waits for them any more.
+        Err(Err(_)) => None,
     }
 }
 

@@ -169,30 +169,31 @@ async fn begin(run: &mut Run, drive: &Drive, earlier: Option<Crawl>) -> Result<C
 /// Records a page and where to go on, in one transaction. Returns that, and whether there
 /// was anything new on the page.
 fn record(run: &mut Run, at: &Crawl, page: Page) -> Result<(Crawl, bool), Error> {
-    let items = page.changes.len() as u64;
     let now = run.now();
     let was_listing = matches!(at.cursor, Cursor::Listing { .. });
     let listing_ends = was_listing && matches!(page.next, Cursor::Changes { .. });
     let is_feed = !was_listing;
     let mut told = plan::listing_after(at.listing(), News::Page { incomplete: page.incomplete });
     let mut next = Crawl { cursor: page.next, ..*at };
-    let (next, brought_news) = run.in_transaction(|db| {
-        let mut brought_news = false;
+    let (next, news) = run.in_transaction(|db| {
+        let mut news = 0;
         for change in &page.changes {
             if is_feed && brings_back_a_folder(db, change)? {
                 told = plan::listing_after(told, News::Contradicted);
             }
-            brought_news |= record_change(db, change, next.number, is_feed)?;
+            news += u64::from(record_change(db, change, next.number, is_feed)?);
         }
         next.incomplete = told.is_doubtful();
         if listing_ends {
             conclude(db, SourceId::Drive, &mut next, now)?;
         }
         crawl::put(db, SourceId::Drive, &next)?;
-        Ok((next, brought_news))
+        Ok((next, news))
     })?;
+    // What lies between two ranges may come twice.
+    let items = if is_feed { page.changes.len() as u64 } else { news };
     run.tell(Event::Listed { source: SourceId::Drive, items });
-    Ok((next, brought_news))
+    Ok((next, news > 0))
 }
 
 /// Says whether a folder came out of Google's trash. Whether the feed then names what is

@@ -199,22 +199,21 @@ fn record(run: &mut Run, at: &Crawl, page: Page) -> Result<(Crawl, bool), Error>
         matches!(at.cursor, Cursor::Listing { .. }) && matches!(page.next, Cursor::Changes { .. });
     let told = plan::listing_after(at.listing(), News::Page { incomplete: page.incomplete });
     let mut next = Crawl { cursor: page.next, incomplete: told.is_doubtful(), ..*at };
-    let (next, items, brought_news) = run.in_transaction(|db| {
-        let (mut items, mut brought_news) = (0, false);
+    let (next, items) = run.in_transaction(|db| {
+        let mut items = 0;
         for change in &page.changes {
             let Change::Present(item) = change else { continue };
-            // Favourites come twice.
-            items += u64::from(!item.marks.favourite);
-            brought_news |= record_item(db, item, next.number)?;
+            // Favourites come twice, and so may what lies between two ranges.
+            items += u64::from(record_item(db, item, next.number)?);
         }
         if listing_ends {
             end_listing(db, &mut next, now)?;
         }
         crawl::put(db, SourceId::Photos, &next)?;
-        Ok((next, items, brought_news))
+        Ok((next, items))
     })?;
     run.tell(Event::Listed { source: SourceId::Photos, items });
-    Ok((next, brought_news))
+    Ok((next, items > 0))
 }
 
 fn end_listing(
