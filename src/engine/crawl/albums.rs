@@ -63,14 +63,13 @@ pub(super) async fn all(run: &mut Run, photos: &Arc<Photos>, number: i64) -> Res
         run.note_spent()?;
         let row = reading.row;
         match take_in(run, photos, (reading, answer), number).await {
-            // What is on its way is still taken in, and nothing more is asked for.
-            Ok(Some(_)) if fatal.is_some() => {}
-            Ok(Some(reading)) => drop(pages.spawn(ask(Arc::clone(photos), reading))),
             Ok(None) => {
                 failed = 0;
                 run.tell(Event::AlbumRead);
             }
-            Err(Error::Source(_)) if fatal.is_some() => {}
+            // What is on its way is still taken in, and nothing more is asked for.
+            Ok(Some(_)) | Err(Error::Source(_)) if fatal.is_some() => {}
+            Ok(Some(reading)) => drop(pages.spawn(ask(Arc::clone(photos), reading))),
             Err(Error::Source(error)) if failed < FAILED_MAX && concerns_one(&error) => {
                 failed += 1;
                 leave(run, row, &error)?;

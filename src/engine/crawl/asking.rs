@@ -65,11 +65,10 @@ impl<S: Source + 'static> Asking<S> {
                     self.send();
                     return Ok(sheet);
                 }
-                Err(source::Error::CursorRefused) => {
-                    if self.shards.refused(number) == Refused::GivenUp {
-                        return Err(source::Error::CursorRefused);
-                    }
-                }
+                Err(refused @ source::Error::CursorRefused) => match self.shards.refused(number) {
+                    Refused::GoesOn => {}
+                    Refused::GivenUp => return Err(refused),
+                },
                 // The same without an order may be more than nothing.
                 Err(error) if self.shards.is_untried() && may_be_for_the_order(&error) => {
                     self.shards.give_up_order();

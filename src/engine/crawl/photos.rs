@@ -86,7 +86,7 @@ async fn follow(run: &mut Run, photos: &Arc<Photos>) -> Result<Crawl, Error> {
 
 /// Reads the second part of a listing to its end: several ranges of it at once.
 async fn list(run: &mut Run, photos: &Arc<Photos>, mut at: Crawl) -> Result<Crawl, Error> {
-    let note = Photos::everything(&at.cursor).flatten();
+    let note = Photos::everything(&at.cursor).filter(|note| !note.is_empty());
     let mut asking = Asking::new(photos, GRAIN, note).ok_or(source::Error::CursorRefused)?;
     let mut progress = Progress::default();
     loop {
