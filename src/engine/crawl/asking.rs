@@ -24,15 +24,30 @@ pub(super) struct Asking<S> {
 }
 
 impl<S: Source + 'static> Asking<S> {
-    /// Goes on with the listing that `text` tells of; begins one where there is none.
-    /// `None` where an older version wrote that.
-    pub(super) fn new(source: &Arc<S>, grain: Grain, text: Option<&str>) -> Option<Self> {
-        let shards = match text {
-            Some(text) => Shards::read(text)?,
-            None => Shards::new(grain),
-        };
-        let (source, pages) = (Arc::clone(source), JoinSet::new());
-        Some(Self { source, shards, pages, failed: None })
+    /// Begins a listing.
+    pub(super) fn new(source: &Arc<S>, grain: Grain) -> Self {
+        Self::of(source, Shards::new(grain))
+    }
+
+    /// Begins a listing in which one page leads to the next.
+    pub(super) fn page_by_page(source: &Arc<S>, grain: Grain) -> Self {
+        let mut shards = Shards::new(grain);
+        shards.give_up_order();
+        Self::of(source, shards)
+    }
+
+    /// Goes on with the listing that `text` tells of.
+    ///
+    /// # Errors
+    ///
+    /// [`source::Error::CursorRefused`] if an older version wrote that.
+    pub(super) fn again(source: &Arc<S>, text: &str) -> Result<Self, source::Error> {
+        let shards = Shards::read(text).ok_or(source::Error::CursorRefused)?;
+        Ok(Self::of(source, shards))
+    }
+
+    fn of(source: &Arc<S>, shards: Shards) -> Self {
+        Self { source: Arc::clone(source), shards, pages: JoinSet::new(), failed: None }
     }
 
     /// Whether everything has been handed out.

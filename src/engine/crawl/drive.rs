@@ -20,7 +20,7 @@ use crate::source::drive::Drive;
 use crate::source::{self, Source as _};
 
 /// Whole seconds: nothing says that a search goes by less.
-const GRAIN: Grain = Grain { unit_ms: 1_000, slack_ms: 0, newest_first: false };
+const GRAIN: Grain = Grain { unit_ms: 1_000, slack_ms: 0, newest_first: false, horizon_ms: None };
 
 /// What is told of a listing that was not complete.
 const DOUBT: &str = "Google's listing of Drive was not complete: nothing is taken for gone, and \
@@ -85,8 +85,10 @@ async fn follow(run: &mut Run, drive: &Arc<Drive>, mut at: Crawl) -> Result<(), 
 /// Reads a listing of everything to its end, from `at` on: several ranges of it at once.
 async fn list(run: &mut Run, drive: &Arc<Drive>, mut at: Crawl) -> Result<Crawl, Error> {
     let Cursor::Listing { page, changes_from } = at.cursor.clone() else { return Ok(at) };
-    let asking = Asking::new(drive, GRAIN, page.as_deref());
-    let mut asking = asking.ok_or(source::Error::CursorRefused)?;
+    let mut asking = match page {
+        Some(text) => Asking::again(drive, &text)?,
+        None => Asking::new(drive, GRAIN),
+    };
     let mut progress = Progress::default();
     loop {
         let sheet = run.unless_stopped(asking.page()).await??;

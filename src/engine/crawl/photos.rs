@@ -27,9 +27,6 @@ use crate::source::{self, Presence, Source as _};
 /// How long after a listing of everything the next one is due.
 const LISTED_FOR: TimeDelta = TimeDelta::days(7);
 
-/// A day, which is all that a search knows, and may be one of any zone.
-const GRAIN: Grain = Grain { unit_ms: DAY_MS, slack_ms: DAY_MS, newest_first: true };
-
 const DAY_MS: i64 = 86_400_000;
 
 /// What is told of a listing that was not complete.
@@ -84,10 +81,13 @@ async fn follow(run: &mut Run, photos: &Arc<Photos>) -> Result<Crawl, Error> {
     }
 }
 
-/// Reads the second part of a listing to its end: several ranges of it at once.
+/// Reads the second part of a listing to its end.
 async fn list(run: &mut Run, photos: &Arc<Photos>, mut at: Crawl) -> Result<Crawl, Error> {
-    let note = Photos::everything(&at.cursor).filter(|note| !note.is_empty());
-    let mut asking = Asking::new(photos, GRAIN, note).ok_or(source::Error::CursorRefused)?;
+    let mut asking = match Photos::everything(&at.cursor).unwrap_or_default() {
+        "" if is_first(run, &at) => Asking::new(photos, grain(run)),
+        "" => Asking::page_by_page(photos, grain(run)),
+        text => Asking::again(photos, text)?,
+    };
     let mut progress = Progress::default();
     loop {
         let sheet = run.unless_stopped(asking.page()).await??;
@@ -105,6 +105,23 @@ async fn list(run: &mut Run, photos: &Arc<Photos>, mut at: Crawl) -> Result<Craw
         let borne = progress.page(brought_news, || count(run));
         bear(run, photos, &at, borne).await?;
     }
+}
+
+/// Whether nothing of Photos was ever listed whole, nor known before an index was lost.
+///
+/// Several ranges are read at once then, and only then: Google says that a search may not
+/// have yet what was uploaded a moment ago, so nothing may be concluded from it, and it
+/// finds no more than is found between two listings of everything.
+/// <https://developers.google.com/photos/library/guides/apply-filters>
+fn is_first(run: &Run, at: &Crawl) -> bool {
+    at.listed_at.is_none() && !run.rebuilding.contains(&SourceId::Photos)
+}
+
+/// Whole days, which is all that a search knows, and maybe those of another zone. No
+/// search has what is dated in the future.
+fn grain(run: &Run) -> Grain {
+    let horizon_ms = Some(run.now().timestamp_millis() - DAY_MS);
+    Grain { unit_ms: DAY_MS, slack_ms: DAY_MS, newest_first: true, horizon_ms }
 }
 
 /// Reads a page of a pass. Returns where to go on, and whether that was all.

@@ -32,10 +32,6 @@ fn goes_on_for_ever(class: Class, effect: &Effect, options: &[&str], words: &str
     let before = (person.files(), person.links());
     person.google().forget_requests();
     person.google().fail(Fault::new(effect.clone()).on(class).always());
-    if class == Class::PhotoList {
-        // It is read from its other end as well, after the favourites.
-        person.google().fail(Fault::new(effect.clone()).on(Class::PhotoSearch).nth(2).always());
-    }
 
     let ran = person.hasty(&[&["--do-delete"], options].concat());
 
