@@ -18,7 +18,7 @@ use crate::engine::run::Run;
 use crate::engine::{Error, Event, motion};
 use crate::index::crawl::{self, Crawl};
 use crate::index::item::{self, Known};
-use crate::index::{album, problem};
+use crate::index::{album, problem, remembered};
 use crate::model::{Change, Cursor, Item, Page, SourceId};
 use crate::plan::{self, Answer, Grain, News};
 use crate::source::photos::Photos;
@@ -84,7 +84,7 @@ async fn follow(run: &mut Run, photos: &Arc<Photos>) -> Result<Crawl, Error> {
 /// Reads the second part of a listing to its end.
 async fn list(run: &mut Run, photos: &Arc<Photos>, mut at: Crawl) -> Result<Crawl, Error> {
     let mut asking = match Photos::everything(&at.cursor).unwrap_or_default() {
-        "" if is_first(run, &at) => Asking::new(photos, grain(run)),
+        "" if is_first(run, &at)? => Asking::new(photos, grain(run)),
         "" => Asking::page_by_page(photos, grain(run)),
         text => Asking::again(photos, text)?,
     };
@@ -113,8 +113,8 @@ async fn list(run: &mut Run, photos: &Arc<Photos>, mut at: Crawl) -> Result<Craw
 /// have yet what was uploaded a moment ago, so nothing may be concluded from it, and it
 /// finds no more than is found between two listings of everything.
 /// <https://developers.google.com/photos/library/guides/apply-filters>
-fn is_first(run: &Run, at: &Crawl) -> bool {
-    at.listed_at.is_none() && !run.rebuilding.contains(&SourceId::Photos)
+fn is_first(run: &Run, at: &Crawl) -> Result<bool, Error> {
+    Ok(at.listed_at.is_none() && !remembered::any(&run.job.db, SourceId::Photos)?)
 }
 
 /// Whole days, which is all that a search knows, and maybe those of another zone. No
