@@ -43,10 +43,13 @@ async fn list(
         "kind,incompleteSearch,nextPageToken,files(kind,id,name,mimeType)",
     )?;
     let count = params.number("pageSize", 1..=1000, 100)?;
-    let listing = Listing::read(&params, &world)?;
+    let mut listing = Listing::read(&params, &world)?;
+    if twist.0 == Some(Effect::NoOrder) {
+        listing.forget_order();
+    }
     let place = Place { generation: world.token_generation, listing: listing.fingerprint };
     let (after, empties) =
-        params.text("pageToken").map_or(Ok((0, 0)), |token| place.read(token))?;
+        params.text("pageToken").map_or(Ok((None, 0)), |token| place.read(token))?;
     let mut found = listing.page(&world, after, count);
     let mut next = None;
     if twist.0 == Some(Effect::EmptyPage) {
@@ -54,7 +57,7 @@ async fn list(
         next = Some(place.token(after, empties + 1));
     } else if found.len() > count {
         found.truncate(count);
-        next = found.last().map(|(last, _)| place.token(*last, 0));
+        next = found.last().map(|(last, _)| place.token(Some(*last), 0));
     }
     if let Some(Effect::Omit(id)) = &twist.0 {
         found.retain(|(_, item)| item.id != *id);

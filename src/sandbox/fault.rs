@@ -87,6 +87,8 @@ pub enum Effect {
     PageTokenRefused,
     /// files.list says that it did not look everywhere.
     IncompleteSearch,
+    /// files.list keeps to no order, whatever was asked for.
+    NoOrder,
     /// A listing, or a search of Photos, leaves out the item of that id without a word.
     Omit(String),
     /// The page is empty and goes on all the same.

@@ -28,16 +28,20 @@ pub(super) async fn pass(
     request: Request,
     next: Next,
 ) -> Response {
-    let (path, query) =
-        (request.uri().path().to_owned(), request.uri().query().unwrap_or_default());
-    let class = Class::of(request.method(), &path, query);
+    let uri = request.uri();
+    let (path, mut query) = (uri.path().to_owned(), uri.query().unwrap_or_default().to_owned());
+    let class = Class::of(request.method(), &path, &query);
     let number = shared.record(class, &request);
-    let effect = lock(&shared.faults).strike(class, &path, query);
+    let (mut request, rounds::Asked { here, album }) = rounds::rewind(request).await;
+    if let Some(album) = album {
+        // A fault can be for one album, though what is posted has no address of its own.
+        query = format!("albumId={album}&{query}");
+    }
+    let effect = lock(&shared.faults).strike(class, &path, &query);
     if effect == Some(Effect::Reset) {
         wire.reset();
         return Response::new(Body::empty());
     }
-    let (mut request, here) = rounds::rewind(request).await;
     let response = if let Some(response) = early(class, effect.as_ref()).await {
         response
     } else if let Err(refusal) = admit(&shared, class, request.headers()) {

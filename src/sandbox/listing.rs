@@ -3,6 +3,7 @@
 //! <https://developers.google.com/workspace/drive/api/reference/rest/v3/files/list>
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::ops::Bound;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -12,7 +13,7 @@ use super::item::Item;
 use super::params::Params;
 use super::query::{Query, Viewer};
 use super::view::size;
-use super::world::World;
+use super::world::{Spot, World};
 
 /// What a files.list asks for, beside its page and its mask.
 pub(super) struct Listing {
@@ -81,21 +82,62 @@ impl Listing {
 
     /// Up to one more than `count` matches, the first after `after`, each with
     /// the place after which the listing goes on behind it.
-    pub fn page<'a>(&self, world: &'a World, after: u64, count: usize) -> Vec<(u64, &'a Item)> {
+    pub fn page<'a>(
+        &self,
+        world: &'a World,
+        after: Option<Spot>,
+        count: usize,
+    ) -> Vec<(Spot, &'a Item)> {
+        if let Some([(key, down)]) = self.order.as_deref()
+            && key == "createdTime"
+        {
+            return self.by_time(world, (after, *down), count);
+        }
+        let after = after.map_or(0, |(_, number)| number);
         let shown = |(_, item): &(u64, &Item)| self.shows(item, world);
+        let spot = |(number, item)| ((0, number), item);
         if let Some(order) = &self.order {
             let mut all: Vec<_> =
                 world.items_after(0).filter(shown).map(|(_, item)| item).collect();
             all.sort_by(|one, other| compare(one, other, order));
-            return (1..).zip(all).filter(|(place, _)| *place > after).take(count + 1).collect();
+            let rest = (1..).zip(all).filter(|(place, _)| *place > after);
+            return rest.take(count + 1).map(spot).collect();
         }
         match self.query.as_ref().and_then(Query::folder) {
             Some(folder) => {
                 let children = world.children(folder).filter(|(number, _)| *number > after);
-                children.filter(shown).take(count + 1).collect()
+                children.filter(shown).take(count + 1).map(spot).collect()
             }
-            None => world.items_after(after).filter(shown).take(count + 1).collect(),
+            None => world.items_after(after).filter(shown).take(count + 1).map(spot).collect(),
         }
+    }
+
+    /// The same by the time of creation, of which there is an index.
+    fn by_time<'a>(
+        &self,
+        world: &'a World,
+        (after, down): (Option<Spot>, bool),
+        count: usize,
+    ) -> Vec<(Spot, &'a Item)> {
+        let (from, until) = self.query.as_ref().map_or((None, None), Query::created);
+        let mut from = from.map_or(Bound::Unbounded, |from| Bound::Included((from, 0)));
+        let mut until = until.map_or(Bound::Unbounded, |until| Bound::Excluded((until, 0)));
+        if let Some(after) = after {
+            let end = if down { &mut until } else { &mut from };
+            *end = Bound::Excluded(after);
+        }
+        let all = world.items_by_time((from, until));
+        let shown = |(_, item): &(Spot, &Item)| self.shows(item, world);
+        if down {
+            all.rev().filter(shown).take(count + 1).collect()
+        } else {
+            all.filter(shown).take(count + 1).collect()
+        }
+    }
+
+    /// Has it come in an order of the server's own.
+    pub fn forget_order(&mut self) {
+        self.order = None;
     }
 }
 
@@ -144,18 +186,25 @@ pub(super) struct Place {
 }
 
 impl Place {
-    pub fn token(&self, after: u64, empties: u64) -> String {
+    pub fn token(&self, after: Option<Spot>, empties: u64) -> String {
         let Self { generation, listing } = self;
+        let after =
+            after.map_or_else(|| "-".to_owned(), |(time, number)| format!("{time}/{number}"));
         URL_SAFE_NO_PAD.encode(format!("files {generation} {listing} {after} {empties}"))
     }
 
-    pub fn read(&self, token: &str) -> Result<(u64, u64), Refusal> {
+    pub fn read(&self, token: &str) -> Result<(Option<Spot>, u64), Refusal> {
         let invalid = || Refusal::invalid("pageToken");
         let text = URL_SAFE_NO_PAD.decode(token).ok().and_then(|text| String::from_utf8(text).ok());
         let text = text.ok_or_else(invalid)?;
         let start = format!("files {} {} ", self.generation, self.listing);
         let rest = text.strip_prefix(&start).and_then(|rest| rest.split_once(' '));
         let (after, empties) = rest.ok_or_else(invalid)?;
-        Ok((after.parse().map_err(|_| invalid())?, empties.parse().map_err(|_| invalid())?))
+        let spot = |text: &str| {
+            let (time, number) = text.split_once('/')?;
+            Some((time.parse().ok()?, number.parse().ok()?))
+        };
+        let after = if after == "-" { None } else { Some(spot(after).ok_or_else(invalid)?) };
+        Ok((after, empties.parse().map_err(|_| invalid())?))
     }
 }

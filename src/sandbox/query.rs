@@ -63,6 +63,29 @@ impl Query {
         }
     }
 
+    /// Between which times of creation every match lies, the later end excluded, as far as
+    /// the query says so on its outside. In microseconds.
+    pub fn created(&self) -> (Option<i64>, Option<i64>) {
+        match self {
+            Self::Created(compare, time) => {
+                let time = time.timestamp_micros();
+                match compare {
+                    Compare::Equal => (Some(time), Some(time + 1)),
+                    Compare::NotEqual => (None, None),
+                    Compare::Less => (None, Some(time)),
+                    Compare::LessOrEqual => (None, Some(time + 1)),
+                    Compare::Greater | Compare::GreaterOrEqual => (Some(time), None),
+                }
+            }
+            Self::And(one, other) => {
+                let ((from, until), (later, earlier)) = (one.created(), other.created());
+                let until = until.into_iter().chain(earlier).min();
+                (from.max(later), until)
+            }
+            _ => (None, None),
+        }
+    }
+
     /// Whether `item` is one that is looked for.
     pub fn matches(&self, item: &Item, viewer: Viewer<'_>) -> bool {
         match self {
@@ -311,6 +334,23 @@ mod tests {
             ("sharedWithMe=false", true),
         ] {
             assert_eq!(Query::parse(text).unwrap().matches(&item, viewer), found, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_query_tells_between_which_times_its_matches_lie() {
+        for (text, created) in [
+            ("createdTime >= '1970-01-01T00:00:01Z'", (Some(1_000_000), None)),
+            ("createdTime < '1970-01-01T00:00:01Z'", (None, Some(1_000_000))),
+            ("createdTime = '1970-01-01T00:00:01Z'", (Some(1_000_000), Some(1_000_001))),
+            ("not createdTime < '1970-01-01T00:00:01Z'", (None, None)),
+            (
+                "createdTime >= '1970-01-01T00:00:01Z' and trashed = false and
+                 createdTime <= '1970-01-01T00:00:02Z' and createdTime < '1970-01-01T00:00:03Z'",
+                (Some(1_000_000), Some(2_000_001)),
+            ),
+        ] {
+            assert_eq!(Query::parse(text).unwrap().created(), created, "{text}");
         }
     }
 

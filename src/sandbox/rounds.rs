@@ -18,9 +18,18 @@ const MARK: &str = "round-";
 /// What every page token is called, in queries and in what is posted.
 const NAME: &str = "pageToken";
 
+/// What a request asks for beside its address.
+#[derive(Debug, Default)]
+pub(super) struct Asked {
+    /// The page token, as Google gave it.
+    pub here: String,
+    /// The album whose items are searched for.
+    pub album: Option<String>,
+}
+
 /// Has `request` ask for what it would if it had come by a token of Google's own; returns
 /// that token with it.
-pub(super) async fn rewind(request: Request) -> (Request, String) {
+pub(super) async fn rewind(request: Request) -> (Request, Asked) {
     let (mut parts, body) = request.into_parts();
     let mut pairs: Vec<(String, String)> =
         form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
@@ -36,22 +45,24 @@ pub(super) async fn rewind(request: Request) -> (Request, String) {
                 form_urlencoded::Serializer::new(String::new()).extend_pairs(&pairs).finish();
             parts.uri = with_query(&parts.uri, &query);
         }
-        return (Request::from_parts(parts, body), token);
+        return (Request::from_parts(parts, body), Asked { here: token, album: None });
     }
     if parts.method != "POST" || !parts.uri.path().ends_with(":search") {
-        return (Request::from_parts(parts, body), String::new());
+        return (Request::from_parts(parts, body), Asked::default());
     }
     let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
     let Ok(mut json) = serde_json::from_slice::<Value>(&bytes) else {
-        return (Request::from_parts(parts, Body::from(bytes)), String::new());
+        return (Request::from_parts(parts, Body::from(bytes)), Asked::default());
     };
+    let album = json["albumId"].as_str().map(str::to_owned);
     let Some(given) = json[NAME].as_str().map(str::to_owned) else {
-        return (Request::from_parts(parts, Body::from(bytes)), String::new());
+        let asked = Asked { album, ..Asked::default() };
+        return (Request::from_parts(parts, Body::from(bytes)), asked);
     };
     let token = unmarked(&given);
     json[NAME] = token.clone().into();
     parts.headers.remove(header::CONTENT_LENGTH);
-    (Request::from_parts(parts, Body::from(json.to_string())), token)
+    (Request::from_parts(parts, Body::from(json.to_string())), Asked { here: token, album })
 }
 
 /// Has a page go on where it began, which is `here`.

@@ -5,6 +5,7 @@
 //! changes move on: two worlds built alike answer alike.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Bound;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -34,9 +35,13 @@ pub struct World {
     /// By the order in which they were added, which is the order of listings.
     items: BTreeMap<u64, Item>,
     by_id: HashMap<String, u64>,
+    by_time: BTreeSet<Spot>,
     children: HashMap<String, BTreeSet<u64>>,
     next: u64,
 }
+
+/// When an item was created, in microseconds, and the number under which it was added.
+pub(super) type Spot = (i64, u64);
 
 /// Whose world it is.
 #[derive(Clone, Debug)]
@@ -79,6 +84,7 @@ impl World {
             token_generation: 0,
             items: BTreeMap::new(),
             by_id: HashMap::new(),
+            by_time: BTreeSet::new(),
             children: HashMap::new(),
             next: 0,
         };
@@ -152,6 +158,16 @@ impl World {
         self.items.range(after + 1..).map(|(number, item)| (*number, item))
     }
 
+    /// All items that were created within `bounds`, in that order.
+    pub(super) fn items_by_time(
+        &self,
+        bounds: (Bound<Spot>, Bound<Spot>),
+    ) -> impl DoubleEndedIterator<Item = (Spot, &Item)> {
+        let spots = if is_empty(bounds) { None } else { Some(self.by_time.range(bounds)) };
+        let spots = spots.into_iter().flatten();
+        spots.filter_map(|spot| Some((*spot, self.items.get(&spot.1)?)))
+    }
+
     /// What lies in the folder `parent`, in the same order.
     pub(super) fn children(&self, parent: &str) -> impl Iterator<Item = (u64, &Item)> {
         let parent = if parent == ROOT_ALIAS { &self.root } else { parent };
@@ -192,6 +208,7 @@ impl World {
             self.children.entry(parent.clone()).or_default().insert(number);
         }
         self.by_id.insert(item.id.clone(), number);
+        self.by_time.insert((micros(item.created), number));
         let id = item.id.clone();
         self.items.insert(number, item);
         self.settle_trash(&id);
@@ -201,6 +218,7 @@ impl World {
     pub(super) fn remove(&mut self, id: &str) -> Option<Item> {
         let number = self.by_id.remove(id)?;
         let item = self.items.remove(&number)?;
+        self.by_time.remove(&(micros(item.created), number));
         for parent in &item.parents {
             self.children.entry(parent.clone()).or_default().remove(&number);
         }
@@ -258,6 +276,22 @@ impl World {
             Some(number) => *number,
             None => panic!("the world has no item {id:?}"),
         }
+    }
+}
+
+fn micros(time: Option<DateTime<Utc>>) -> i64 {
+    time.map_or(i64::MIN, |time| time.timestamp_micros())
+}
+
+/// Whether nothing can lie between `bounds`, which a tree does not bear to be asked for.
+fn is_empty(bounds: (Bound<Spot>, Bound<Spot>)) -> bool {
+    match bounds {
+        (Bound::Included(from), Bound::Included(until)) => from > until,
+        (Bound::Unbounded, _) | (_, Bound::Unbounded) => false,
+        (Bound::Included(from) | Bound::Excluded(from), until) => match until {
+            Bound::Included(until) | Bound::Excluded(until) => from >= until,
+            Bound::Unbounded => false,
+        },
     }
 }
 

@@ -17,6 +17,7 @@ mod fuzz_corpus;
 mod hostile;
 mod index_docs;
 mod layout;
+mod listing;
 mod local_changes;
 mod lost_index;
 mod matching;

@@ -4,43 +4,87 @@
 //! read whole keeps those that it had, and is read at the next run.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
 
 use super::RESTARTS_MAX;
+use super::asking::unwound;
 use super::endless::Progress;
 use super::photos::record_album_item;
 use crate::engine::run::Run;
 use crate::engine::{Error, Event, Phase};
 use crate::index::album;
-use crate::model::{Album, RemoteId, SourceId, printable};
+use crate::model::{Album, Item, RemoteId, SourceId, printable};
 use crate::source;
-use crate::source::photos::Photos;
+use crate::source::photos::{Leaf, Photos};
+
+/// So many pages of albums are asked for at once.
+const AT_ONCE: usize = 16;
 
 /// After so many albums in a row that could not be read, the others are not tried.
 const FAILED_MAX: u32 = 3;
 
-/// Brings what the index knows of albums up to date. `number` is that of the pass that
-/// items are recorded with.
-pub(super) async fn all(run: &mut Run, photos: &Photos, number: i64) -> Result<(), Error> {
+/// An album that is being read.
+struct Reading {
+    row: i64,
+    id: RemoteId,
+    /// The page that is asked for next.
+    page: Option<String>,
+    restarts: u32,
+    /// The rows of its items so far, in its order.
+    rows: Vec<i64>,
+    had: BTreeSet<i64>,
+    progress: Progress,
+}
+
+/// A page of an album, or why there is none.
+type Answer = Result<Leaf<Item>, source::Error>;
+
+/// Brings what the index knows of albums up to date, several of them at once: no album
+/// waits for another. `number` is that of the pass that items are recorded with.
+pub(super) async fn all(run: &mut Run, photos: &Arc<Photos>, number: i64) -> Result<(), Error> {
     list(run, photos).await?;
     let albums = album::count_stale(&run.job.db, SourceId::Photos)?;
     if albums > 0 {
         run.phase(Phase::ReadingAlbums { albums });
     }
-    let (mut after, mut failed) = (0, 0);
-    while let Some((row, id)) = album::next_stale(&run.job.db, SourceId::Photos, after)? {
-        after = row;
+    let (mut after, mut failed, mut fatal) = (0, 0, None);
+    let mut pages = JoinSet::new();
+    loop {
+        while pages.len() < AT_ONCE && fatal.is_none() {
+            let next = album::next_stale(&run.job.db, SourceId::Photos, after)?;
+            let Some((row, id)) = next else { break };
+            after = row;
+            pages.spawn(ask(Arc::clone(photos), Reading::new(row, id)));
+        }
+        let Some(joined) = run.unless_stopped(pages.join_next()).await? else { break };
+        let Some((reading, answer)) = unwound(joined) else { continue };
         run.note_spent()?;
-        match read(run, photos, (row, &id), number).await {
-            Ok(()) => failed = 0,
+        let row = reading.row;
+        match take_in(run, photos, (reading, answer), number).await {
+            Ok(None) => {
+                failed = 0;
+                run.tell(Event::AlbumRead);
+            }
+            // What is on its way is still taken in, and nothing more is asked for.
+            Ok(Some(_)) | Err(Error::Source(_)) if fatal.is_some() => {}
+            Ok(Some(reading)) => drop(pages.spawn(ask(Arc::clone(photos), reading))),
             Err(Error::Source(error)) if failed < FAILED_MAX && concerns_one(&error) => {
                 failed += 1;
                 leave(run, row, &error)?;
+                run.tell(Event::AlbumRead);
             }
+            Err(error @ Error::Source(_)) => fatal = Some(error),
             Err(error) => return Err(error),
         }
-        run.tell(Event::AlbumRead);
     }
-    Ok(())
+    fatal.map_or(Ok(()), Err)
+}
+
+async fn ask(photos: Arc<Photos>, reading: Reading) -> (Reading, Answer) {
+    let answer = photos.album_items(&reading.id, reading.page.as_deref()).await;
+    (reading, answer)
 }
 
 /// Says whether an album can fail by itself.
@@ -123,55 +167,57 @@ fn record(run: &mut Run, albums: &[Album], number: i64) -> Result<(), Error> {
     })
 }
 
-/// Reads what is in the album `id`, whose row is `row`.
-async fn read(
+impl Reading {
+    fn new(row: i64, id: RemoteId) -> Self {
+        let (rows, had, progress) = (Vec::new(), BTreeSet::new(), Progress::default());
+        Self { row, id, page: None, restarts: 0, rows, had, progress }
+    }
+}
+
+/// Takes in a page of an album. Returns the album if there is more of it to ask for; what
+/// is in it is recorded with its last page.
+async fn take_in(
     run: &mut Run,
     photos: &Photos,
-    (row, id): (i64, &RemoteId),
+    (mut reading, answer): (Reading, Answer),
     number: i64,
-) -> Result<(), Error> {
-    let (mut page, mut restarts) = (None::<String>, 0);
-    let (mut rows, mut had) = (Vec::new(), BTreeSet::new());
-    let mut progress = Progress::default();
-    loop {
-        match run.unless_stopped(photos.album_items(id, page.as_deref())).await? {
-            Ok(part) => {
-                let here = run.in_transaction(|db| {
-                    let items = part.entries.iter();
-                    items
-                        .map(|item| record_album_item(db, item, number))
-                        .collect::<Result<Vec<_>, _>>()
-                })?;
-                // Where an item was put in meanwhile, the pages have moved against each other.
-                let before = rows.len();
-                rows.extend(here.into_iter().filter(|row| had.insert(*row)));
-                page = part.next;
-                if page.is_some() {
-                    progress.page(rows.len() > before, || Ok(0))?;
-                }
+) -> Result<Option<Reading>, Error> {
+    let row = reading.row;
+    match answer {
+        Ok(part) => {
+            let here = run.in_transaction(|db| {
+                let items = part.entries.iter();
+                items.map(|item| record_album_item(db, item, number)).collect::<Result<Vec<_>, _>>()
+            })?;
+            // Where an item was put in meanwhile, the pages have moved against each other.
+            let before = reading.rows.len();
+            reading.rows.extend(here.into_iter().filter(|row| reading.had.insert(*row)));
+            reading.page = part.next;
+            if reading.page.is_some() {
+                reading.progress.page(reading.rows.len() > before, || Ok(0))?;
+                return Ok(Some(reading));
             }
-            // It was deleted after it was listed, unless it answers by itself.
-            Err(source::Error::Gone) => {
-                if run.unless_stopped(photos.has_album(id)).await?? {
-                    return doubt(run, row);
-                }
-                return Ok(album::mark_gone(&run.job.db, row)?);
+            if reading.rows.is_empty() && album::has_lost_all(&run.job.db, row)? {
+                doubt(run, row)?;
+                return Ok(None);
             }
-            Err(source::Error::CursorRefused) if restarts < RESTARTS_MAX => {
-                restarts += 1;
-                page = None;
-                rows.clear();
-                had.clear();
-                continue;
+            run.in_transaction(|db| Ok(album::fill(db, row, &reading.rows)?))?;
+            Ok(None)
+        }
+        // It was deleted after it was listed, unless it answers by itself.
+        Err(source::Error::Gone) => {
+            if run.unless_stopped(photos.has_album(&reading.id)).await?? {
+                doubt(run, row)?;
+            } else {
+                album::mark_gone(&run.job.db, row)?;
             }
-            Err(error) => return Err(error.into()),
+            Ok(None)
         }
-        if page.is_none() && rows.is_empty() && album::has_lost_all(&run.job.db, row)? {
-            return doubt(run, row);
+        Err(source::Error::CursorRefused) if reading.restarts < RESTARTS_MAX => {
+            let restarts = reading.restarts + 1;
+            Ok(Some(Reading { restarts, ..Reading::new(row, reading.id) }))
         }
-        if page.is_none() {
-            return run.in_transaction(|db| Ok(album::fill(db, row, &rows)?));
-        }
+        Err(error) => Err(error.into()),
     }
 }
 

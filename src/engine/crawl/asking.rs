@@ -6,7 +6,7 @@
 use std::panic;
 use std::sync::Arc;
 
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 
 use crate::google;
 use crate::model::{Question, Sheet};
@@ -24,15 +24,30 @@ pub(super) struct Asking<S> {
 }
 
 impl<S: Source + 'static> Asking<S> {
-    /// Goes on with the listing that `text` tells of; begins one where there is none.
-    /// `None` where an older version wrote that.
-    pub(super) fn new(source: &Arc<S>, grain: Grain, text: Option<&str>) -> Option<Self> {
-        let shards = match text {
-            Some(text) => Shards::read(text)?,
-            None => Shards::new(grain),
-        };
-        let (source, pages) = (Arc::clone(source), JoinSet::new());
-        Some(Self { source, shards, pages, failed: None })
+    /// Begins a listing.
+    pub(super) fn new(source: &Arc<S>, grain: Grain) -> Self {
+        Self::of(source, Shards::new(grain))
+    }
+
+    /// Begins a listing in which one page leads to the next.
+    pub(super) fn page_by_page(source: &Arc<S>, grain: Grain) -> Self {
+        let mut shards = Shards::new(grain);
+        shards.give_up_order();
+        Self::of(source, shards)
+    }
+
+    /// Goes on with the listing that `text` tells of.
+    ///
+    /// # Errors
+    ///
+    /// [`source::Error::CursorRefused`] if an older version wrote that.
+    pub(super) fn again(source: &Arc<S>, text: &str) -> Result<Self, source::Error> {
+        let shards = Shards::read(text).ok_or(source::Error::CursorRefused)?;
+        Ok(Self::of(source, shards))
+    }
+
+    fn of(source: &Arc<S>, shards: Shards) -> Self {
+        Self { source: Arc::clone(source), shards, pages: JoinSet::new(), failed: None }
     }
 
     /// Whether everything has been handed out.
@@ -54,14 +69,10 @@ impl<S: Source + 'static> Asking<S> {
     pub(super) async fn page(&mut self) -> Result<Sheet, source::Error> {
         loop {
             self.send();
-            let (number, answer) = match self.pages.join_next().await {
-                Some(Ok(came)) => came,
-                Some(Err(error)) => match error.try_into_panic() {
-                    Ok(payload) => panic::resume_unwind(payload),
-                    Err(_) => continue,
-                },
-                None => return Err(self.failed.take().unwrap_or(source::Error::CursorRefused)),
+            let Some(joined) = self.pages.join_next().await else {
+                return Err(self.failed.take().unwrap_or(source::Error::CursorRefused));
             };
+            let Some((number, answer)) = unwound(joined) else { continue };
             match answer {
                 Ok(sheet) => {
                     let times: Vec<_> = sheet.items.iter().map(|item| item.created_at).collect();
@@ -69,11 +80,10 @@ impl<S: Source + 'static> Asking<S> {
                     self.send();
                     return Ok(sheet);
                 }
-                Err(source::Error::CursorRefused) => {
-                    if self.shards.refused(number) == Refused::GivenUp {
-                        return Err(source::Error::CursorRefused);
-                    }
-                }
+                Err(refused @ source::Error::CursorRefused) => match self.shards.refused(number) {
+                    Refused::GoesOn => {}
+                    Refused::GivenUp => return Err(refused),
+                },
                 // The same without an order may be more than nothing.
                 Err(error) if self.shards.is_untried() && may_be_for_the_order(&error) => {
                     self.shards.give_up_order();
@@ -91,6 +101,16 @@ impl<S: Source + 'static> Asking<S> {
         while let Some((number, question)) = self.shards.ask() {
             self.pages.spawn(ask(Arc::clone(&self.source), number, question));
         }
+    }
+}
+
+/// What a task has brought. One that panicked goes on doing so here.
+pub(super) fn unwound<T>(joined: Result<T, JoinError>) -> Option<T> {
+    match joined.map_err(JoinError::try_into_panic) {
+        Ok(brought) => Some(brought),
+        Err(Ok(payload)) => panic::resume_unwind(payload),
+        // Only who drops a set of tasks ends them, and nobody waits for them any more.
+        Err(Err(_)) => None,
     }
 }
 

@@ -21,7 +21,7 @@ use crate::source::drive::Drive;
 use crate::source::{self, Source as _};
 
 /// Whole seconds: nothing says that a search goes by less.
-const GRAIN: Grain = Grain { unit_ms: 1_000, slack_ms: 0, newest_first: false };
+const GRAIN: Grain = Grain { unit_ms: 1_000, slack_ms: 0, newest_first: false, horizon_ms: None };
 
 /// What is told of a listing that was not complete.
 const DOUBT: &str = "Google's listing of Drive was not complete: nothing is taken for gone, and \
@@ -86,8 +86,10 @@ async fn follow(run: &mut Run, drive: &Arc<Drive>, mut at: Crawl) -> Result<(), 
 /// Reads a listing of everything to its end, from `at` on: several ranges of it at once.
 async fn list(run: &mut Run, drive: &Arc<Drive>, mut at: Crawl) -> Result<Crawl, Error> {
     let Cursor::Listing { page, changes_from } = at.cursor.clone() else { return Ok(at) };
-    let asking = Asking::new(drive, GRAIN, page.as_deref());
-    let mut asking = asking.ok_or(source::Error::CursorRefused)?;
+    let mut asking = match page {
+        Some(text) => Asking::again(drive, &text)?,
+        None => Asking::new(drive, GRAIN),
+    };
     let mut progress = Progress::default();
     let mut arrivals = Arrivals::expect(run)?;
     loop {
@@ -176,25 +178,24 @@ fn record(
     page: Page,
     mut arrivals: Option<&mut Arrivals>,
 ) -> Result<(Crawl, bool), Error> {
-    let items = page.changes.len() as u64;
     let now = run.now();
     let was_listing = matches!(at.cursor, Cursor::Listing { .. });
     let listing_ends = was_listing && matches!(page.next, Cursor::Changes { .. });
     let is_feed = !was_listing;
     let mut told = plan::listing_after(at.listing(), News::Page { incomplete: page.incomplete });
     let mut next = Crawl { cursor: page.next, ..*at };
-    let (next, brought_news) = run.in_transaction(|db| {
-        let mut brought_news = false;
+    let (next, news) = run.in_transaction(|db| {
+        let mut news = 0;
         for change in &page.changes {
             if is_feed && brings_back_a_folder(db, change)? {
                 told = plan::listing_after(told, News::Contradicted);
             }
-            brought_news |= match (change, &mut arrivals) {
+            news += u64::from(match (change, &mut arrivals) {
                 (Change::Present(item), Some(arrivals)) => {
                     record_listed(db, item, next.number, arrivals)?
                 }
                 _ => record_change(db, change, next.number, is_feed)?,
-            };
+            });
         }
         if let Some(arrivals) = &mut arrivals {
             arrivals.mark_stale(db)?;
@@ -204,11 +205,13 @@ fn record(
             conclude(db, SourceId::Drive, &mut next, now)?;
         }
         crawl::put(db, SourceId::Drive, &next)?;
-        Ok((next, brought_news))
+        Ok((next, news))
     })?;
-    run.learnt |= was_listing && brought_news;
+    run.learnt |= was_listing && news > 0;
+    // What lies between two ranges may come twice.
+    let items = if is_feed { page.changes.len() as u64 } else { news };
     run.tell(Event::Listed { source: SourceId::Drive, items });
-    Ok((next, brought_news))
+    Ok((next, news > 0))
 }
 
 /// Says whether a folder came out of Google's trash. Whether the feed then names what is

@@ -18,7 +18,7 @@ use crate::engine::run::Run;
 use crate::engine::{Error, Event, motion};
 use crate::index::crawl::{self, Crawl};
 use crate::index::item::{self, Known};
-use crate::index::{album, problem};
+use crate::index::{album, problem, remembered};
 use crate::model::{Change, Cursor, Item, Page, SourceId};
 use crate::plan::{self, Answer, Grain, News};
 use crate::source::photos::Photos;
@@ -26,9 +26,6 @@ use crate::source::{self, Presence, Source as _};
 
 /// How long after a listing of everything the next one is due.
 const LISTED_FOR: TimeDelta = TimeDelta::days(7);
-
-/// A day, which is all that a search knows, and may be one of any zone.
-const GRAIN: Grain = Grain { unit_ms: DAY_MS, slack_ms: DAY_MS, newest_first: true };
 
 const DAY_MS: i64 = 86_400_000;
 
@@ -84,10 +81,13 @@ async fn follow(run: &mut Run, photos: &Arc<Photos>) -> Result<Crawl, Error> {
     }
 }
 
-/// Reads the second part of a listing to its end: several ranges of it at once.
+/// Reads the second part of a listing to its end.
 async fn list(run: &mut Run, photos: &Arc<Photos>, mut at: Crawl) -> Result<Crawl, Error> {
-    let note = Photos::everything(&at.cursor).flatten();
-    let mut asking = Asking::new(photos, GRAIN, note).ok_or(source::Error::CursorRefused)?;
+    let mut asking = match Photos::everything(&at.cursor).unwrap_or_default() {
+        "" if is_first(run, &at)? => Asking::new(photos, grain(run)),
+        "" => Asking::page_by_page(photos, grain(run)),
+        text => Asking::again(photos, text)?,
+    };
     let mut progress = Progress::default();
     loop {
         let sheet = run.unless_stopped(asking.page()).await??;
@@ -105,6 +105,23 @@ async fn list(run: &mut Run, photos: &Arc<Photos>, mut at: Crawl) -> Result<Craw
         let borne = progress.page(brought_news, || count(run));
         bear(run, photos, &at, borne).await?;
     }
+}
+
+/// Whether nothing of Photos was ever listed whole, nor known before an index was lost.
+///
+/// Several ranges are read at once then, and only then: Google says that a search may not
+/// have yet what was uploaded a moment ago, so nothing may be concluded from it, and it
+/// finds no more than is found between two listings of everything.
+/// <https://developers.google.com/photos/library/guides/apply-filters>
+fn is_first(run: &Run, at: &Crawl) -> Result<bool, Error> {
+    Ok(at.listed_at.is_none() && !remembered::any(&run.job.db, SourceId::Photos)?)
+}
+
+/// Whole days, which is all that a search knows, and maybe those of another zone. No
+/// search has what is dated in the future.
+fn grain(run: &Run) -> Grain {
+    let horizon_ms = Some(run.now().timestamp_millis() - DAY_MS);
+    Grain { unit_ms: DAY_MS, slack_ms: DAY_MS, newest_first: true, horizon_ms }
 }
 
 /// Reads a page of a pass. Returns where to go on, and whether that was all.
@@ -199,22 +216,21 @@ fn record(run: &mut Run, at: &Crawl, page: Page) -> Result<(Crawl, bool), Error>
         matches!(at.cursor, Cursor::Listing { .. }) && matches!(page.next, Cursor::Changes { .. });
     let told = plan::listing_after(at.listing(), News::Page { incomplete: page.incomplete });
     let mut next = Crawl { cursor: page.next, incomplete: told.is_doubtful(), ..*at };
-    let (next, items, brought_news) = run.in_transaction(|db| {
-        let (mut items, mut brought_news) = (0, false);
+    let (next, items) = run.in_transaction(|db| {
+        let mut items = 0;
         for change in &page.changes {
             let Change::Present(item) = change else { continue };
-            // Favourites come twice.
-            items += u64::from(!item.marks.favourite);
-            brought_news |= record_item(db, item, next.number)?;
+            // Favourites come twice, and so may what lies between two ranges.
+            items += u64::from(record_item(db, item, next.number)?);
         }
         if listing_ends {
             end_listing(db, &mut next, now)?;
         }
         crawl::put(db, SourceId::Photos, &next)?;
-        Ok((next, items, brought_news))
+        Ok((next, items))
     })?;
     run.tell(Event::Listed { source: SourceId::Photos, items });
-    Ok((next, brought_news))
+    Ok((next, items > 0))
 }
 
 fn end_listing(

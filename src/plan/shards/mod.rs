@@ -48,6 +48,9 @@ pub struct Grain {
     pub slack_ms: i64,
     /// Whether the very first page has the newest items, rather than the oldest.
     pub newest_first: bool,
+    /// Ranges have only what was created before this, and whatever is newer comes where
+    /// everything is asked for; `None`: they have all. In milliseconds since 1970.
+    pub horizon_ms: Option<i64>,
 }
 
 /// How far a listing of everything has come.
@@ -170,17 +173,25 @@ impl Shards {
         self.gaps[at].advance(side, page);
         if !goes_on || self.gaps[at].is_read(self.grain) {
             self.gaps.remove(at);
-        } else if self.made == 1 {
+        } else if self.made == 1 && self.is_within_horizon() {
             // How far it goes is best told from its other end.
             let other = self.pager(None, None);
             *self.gaps[at].side(side.other()) = Some(other);
         }
     }
 
+    /// Whether all that ranges do not have is read.
+    fn is_within_horizon(&self) -> bool {
+        let Some(horizon) = self.grain.horizon_ms else { return true };
+        self.gaps.iter().all(|gap| gap.above.is_some_and(|above| above < horizon))
+    }
+
     /// Cuts everything into ranges, none of which relies on an order, by the times that
-    /// were seen.
+    /// were seen. Where ranges do not have all there is, one page leads to the next.
     fn cut(&mut self, mut seen: Vec<i64>) {
-        if !seen.is_empty() {
+        if self.grain.horizon_ms.is_some() {
+            seen.clear();
+        } else if !seen.is_empty() {
             seen.extend(self.gaps.iter().flat_map(|gap| [gap.below, gap.above]).flatten());
         }
         let mut cuts: Vec<_> = seen.into_iter().map(|time| self.grain.floor(time)).collect();

@@ -6,10 +6,11 @@ use proptest::prelude::*;
 
 use super::*;
 
-const DRIVE: Grain = Grain { unit_ms: 1_000, slack_ms: 0, newest_first: false };
+const DRIVE: Grain = Grain { unit_ms: 1_000, slack_ms: 0, newest_first: false, horizon_ms: None };
 const DAY: i64 = 86_400_000;
-const PHOTOS: Grain = Grain { unit_ms: DAY, slack_ms: DAY, newest_first: true };
 const YEAR: i64 = 365 * DAY;
+const PHOTOS: Grain =
+    Grain { unit_ms: DAY, slack_ms: DAY, newest_first: true, horizon_ms: Some(25 * YEAR) };
 
 /// How far a server keeps to the order that it was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +32,8 @@ struct Server {
     keeps: Keeps,
     /// By so much its ranges are of another time than that which it tells.
     zone: i64,
+    /// What is of this time or later comes in no range.
+    now: i64,
 }
 
 /// A page of it: ids, and the next token.
@@ -39,7 +42,7 @@ type Answer = (Vec<usize>, Option<String>);
 impl Server {
     fn new(times: Vec<i64>, page: usize) -> Self {
         let times = times.into_iter().map(Some).collect();
-        Self { times, page, keeps: Keeps::Order, zone: 0 }
+        Self { times, page, keeps: Keeps::Order, zone: 0, now: i64::MAX }
     }
 
     fn pages(&self) -> usize {
@@ -49,7 +52,12 @@ impl Server {
     fn answer(&self, question: &Question) -> Answer {
         let Question { span, order, page } = question;
         let ms = |end: Option<DateTime<Utc>>| end.map(|end| end.timestamp_millis() + self.zone);
+        // The newest first is what is asked for without a range.
+        let is_plain = *span == Span::default() && *order != Order::OldestFirst;
         let has = |time: Option<i64>| {
+            if !is_plain && time.is_some_and(|time| time >= self.now) {
+                return false;
+            }
             let after = ms(span.from).is_none_or(|from| time.is_some_and(|time| time >= from));
             after && ms(span.until).is_none_or(|until| time.is_some_and(|time| time < until))
         };
@@ -323,6 +331,19 @@ proptest! {
     ) {
         picks.push(0);
         let server = Server::new(times, page);
+        let read = read(&server, grain, &picks);
+        prop_assert_eq!(read.came.len(), server.times.len());
+    }
+
+    #[test]
+    fn every_item_comes_also_where_no_range_has_those_of_the_future(
+        times in times(), page in 1..40_usize, picks in picks(), years in 0..30_i64,
+        keeps in prop_oneof![Just(Keeps::Order), Just(Keeps::NoOrder)],
+    ) {
+        prop_assume!(keeps == Keeps::Order || page >= 25);
+        let now = years * YEAR;
+        let server = Server { now, keeps, ..Server::new(times, page) };
+        let grain = Grain { horizon_ms: Some(now), ..PHOTOS };
         let read = read(&server, grain, &picks);
         prop_assert_eq!(read.came.len(), server.times.len());
     }

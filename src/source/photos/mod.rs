@@ -97,9 +97,9 @@ impl Photos {
     }
 
     /// Says whether a listing of everything stands at `cursor` that [`Source::list`] reads,
-    /// and hands out what was noted there, if it has begun.
+    /// and hands out what is noted there: nothing where it has not begun.
     #[must_use]
-    pub fn everything(cursor: &Cursor) -> Option<Option<&str>> {
+    pub fn everything(cursor: &Cursor) -> Option<&str> {
         pass::everything(cursor)
     }
 

@@ -139,13 +139,11 @@ pub(super) fn is_at_rest(cursor: &Cursor) -> bool {
     matches!(cursor, Cursor::Changes { token } if day(token).is_some())
 }
 
-/// What stands at `cursor`, if it is the second part of a pass of everything.
-pub(super) fn everything(cursor: &Cursor) -> Option<Option<&str>> {
+/// What is noted at `cursor`, if it is the second part of a pass of everything.
+pub(super) fn everything(cursor: &Cursor) -> Option<&str> {
     let Cursor::Listing { page: Some(text), .. } = cursor else { return None };
-    match text.split_once(' ') {
-        Some(("items", note)) => Some(Some(note)),
-        _ => (text == "items").then_some(None),
-    }
+    let note = text.strip_prefix("items")?;
+    if note.is_empty() { Some(note) } else { note.strip_prefix(' ') }
 }
 
 /// The same with another `note`; the beginning of the next pass without one.
@@ -234,6 +232,23 @@ mod tests {
         for cursor in [changes("12345"), changes("2026-11-20 x items"), listing(Some("x y"))] {
             assert!(matches!(Pass::read(&cursor, TODAY), Err(Error::CursorRefused)), "{cursor:?}");
         }
+    }
+
+    #[test]
+    fn the_second_part_of_a_pass_of_everything_has_a_note_of_its_own() {
+        for (cursor, note) in [
+            (listing(Some("items")), Some("")),
+            (listing(Some("items {\"a\": 1}")), Some("{\"a\": 1}")),
+            (listing(Some("itemsx")), None),
+            (listing(Some("favourites a")), None),
+            (listing(None), None),
+            (changes("2026-11-01 2026-11-19 items b"), None),
+        ] {
+            assert_eq!(everything(&cursor), note, "{cursor:?}");
+        }
+        let begun = with_everything(&listing(Some("items")), Some("x y"));
+        assert_eq!(begun, listing(Some("items x y")));
+        assert_eq!(with_everything(&begun, None), changes("2026-11-20"));
     }
 
     #[test]
