@@ -41,6 +41,6 @@ for line in sys.stdin:
     told = json.loads(line)
     if told.get("target", {}).get("name") == "detour" and told.get("executable"):
         print(told["executable"])')
-# shellcheck disable=SC2154 -- tools.sh sets them
+# shellcheck disable=SC2154 # tools.sh sets them
 exec env PYTHONDONTWRITEBYTECODE=1 "$python" benches/peers "$@" --program "${BIN:-$built}" \
     --sandbox "${SANDBOX:-$built}" --detour "$detour" --rclone "$peers/venv/bin/rclone"

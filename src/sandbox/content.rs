@@ -1,6 +1,5 @@
 //! The bytes that items have: given, or made up as they are read.
 
-use std::fmt::Write as _;
 use std::io;
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -145,11 +144,8 @@ fn digest(content: &Content) -> Digests {
 
 /// `bytes` in lower-case hex.
 pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _: std::fmt::Result = write!(text, "{byte:02x}");
-        text
-    })
+    let digit = |half: u8| char::from(if half < 10 { b'0' + half } else { b'a' + half - 10 });
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// The bytes of the noise `seed` in `range`. They are made word by word: a benchmark's

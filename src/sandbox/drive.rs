@@ -65,14 +65,14 @@ async fn list(
     let files: Vec<_> = found.iter().map(|(_, item)| view.file(item, each)).collect();
     let incomplete = twist.0 == Some(Effect::IncompleteSearch);
     let mut answer = json!({"kind": "drive#fileList", "incompleteSearch": incomplete});
-    if mask.get("files").is_some() {
-        answer["files"] = files.into();
-    }
     if let Some(next) = next {
         answer["nextPageToken"] = next.into();
     }
-    // The files are pruned already; this takes out what stands beside them.
     mask.prune(&mut answer);
+    if mask.get("files").is_some() {
+        // They have just what is asked for already.
+        answer["files"] = files.into();
+    }
     Ok(json_answer(&answer))
 }
 

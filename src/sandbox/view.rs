@@ -1,7 +1,7 @@
 //! How Drive shows an item: field by field, so that only what is asked for is made.
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::content::{Blob, hex};
 use super::fields::Mask;
@@ -25,18 +25,23 @@ pub(super) fn time(at: DateTime<Utc>) -> String {
 impl View<'_> {
     /// `item` with the fields that `mask` asks for and it has.
     pub fn file(&self, item: &Item, mask: &Mask) -> Value {
-        let mut shown = Map::new();
-        for (name, _) in FILE_FIELDS {
-            let Some(part) = mask.get(name) else { continue };
-            if let Some(mut value) = self.field(item, name) {
-                part.prune(&mut value);
-                shown.insert((*name).to_owned(), value);
+        let shown = |name: &str, part: &Mask| {
+            let mut value = self.field(item, name, part)?;
+            part.prune(&mut value);
+            Some((name.to_owned(), value))
+        };
+        // Only what is asked for is looked at: a page has a thousand items.
+        Value::Object(match mask {
+            Mask::All => {
+                FILE_FIELDS.iter().filter_map(|(name, _)| shown(name, &Mask::All)).collect()
             }
-        }
-        Value::Object(shown)
+            Mask::Only(fields) => {
+                fields.iter().filter_map(|(name, part)| shown(name, part)).collect()
+            }
+        })
     }
 
-    fn field(&self, item: &Item, name: &str) -> Option<Value> {
+    fn field(&self, item: &Item, name: &str, part: &Mask) -> Option<Value> {
         Some(match name {
             "kind" => json!("drive#file"),
             "id" => json!(item.id),
@@ -55,7 +60,7 @@ impl View<'_> {
             "driveId" | "teamDriveId" => json!(item.drive.as_ref()?),
             "imageMediaMetadata" => *item.image.clone()?,
             "videoMediaMetadata" => *item.video.clone()?,
-            "capabilities" => capabilities(item),
+            "capabilities" => capabilities(item, part),
             "viewedByMe" | "isAppAuthorized" | "hasThumbnail" => json!(false),
             "copyRequiresWriterPermission" => json!(!item.downloadable),
             "webViewLink" => json!(web_link(item)),
@@ -162,21 +167,23 @@ pub(super) fn size(item: &Item) -> Option<u64> {
     }
 }
 
-fn capabilities(item: &Item) -> Value {
+fn capabilities(item: &Item, part: &Mask) -> Value {
     let mine = item.owned();
-    json!({
-        "canAddChildren": mine && item.is_folder(),
-        "canCopy": item.downloadable && !item.is_folder(),
-        "canDelete": mine,
-        "canDownload": item.downloadable,
-        "canEdit": mine,
-        "canListChildren": item.is_folder(),
-        "canReadRevisions": mine && !item.is_folder(),
-        "canRename": mine,
-        "canShare": item.shareable && mine,
-        "canTrash": mine,
-        "canUntrash": mine,
-    })
+    let all = [
+        ("canAddChildren", mine && item.is_folder()),
+        ("canCopy", item.downloadable && !item.is_folder()),
+        ("canDelete", mine),
+        ("canDownload", item.downloadable),
+        ("canEdit", mine),
+        ("canListChildren", item.is_folder()),
+        ("canReadRevisions", mine && !item.is_folder()),
+        ("canRename", mine),
+        ("canShare", item.shareable && mine),
+        ("canTrash", mine),
+        ("canUntrash", mine),
+    ];
+    let wanted = all.into_iter().filter(|(name, _)| part.get(name).is_some());
+    Value::Object(wanted.map(|(name, can)| (name.to_owned(), can.into())).collect())
 }
 
 fn web_link(item: &Item) -> String {
