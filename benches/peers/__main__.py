@@ -15,7 +15,7 @@ ROWS = {
 GIB = 1 << 30
 # How large everything is: in full, in some two minutes, and just large enough that every line runs.
 FULL = {
-    "files": 100_000, "photos": 20_000, "albums": 100, "small": 5000, "small_bytes": 65_536, "large": 4 * GIB,
+    "files": 100_000, "photos": 20_000, "albums": 100, "album": 100, "small": 5000, "small_bytes": 65_536, "large": 4 * GIB,
     "many": 1_000_000, "faulty": 1000, "limit": 400, "runs": 5,
 }
 SHORT = FULL | {

@@ -8,9 +8,9 @@ SLOW_MS = 50
 
 
 def measure(bench):
-    photos, albums = bench.options.photos, bench.options.albums
-    bench.table.heading(f"photos: {photos} photos and {albums} albums of {photos // albums} into the index")
-    with bench.google(world(items=1, bytes=64, photos=photos, albums=albums), listed=False) as google:
+    photos, albums, each = bench.options.photos, bench.options.albums, bench.options.album
+    bench.table.heading(f"photos: {photos} photos and {albums} albums of {each} into the index")
+    with bench.google(world(items=1, bytes=64, photos=photos, albums=albums, album=each), listed=False) as google:
         race(bench, google)
 
 

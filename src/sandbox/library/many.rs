@@ -36,6 +36,8 @@ pub struct Many {
     pub photos: u64,
     /// Albums, each of as many photos as there are for it.
     pub albums: u64,
+    /// How many photos an album has at the most.
+    pub album: u64,
     /// When files and folders were created, and photos taken.
     pub times: Times,
 }
@@ -43,11 +45,11 @@ pub struct Many {
 impl FromStr for Many {
     type Err = String;
 
-    /// Reads `items:100000,folders:5000,bytes:64,photos:20000,albums:200,times:bursts`;
-    /// what is left out is 1, 0 for photos and albums, and `uniform` for times.
+    /// Reads `items:100000,folders:5000,bytes:64,photos:20000,albums:200,album:50,times:once`;
+    /// what is left out is 1, 0 for photos and albums, any number for the photos of an album,
+    /// and `uniform` for times.
     fn from_str(text: &str) -> Result<Self, String> {
-        let mut many =
-            Self { items: 1, folders: 1, bytes: 1, photos: 0, albums: 0, times: Times::Uniform };
+        let mut many = Self::ONE;
         for part in text.split(',') {
             let (name, number) = part.split_once(':').unwrap_or((part, ""));
             if name == "times" {
@@ -61,8 +63,9 @@ impl FromStr for Many {
                 "bytes" => many.bytes = number,
                 "photos" => many.photos = number,
                 "albums" => many.albums = number,
+                "album" => many.album = number,
                 _ => {
-                    let known = "items, folders, bytes, photos, albums, times";
+                    let known = "items, folders, bytes, photos, albums, album, times";
                     return Err(format!("{name:?} is none of {known}"));
                 }
             }
@@ -72,6 +75,17 @@ impl FromStr for Many {
 }
 
 impl Many {
+    /// One file of one byte.
+    const ONE: Self = Self {
+        items: 1,
+        folders: 1,
+        bytes: 1,
+        photos: 0,
+        albums: 0,
+        album: u64::MAX,
+        times: Times::Uniform,
+    };
+
     /// Makes it.
     #[must_use]
     pub fn world(self) -> World {
@@ -158,7 +172,8 @@ impl Many {
 
     fn album(self, number: u64) -> Album {
         let first = |number| number * self.photos / self.albums;
-        let items: Vec<_> = (first(number)..first(number + 1)).rev().map(photo_id).collect();
+        let end = first(number + 1).min(first(number).saturating_add(self.album));
+        let items: Vec<_> = (first(number)..end).rev().map(photo_id).collect();
         let items: Vec<_> = items.iter().map(String::as_str).collect();
         Album::new(&album_id(number), &format!("Album {number}"), &items)
     }
@@ -196,7 +211,7 @@ mod tests {
     use crate::sandbox::item::Kind;
 
     const SMALL: Many =
-        Many { items: 20, folders: 3, bytes: 64, photos: 25, albums: 4, times: Times::Uniform };
+        Many { items: 20, folders: 3, bytes: 64, photos: 25, albums: 4, ..Many::ONE };
 
     #[test]
     fn it_is_read_from_one_word() {
@@ -220,6 +235,8 @@ mod tests {
         assert_eq!(world.photos.items.len(), 25);
         let counts = world.photos.albums.iter().map(|album| album.items.len());
         assert_eq!(counts.collect::<Vec<_>>(), [6, 6, 6, 7]);
+        let small = Many { album: 5, ..SMALL }.world();
+        assert!(small.photos.albums.iter().all(|album| album.items.len() == 5));
         let years: Vec<_> = world.photos.visible().iter().map(|it| it.taken.year()).collect();
         assert_eq!((years.first(), years.last()), (Some(&2025), Some(&2011)));
     }
