@@ -2,6 +2,7 @@
 what it needs and starts it; options are told by `benches/peers.sh --help`."""
 
 import argparse
+import signal
 import sys
 
 from bench import Bench
@@ -53,6 +54,8 @@ def arguments(words):
 
 def main():
     options = arguments(sys.argv[1:])
+    # Who is told to end takes away what it has written, and ends whom it has started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with Bench(options) as bench:
         print(f"medians of {bench.runs} runs, in turn, after {bench.warm_ups} to warm up; caches are not dropped")
         try:

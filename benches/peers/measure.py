@@ -30,9 +30,13 @@ def run(command, env, log, limit=None):
     with open(log, "wb") as output:
         begun = time.monotonic()
         process = subprocess.Popen(
-            command, env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, process_group=0
+            command, env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
         )
-        code, used = wait(process, begun, limit)
+        try:
+            code, used = wait(process, begun, limit)
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
         wall = time.monotonic() - begun
     process.returncode = code
     return Sample(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, code)

@@ -35,7 +35,7 @@ class Table:
         print(f"    {words}", flush=True)
 
     def promise(self, words, number, most, unit="", exact=False):
-        """Says whether `number` is within the goal. Unless it is `exact`, a smoke test does not judge it."""
+        """Says whether `number` is within the goal. A smoke test judges only what is `exact`: the same each time."""
         number, most = round(number, 3), round(most, 3)
         if number <= most:
             print(f"ok  {words}: {number:g}{unit}, at most {most:g}{unit}", flush=True)
