@@ -15,7 +15,8 @@ const CUT_AFTER_BYTES: u64 = 1000;
 /// ```text
 /// latency MS      every answer of an API or a media address begins so much later
 /// faults on       of all requests every 7th is answered with 503, every 11th breaks off, every
-///                 13th is reset; of the listings of Drive every 10th is answered with 429
+///                 13th is reset; of the listings of Drive every 10th, from the 2nd on, is answered
+///                 with 429
 /// faults off      no more faults
 /// ```
 ///
