@@ -16,8 +16,8 @@ ROWS = {
 GIB = 1 << 30
 # How large everything is: in full, in some two minutes, and just large enough that every line runs.
 FULL = {
-    "files": 100_000, "photos": 20_000, "albums": 100, "album": 100, "small": 5000, "small_bytes": 65_536, "large": 4 * GIB,
-    "many": 1_000_000, "faulty": 1000, "limit": 400, "runs": 5,
+    "files": 100_000, "photos": 20_000, "albums": 100, "album": 100, "small": 5000, "small_bytes": 65_536,
+    "large": 4 * GIB, "many": 1_000_000, "faulty": 1000, "limit": 400, "runs": 5,
 }
 SHORT = FULL | {
     "files": 10_000, "photos": 2000, "albums": 10, "small": 500, "large": GIB // 4, "many": 20_000, "faulty": 200,

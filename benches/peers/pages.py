@@ -11,8 +11,8 @@ import sys
 import urllib.parse
 
 FILE = (
-    "id,name,mimeType,parents,size,md5Checksum,sha256Checksum,headRevisionId,modifiedTime,createdTime,trashed,ownedByMe,"
-    "driveId,starred,description,shortcutDetails(targetId),capabilities(canDownload,canShare),"
+    "id,name,mimeType,parents,size,md5Checksum,sha256Checksum,headRevisionId,modifiedTime,createdTime,trashed,"
+    "ownedByMe,driveId,starred,description,shortcutDetails(targetId),capabilities(canDownload,canShare),"
     "imageMediaMetadata(width,height,time,cameraMake,cameraModel,location(latitude,longitude)),"
     "videoMediaMetadata(width,height,durationMillis)"
 )

@@ -12,7 +12,7 @@ class Table:
 
     def heading(self, words):
         print(f"\n== {words}")
-        print(f"{'':34} {'wall':>10} {'least':>9} {'CPU':>9} {'peak':>9} {'received':>10}   requests")
+        print(f"{'':37} {'wall':>10} {'least':>9} {'CPU':>9} {'peak':>9} {'received':>10}   requests")
 
     def line(self, entrant, samples):
         """The medians of all samples of one entrant."""
@@ -26,7 +26,7 @@ class Table:
         total = sum(last.requests.values())
         kinds = " ".join(f"{kind}:{count}" for kind, count in sorted(last.requests.items()))
         print(
-            f"{entrant.name:34} {wall:8.3f} s {least:7.3f} s {cpu:7.3f} s {peak:5.0f} MiB {size(received):>10}"
+            f"{entrant.name:37} {wall:8.3f} s {least:7.3f} s {cpu:7.3f} s {peak:5.0f} MiB {size(received):>10}"
             f"   {total} {kinds}{cut}",
             flush=True,
         )

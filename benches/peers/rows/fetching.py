@@ -1,10 +1,13 @@
 """Fetching many files, against rclone, against curl, and against writing and syncing alone."""
 
+import dataclasses
+import pathlib
 import shutil
 
+from bench import Bench
 from contest import Entrant, contest, one
 from detour import Detour
-from google import world
+from google import Google, world
 from measure import median
 from ours import Ours, without
 from pages import Client
@@ -20,75 +23,95 @@ def measure(bench):
     with bench.google(world(items=count, folders=max(1, count // 20), bytes=length)) as google:
         with Detour(bench, google) as detour:
             for latency_ms in (0, SLOW_MS):
-                race(bench, google, detour, latency_ms)
+                Race(bench, google, detour, bench.fresh("fetched"), latency_ms).run()
 
 
-def race(bench, google, detour, latency_ms):
-    folder = bench.fresh("fetched")
-    peers = {name: entrant(bench, google, detour, folder, latency_ms) for name, entrant in PEERS.items()}
-    best = best_of(bench, google, rclones(bench, google, detour, folder, latency_ms))
-    floors = () if latency_ms else tuple(writers(bench, folder))
-    samples = contest(bench, google, [best, *peers.values(), *floors])
-    judge(bench.table, latency_ms, {name: samples[entrant.name] for name, entrant in peers.items()},
-          samples[best.name], [samples[floor.name] for floor in floors])
-    without(folder)
+@dataclasses.dataclass
+class Race:
+    """All who fetch the same files from a Google that is that slow, each into a part of `folder` of their own."""
 
+    bench: Bench
+    google: Google
+    detour: Detour
+    folder: pathlib.Path
+    latency_ms: int
 
-def rclones(bench, google, detour, folder, latency_ms):
-    rclone = Rclone(bench, google, detour)
-    for transfers in TRANSFERS:
-        copy = rclone.command("copy", "--transfers", str(transfers), "--checkers", "32", "google:", folder / "rclone")
-        yield Entrant(named(f"rclone copy --transfers {transfers}", latency_ms), copy, rclone.env,
-                      lambda: without(folder / "rclone"), latency_ms)
+    def run(self):
+        rclone, whole, curl = self.best(self.rclones()), self.whole(), self.curl()
+        fetch = self.fetch("ours, the fetch")
+        detoured = self.fetch("ours, the fetch, by the detour", by=self.detour)
+        writers = () if self.latency_ms else tuple(self.writers())
+        found = contest(self.bench, self.google, [rclone, whole, fetch, detoured, curl, *writers])
+        without(self.folder)
+        self.judge(found[fetch.name], found[detoured.name], found[rclone.name], found[curl.name])
+        if writers:
+            best = min((found[writer.name] for writer in writers), key=lambda samples: median(samples, "wall"))
+            slower = max(best, found[curl.name], key=lambda samples: median(samples, "wall"))
+            words = "against the slower of curl and of writing and syncing"
+            self.bench.table.ratio(words, found[fetch.name], slower, 1.2)
 
+    def judge(self, fetch, detoured, rclone, curl):
+        if self.latency_ms:
+            self.bench.table.ratio(f"against rclone's best, {self.latency_ms} ms", detoured, rclone, 0.6)
+            self.bench.table.ratio(f"against curl, {self.latency_ms} ms", fetch, curl, 1.2)
 
-def best_of(bench, google, entrants):
-    """The one who is quickest in a run each; only that one is measured in turn with the others."""
-    entrants = list(entrants)
-    samples = contest(bench, google, entrants, 1)
-    return min(entrants, key=lambda entrant: median(samples[entrant.name], "wall"))
+    def entrant(self, name, command, env, prepare):
+        name = f"{name}, {self.latency_ms} ms" if self.latency_ms else name
+        return Entrant(name, command, env, prepare, self.latency_ms)
 
+    def best(self, entrants):
+        """The one who is quickest in a run each; only that one is measured in turn with the others."""
+        entrants = list(entrants)
+        samples = contest(self.bench, self.google, entrants, 1)
+        return min(entrants, key=lambda entrant: median(samples[entrant.name], "wall"))
 
-def ours_whole(bench, google, _, folder, latency_ms):
-    ours, target = Ours(bench, google), folder / "whole"
-    command = ours.command(target, "--skip-photos")
-    return Entrant(named("ours, the whole first run", latency_ms), command, ours.env, lambda: without(target),
-                   latency_ms)
+    def rclones(self):
+        rclone, target = Rclone(self.bench, self.google, self.detour), self.folder / "rclone"
+        for transfers in TRANSFERS:
+            copy = rclone.command("copy", "--transfers", str(transfers), "--checkers", "32", "google:", target)
+            yield self.entrant(f"rclone copy --transfers {transfers}", copy, rclone.env, lambda: without(target))
 
+    def whole(self):
+        ours, target = Ours(self.bench, self.google), self.folder / "whole"
+        command = ours.command(target, "--skip-photos")
+        return self.entrant("ours, the whole first run", command, ours.env, lambda: without(target))
 
-def ours_fetch(bench, google, detour, folder, latency_ms, way=None):
-    """The fetch alone: each run begins with a copy of an archive that has been indexed."""
-    ours, target, indexed = Ours(bench, google), folder / "ours", bench.fresh("index") / "indexed"
-    one(bench, google, Entrant("index", ours.command(indexed, "--index-only", "--skip-photos"), ours.env))
+    def fetch(self, name, by=None):
+        """The fetch alone: each run begins with a copy of an archive that has been indexed."""
+        ours, target = Ours(self.bench, self.google), self.folder / "ours"
+        indexed = self.bench.fresh("index") / "indexed"
+        one(self.bench, self.google, Entrant("index", ours.command(indexed, "--index-only", "--skip-photos"), ours.env))
 
-    def prepare():
-        without(target)
-        shutil.copytree(indexed, target)
+        env = ours.by(by) if by else ours.env
 
-    command = ours.command(target, "--skip-index", "--skip-photos")
-    name = "ours, the fetch" + (", by the detour" if way else "")
-    return Entrant(named(name, latency_ms), command, way(ours) if way else ours.env, prepare, latency_ms)
+        def prepare():
+            without(target)
+            shutil.copytree(indexed, target)
 
+        return self.entrant(name, ours.command(target, "--skip-index", "--skip-photos"), env, prepare)
 
-def ours_detoured(bench, google, detour, folder, latency_ms):
-    return ours_fetch(bench, google, detour, folder, latency_ms, lambda ours: ours.by(detour))
+    def curl(self):
+        """curl with a list of all addresses, and where each is to go."""
+        token, target = self.google.access_token(), self.folder / "curl"
+        config = self.bench.fresh("curl") / "list"
+        with config.open("w") as lines:
+            for number, name in enumerate(ids(self.google, token)):
+                address = f"{self.google.root}/drive/v3/files/{name}?alt=media"
+                lines.write(f'url = "{address}"\noutput = "{target}/{number}"\n')
+        command = ["curl", "--parallel", "--parallel-max", "16", "--fail", "--silent", "--show-error",
+                   "--header", f"Authorization: Bearer {token}", "--config", config]
 
+        def prepare():
+            without(target)
+            target.mkdir()
 
-def curl(bench, google, _, folder, latency_ms):
-    """curl with a list of all addresses, and where each is to go."""
-    token, target = google.access_token(), folder / "curl"
-    config = bench.fresh("curl") / "list"
-    with config.open("w") as lines:
-        for number, name in enumerate(ids(google, token)):
-            lines.write(f'url = "{google.root}/drive/v3/files/{name}?alt=media"\noutput = "{target}/{number}"\n')
-    command = ["curl", "--parallel", "--parallel-max", "16", "--fail", "--silent", "--show-error",
-               "--header", f"Authorization: Bearer {token}", "--config", config]
+        return self.entrant("curl --parallel-max 16", command, {}, prepare)
 
-    def prepare():
-        without(target)
-        target.mkdir()
-
-    return Entrant(named("curl --parallel-max 16", latency_ms), command, {}, prepare, latency_ms)
+    def writers(self):
+        target, options = self.folder / "floor", self.bench.options
+        for how in ("syncfs", "fsync"):
+            command = self.bench.floor(target, options.small, options.small_bytes, how)
+            yield self.entrant(f"writing, {how}", command, {}, lambda: without(target))
 
 
 def ids(google, token):
@@ -97,27 +120,3 @@ def ids(google, token):
     query = "mimeType != 'application/vnd.google-apps.folder'"
     for page in Client(google.root, token).pages("/drive/v3/files", pageSize=1000, q=query, fields=fields):
         yield from (file["id"] for file in page["files"])
-
-
-def writers(bench, folder):
-    target, options = folder / "floor", bench.options
-    for how in ("syncfs", "fsync"):
-        yield Entrant(f"writing, {how}", bench.floor(target, options.small, options.small_bytes, how), {},
-                      lambda: without(target))
-
-
-PEERS = {"whole": ours_whole, "fetch": ours_fetch, "detoured": ours_detoured, "curl": curl}
-
-
-def named(name, latency_ms):
-    return f"{name}, {latency_ms} ms" if latency_ms else name
-
-
-def judge(table, latency_ms, samples, rclone, floors):
-    if latency_ms:
-        table.ratio(f"against rclone's best, {latency_ms} ms", samples["detoured"], rclone, 0.6)
-        table.ratio(f"against curl, {latency_ms} ms", samples["fetch"], samples["curl"], 1.2)
-        return
-    floor = min(floors, key=lambda sample: median(sample, "wall"))
-    slower = max(floor, samples["curl"], key=lambda sample: median(sample, "wall"))
-    table.ratio("against the slower of curl and of writing and syncing", samples["fetch"], slower, 1.2)
