@@ -14,37 +14,38 @@ ROWS = {
     "million": million, "faults": faults, "program": program,
 }
 GIB = 1 << 30
-# How large everything is: in full, in some two minutes, and just large enough that every line runs.
-FULL = {
-    "files": 100_000, "photos": 20_000, "albums": 100, "album": 100, "small": 5000, "small_bytes": 65_536,
-    "large": 4 * GIB, "many": 1_000_000, "faulty": 1000, "limit": 400, "runs": 5,
-}
-SHORT = FULL | {
-    "files": 10_000, "photos": 2000, "albums": 10, "small": 500, "large": GIB // 4, "many": 20_000, "faulty": 200,
-    "limit": 15, "runs": 3,
-}
-SMOKE = FULL | {
-    "files": 200, "photos": 200, "albums": 2, "small": 20, "large": 1 << 20, "many": 400, "faulty": 20, "limit": 2,
-    "runs": 1,
+# How large everything is: in full, with --short (some minutes), and with --smoke, where every line just runs.
+SIZES = {
+    "files": (100_000, 10_000, 200, "files of listing and unchanged"),
+    "photos": (20_000, 2000, 200, "photos of photos"),
+    "albums": (100, 10, 2, "their albums"),
+    "album": (100, 100, 100, "photos of an album"),
+    "small": (5000, 500, 20, "files of fetching"),
+    "small_bytes": (65_536, 65_536, 65_536, "bytes of each of them, and of those of faults"),
+    "large": (4 * GIB, GIB // 4, 1 << 20, "bytes of the file of large"),
+    "many": (1_000_000, 20_000, 400, "files of million"),
+    "faulty": (1000, 200, 20, "files of faults"),
+    "limit": (400, 15, 2, "seconds until rclone is ended that meets faults"),
+    "runs": (5, 3, 1, "how often each is run"),
 }
 
 
 def arguments(words):
-    parser = argparse.ArgumentParser("benches/peers.sh", description="Sizes are those of the whole table [--short].")
+    parser = argparse.ArgumentParser("benches/peers.sh", description="In brackets: in full, and with --short.")
     parser.add_argument("rows", nargs="*", metavar="ROW", help=f"of {', '.join(ROWS)} [all]")
     parser.add_argument("--short", action="store_true", help="a tenth of everything and 3 runs: some minutes")
     parser.add_argument("--smoke", action="store_true", help="next to nothing, once, and no verdict on time")
-    for name, value in FULL.items():
-        parser.add_argument(f"--{name.replace('_', '-')}", type=int, metavar="N", help=f"[{value}; {SHORT[name]}]")
-    parser.add_argument("--folders", type=int, metavar="N", help="[a twentieth of --files]")
-    parser.add_argument("--first-runs", type=int, default=1, metavar="N", help="of the first run of --many [1]")
-    parser.add_argument("--work", default="target/bench", metavar="FOLDER", help="on the disk that counts")
+    for name, (full, short, _, what) in SIZES.items():
+        parser.add_argument(f"--{name.replace('_', '-')}", type=int, metavar="N", help=f"{what} [{full}; {short}]")
+    parser.add_argument("--folders", type=int, metavar="N", help="folders of listing and unchanged [a twentieth of --files]")
+    parser.add_argument("--first-runs", type=int, default=1, metavar="N", help="how often the first run of million is run [1]")
+    parser.add_argument("--work", default="target/bench", metavar="FOLDER", help="where to write: on the disk that counts")
     for name in ("program", "sandbox", "rclone", "detour"):
         parser.add_argument(f"--{name}", required=True, help=argparse.SUPPRESS)
     options = parser.parse_args(words)
-    for name, value in (SMOKE if options.smoke else SHORT if options.short else FULL).items():
+    for name, values in SIZES.items():
         if getattr(options, name) is None:
-            setattr(options, name, value)
+            setattr(options, name, values[2 if options.smoke else 1 if options.short else 0])
     options.folders = options.folders or max(1, options.files // 20)
     unknown = [row for row in options.rows if row not in ROWS]
     if unknown:
