@@ -37,9 +37,10 @@ def arguments(words):
     parser.add_argument("--smoke", action="store_true", help="next to nothing, once, and no verdict on time")
     for name, (full, short, _, what) in SIZES.items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=int, metavar="N", help=f"{what} [{full}; {short}]")
-    parser.add_argument("--folders", type=int, metavar="N", help="folders of listing and unchanged [a twentieth of --files]")
-    parser.add_argument("--first-runs", type=int, default=1, metavar="N", help="how often the first run of million is run [1]")
-    parser.add_argument("--work", default="target/bench", metavar="FOLDER", help="where to write: on the disk that counts")
+    number = {"type": int, "metavar": "N"}
+    parser.add_argument("--folders", **number, help="folders of listing and unchanged [a twentieth of --files]")
+    parser.add_argument("--first-runs", **number, default=1, help="how often the first run of million is run [1]")
+    parser.add_argument("--work", default="target/bench", metavar="FOLDER", help="where to write: on a disk that counts")
     for name in ("program", "sandbox", "rclone", "detour"):
         parser.add_argument(f"--{name}", required=True, help=argparse.SUPPRESS)
     options = parser.parse_args(words)
