@@ -27,7 +27,7 @@ begin() {
 }
 
 finish() {
-    # shellcheck disable=SC2154 -- coproc sets it
+    # shellcheck disable=SC2154 # coproc sets it
     kill "$sandbox_PID" 2>/dev/null || true
     [ -n "${WORK:-}" ] || rm -rf "$work"
 }
@@ -79,7 +79,7 @@ headings() {
 measure() {
     local name=$1
     shift
-    # shellcheck disable=SC2086 -- BEFORE is a command with its arguments
+    # shellcheck disable=SC2086 # BEFORE is a command with its arguments
     python3 - "$work/output" "$work/rss" ${BEFORE:-} "$bin" "$target" "${identity[@]}" \
         --all-files --progress none "$@" <<'PYTHON' >"$work/line" || { cat "$work/line"; exit 1; }
 import resource, subprocess, sys, time

@@ -1,6 +1,7 @@
 //! `sandbox`: the built-in Google, served for tests that are no part of this program.
 
 mod edits;
+mod weather;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -20,10 +21,11 @@ use crate::sandbox::{self, Class, Item, Request, Sandbox};
 ///
 /// A line on stdin is answered by a line of JSON: `requests` tells how many of
 /// which kind there were since that or `fetches` was last asked, `fetches` of which item, and from
-/// which byte on, bytes were asked for since then, `change N` changes N files of a
-/// world of many and gives it N new photos, if it has any, `add ID NAME TEXT` puts a file
-/// in My Drive. Of what Drive has under an id, and it must be there, `trash ID` puts it in
-/// the trash, `rename ID NAME` gives it another name, and `edit ID TEXT` other bytes.
+/// which byte on, bytes were asked for since then, `sent` how many bytes were sent since the start.
+/// `change N` changes N files of a world of many and gives it N new photos, if it has any,
+/// `add ID NAME TEXT` puts a file in My Drive. Of what Drive has under an id, and it must be there,
+/// `trash ID` puts it in the trash, `rename ID NAME` gives it another name, and `edit ID TEXT`
+/// other bytes. [`edits::edit`] and [`weather::set`] say which lines there are beside these.
 ///
 /// # Errors
 ///
@@ -57,6 +59,8 @@ fn answer(sandbox: &Sandbox, world: World, line: &str) -> Value {
             sandbox.world(|world| many.change(world, count));
             json!({ "changed": count })
         }
+        ("latency" | "faults", ..) => done(line, weather::set(sandbox, verb, rest)),
+        ("sent", ..) => json!({ "sent": sandbox.sent_bytes() }),
         ("trash", ..) => {
             sandbox.world(|world| world.trash(rest));
             json!({ "trashed": rest })

@@ -5,6 +5,7 @@
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 /// The type that Google states for all its JSON.
@@ -174,9 +175,9 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// `value` as an answer.
-pub(super) fn json(value: &Value) -> Response {
-    typed(JSON, Body::from(value.to_string()))
+/// `value` as an answer. Its keys are texts, so that there is nothing which JSON has not.
+pub(super) fn json(value: &impl Serialize) -> Response {
+    typed(JSON, Body::from(serde_json::to_vec(value).unwrap_or_default()))
 }
 
 /// `body` as an answer of the type `mime`.

@@ -1,10 +1,10 @@
-//! Connections that can be reset from within a handler.
+//! Connections that can be reset from within a handler, and that count what they send.
 
-use std::io;
+use std::io::{self, IoSlice};
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll};
 
 use axum::extract::connect_info::Connected;
@@ -14,12 +14,17 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 
 /// A listener whose connections can be reset.
-pub(super) struct Door(pub TcpListener);
+pub(super) struct Door {
+    pub listener: TcpListener,
+    /// How many bytes all its connections have sent, with what HTTP adds.
+    pub sent: Arc<AtomicU64>,
+}
 
 /// A connection, for the server that reads and writes it.
 pub(super) struct Line {
     stream: TcpStream,
     wire: Wire,
+    sent: Arc<AtomicU64>,
 }
 
 /// The same connection, for the handlers of its requests.
@@ -54,6 +59,13 @@ impl Line {
         }
         Ok(())
     }
+
+    fn count(&self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        if let Poll::Ready(Ok(bytes)) = &written {
+            self.sent.fetch_add(*bytes as u64, Ordering::Relaxed);
+        }
+        written
+    }
 }
 
 impl Listener for Door {
@@ -61,12 +73,15 @@ impl Listener for Door {
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Line, SocketAddr) {
-        let (stream, from) = Listener::accept(&mut self.0).await;
-        (Line { stream, wire: Wire::default() }, from)
+        let (stream, from) = Listener::accept(&mut self.listener).await;
+        // An answer's last bytes are not to wait until the client has said that it has the
+        // others. A connection that is closed already cannot be told, and need not be.
+        drop(stream.set_nodelay(true));
+        (Line { stream, wire: Wire::default(), sent: Arc::clone(&self.sent) }, from)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.0.local_addr()
+        self.listener.local_addr()
     }
 }
 
@@ -93,7 +108,22 @@ impl AsyncWrite for Line {
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
         self.check()?;
-        Pin::new(&mut self.stream).poll_write(cx, buf)
+        let written = Pin::new(&mut self.stream).poll_write(cx, buf);
+        self.count(written)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        self.check()?;
+        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, bufs);
+        self.count(written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -8,7 +8,8 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::routing::get;
 use axum::{Extension, Router};
-use serde_json::json;
+use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::answer::{Answer, Refusal, json as json_answer};
 use super::fault::Effect;
@@ -17,7 +18,7 @@ use super::gate::Twist;
 use super::item::{Item, Kind};
 use super::listing::{Listing, Place};
 use super::params::Params;
-use super::view::View;
+use super::view::{Shown, View};
 use super::world::World;
 use super::{Shared, about, lock, media, schema};
 
@@ -65,18 +66,25 @@ async fn list(
     let view = View { world: &world, root: &shared.root };
     let nothing = Mask::Only(std::collections::BTreeMap::new());
     let each = mask.get("files").unwrap_or(&nothing);
-    let files: Vec<_> = found.iter().map(|(_, item)| view.file(item, each)).collect();
     let incomplete = twist.0 == Some(Effect::IncompleteSearch);
     let mut answer = json!({"kind": "drive#fileList", "incompleteSearch": incomplete});
-    if mask.get("files").is_some() {
-        answer["files"] = files.into();
-    }
     if let Some(next) = next {
         answer["nextPageToken"] = next.into();
     }
-    // The files are pruned already; this takes out what stands beside them.
     mask.prune(&mut answer);
-    Ok(json_answer(&answer))
+    let shown = found.iter().map(|&(_, item)| Shown { view, item, mask: each });
+    let files = mask.get("files").map(|_| shown.collect());
+    Ok(json_answer(&FileList { answer, files }))
+}
+
+/// A page of files.list.
+#[derive(Serialize)]
+struct FileList<'a> {
+    /// What stands beside the files.
+    #[serde(flatten)]
+    answer: Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    files: Option<Vec<Shown<'a>>>,
 }
 
 async fn get_file(

@@ -2,6 +2,8 @@
 
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use axum::body::{Body, HttpBody as _};
 use axum::extract::{ConnectInfo, Request, State};
@@ -32,6 +34,7 @@ pub(super) async fn pass(
     let (path, mut query) = (uri.path().to_owned(), uri.query().unwrap_or_default().to_owned());
     let class = Class::of(request.method(), &path, &query);
     let number = shared.record(class, &request);
+    delay(&shared, class).await;
     let (mut request, rounds::Asked { here, album }) = rounds::rewind(request).await;
     if let Some(album) = album {
         // A fault can be for one album, though what is posted has no address of its own.
@@ -57,6 +60,14 @@ pub(super) async fn pass(
     };
     lock(&shared.requests).end(number, response.status().as_u16());
     response
+}
+
+/// Waits for as long as every answer of Google's takes, if that is set.
+async fn delay(shared: &Shared, class: Class) {
+    let latency_ms = shared.latency_ms.load(Ordering::Relaxed);
+    if latency_ms > 0 && !class.signs_in() {
+        tokio::time::sleep(Duration::from_millis(latency_ms)).await;
+    }
 }
 
 /// The answer that a fault gives in place of the true one.

@@ -2,6 +2,7 @@
 //!
 //! <https://developers.google.com/workspace/drive/api/reference/rest/v3/files/list>
 
+use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::ops::Bound;
 
@@ -103,10 +104,13 @@ impl Listing {
             let rest = (1..).zip(all).filter(|(place, _)| *place > after);
             return rest.take(count + 1).map(spot).collect();
         }
-        match self.query.as_ref().and_then(Query::folder) {
-            Some(folder) => {
-                let children = world.children(folder).filter(|(number, _)| *number > after);
-                children.filter(shown).take(count + 1).map(spot).collect()
+        match self.query.as_ref().and_then(Query::folders) {
+            Some(folders) => {
+                // Through a map, since one item may lie in two of the folders.
+                let children = folders.iter().flat_map(|folder| world.children(folder));
+                let children: BTreeMap<_, _> =
+                    children.filter(|(number, _)| *number > after).collect();
+                children.into_iter().filter(shown).take(count + 1).map(spot).collect()
             }
             None => world.items_after(after).filter(shown).take(count + 1).map(spot).collect(),
         }

@@ -36,6 +36,7 @@ mod view;
 mod world;
 
 use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -72,6 +73,10 @@ struct Shared {
     /// Told of each request that comes.
     arrivals: Condvar,
     faults: Mutex<fault::Faults>,
+    /// How many milliseconds later the answers of APIs and of media addresses begin.
+    latency_ms: AtomicU64,
+    /// How many bytes were sent.
+    sent: Arc<AtomicU64>,
     grants: Mutex<grants::Grants>,
     /// Counts the calls of `release`; stalled answers wait for the next one.
     releases: watch::Sender<u64>,
@@ -116,14 +121,17 @@ impl Sandbox {
             requests: Mutex::default(),
             arrivals: Condvar::new(),
             faults: Mutex::default(),
+            latency_ms: AtomicU64::default(),
+            sent: Arc::default(),
             releases: watch::Sender::new(0),
         });
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (stop, stopped) = oneshot::channel();
         let service = router(Arc::clone(&shared));
+        let sent = Arc::clone(&shared.sent);
         let server = thread::Builder::new().name("sandbox".to_owned()).spawn(move || {
             // Nobody is there to be told; who calls finds the port closed.
-            drop(runtime.block_on(serve(listener, service, stopped)));
+            drop(runtime.block_on(serve(listener, sent, service, stopped)));
         })?;
         Ok(Self { shared, stop: Some(stop), server: Some(server) })
     }
@@ -197,6 +205,19 @@ impl Sandbox {
         self.release();
     }
 
+    /// Has every answer of an API and of a media address begin that much later, in whole
+    /// milliseconds. Requests that come at once wait at once; faults happen after the wait.
+    pub fn set_latency(&self, latency: Duration) {
+        let milliseconds = u64::try_from(latency.as_millis()).unwrap_or(u64::MAX);
+        self.shared.latency_ms.store(milliseconds, Ordering::Relaxed);
+    }
+
+    /// How many bytes it has sent since the start, with what HTTP adds.
+    #[must_use]
+    pub fn sent_bytes(&self) -> u64 {
+        self.shared.sent.load(Ordering::Relaxed)
+    }
+
     /// Lets go the answers that [`Effect::Stall`] holds.
     pub fn release(&self) {
         self.shared.releases.send_modify(|count| *count += 1);
@@ -253,10 +274,11 @@ impl Shared {
 /// Serves until it is told to stop.
 async fn serve(
     listener: std::net::TcpListener,
+    sent: Arc<AtomicU64>,
     service: Router,
     stopped: oneshot::Receiver<()>,
 ) -> io::Result<()> {
-    let door = connection::Door(tokio::net::TcpListener::from_std(listener)?);
+    let door = connection::Door { listener: tokio::net::TcpListener::from_std(listener)?, sent };
     let service = service.into_make_service_with_connect_info::<connection::Wire>();
     tokio::select! {
         _ = stopped => Ok(()),

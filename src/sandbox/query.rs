@@ -54,11 +54,12 @@ impl Query {
         if reader.next == reader.words.len() { Ok(query) } else { Err(invalid()) }
     }
 
-    /// The folder that every match is in, if the query says so on its outside.
-    pub fn folder(&self) -> Option<&str> {
+    /// The folders of which every match is in one, if the query says so on its outside.
+    pub fn folders(&self) -> Option<Vec<&str>> {
         match self {
-            Self::InParents(id) => Some(id),
-            Self::And(one, other) => one.folder().or_else(|| other.folder()),
+            Self::InParents(id) => Some(vec![id]),
+            Self::And(one, other) => one.folders().or_else(|| other.folders()),
+            Self::Or(one, other) => Some([one.folders()?, other.folders()?].concat()),
             _ => None,
         }
     }
@@ -351,6 +352,18 @@ mod tests {
             ),
         ] {
             assert_eq!(Query::parse(text).unwrap().created(), created, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_query_says_in_which_folders_its_matches_are() {
+        for (text, folders) in [
+            ("'a' in parents", Some(vec!["a"])),
+            ("trashed=false and ('a' in parents or 'b' in parents)", Some(vec!["a", "b"])),
+            ("'a' in parents or trashed=true", None),
+            ("not 'a' in parents", None),
+        ] {
+            assert_eq!(Query::parse(text).unwrap().folders(), folders, "{text}");
         }
     }
 

@@ -166,6 +166,11 @@ impl Class {
         }
     }
 
+    /// Whether it belongs to signing in, and not to an API or to a media address.
+    pub(super) fn signs_in(self) -> bool {
+        matches!(self, Self::Consent | Self::Token | Self::Revoke)
+    }
+
     /// Whether it is answered in the dialect of Google's newer services.
     pub(super) fn speaks_rpc(self) -> bool {
         self.demands().is_some_and(|(api, _)| api != Api::Drive)

@@ -1,7 +1,11 @@
 //! How Drive shows an item: field by field, so that only what is asked for is made.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, SecondsFormat, Utc};
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+use serde_json::{Value, json};
 
 use super::content::{Blob, hex};
 use super::fields::Mask;
@@ -22,46 +26,75 @@ pub(super) fn time(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
+/// An item on its way to JSON: what is not asked for is not even looked at, since a page
+/// has a thousand items.
+#[derive(Clone, Copy)]
+pub(super) struct Shown<'a> {
+    pub view: View<'a>,
+    pub item: &'a Item,
+    pub mask: &'a Mask,
+}
+
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        match self.mask {
+            Mask::All => {
+                for (name, _) in FILE_FIELDS {
+                    self.entry(&mut map, name, &Mask::All)?;
+                }
+            }
+            Mask::Only(fields) => {
+                for (name, part) in fields {
+                    self.entry(&mut map, name, part)?;
+                }
+            }
+        }
+        map.end()
+    }
+}
+
+impl Shown<'_> {
+    fn entry<M: SerializeMap>(&self, map: &mut M, name: &str, part: &Mask) -> Result<(), M::Error> {
+        if let Some(plain) = plain(self.item, name).or_else(|| bytes_field(self.item, name)) {
+            map.serialize_entry(name, &plain)
+        } else if let Some(mut value) = self.view.field(self.item, name, part) {
+            part.prune(&mut value);
+            map.serialize_entry(name, &value)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// A field that is a text, or a yes or no, as most are.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Plain<'a> {
+    Text(Cow<'a, str>),
+    Flag(bool),
+}
+
 impl View<'_> {
     /// `item` with the fields that `mask` asks for and it has.
     pub fn file(&self, item: &Item, mask: &Mask) -> Value {
-        let mut shown = Map::new();
-        for (name, _) in FILE_FIELDS {
-            let Some(part) = mask.get(name) else { continue };
-            if let Some(mut value) = self.field(item, name) {
-                part.prune(&mut value);
-                shown.insert((*name).to_owned(), value);
-            }
-        }
-        Value::Object(shown)
+        let shown = Shown { view: *self, item, mask };
+        // There is nothing in it that JSON has not.
+        serde_json::to_value(shown).unwrap_or_default()
     }
 
-    fn field(&self, item: &Item, name: &str) -> Option<Value> {
+    /// A field that is neither a text nor a yes or no.
+    fn field(&self, item: &Item, name: &str, part: &Mask) -> Option<Value> {
         Some(match name {
-            "kind" => json!("drive#file"),
-            "id" => json!(item.id),
-            "name" => json!(item.name),
-            "mimeType" => json!(item.mime),
-            "description" => json!(item.description.as_ref()?),
-            "starred" => json!(item.starred),
-            "trashed" => json!(item.trashed),
-            "explicitlyTrashed" => json!(item.explicitly_trashed),
             "parents" if item.parents.is_empty() => return None,
             "parents" => json!(item.parents),
             "spaces" => json!(["drive"]),
-            "version" => json!(item.version.to_string()),
-            "createdTime" => json!(time(item.created?)),
-            "modifiedTime" => json!(time(item.modified?)),
-            "driveId" | "teamDriveId" => json!(item.drive.as_ref()?),
             "imageMediaMetadata" => *item.image.clone()?,
             "videoMediaMetadata" => *item.video.clone()?,
-            "capabilities" => capabilities(item),
-            "viewedByMe" | "isAppAuthorized" | "hasThumbnail" => json!(false),
-            "copyRequiresWriterPermission" => json!(!item.downloadable),
-            "webViewLink" => json!(web_link(item)),
+            "capabilities" => capabilities(item, part),
             "shortcutDetails" => self.shortcut(item)?,
             "exportLinks" => self.export_links(item)?,
-            _ => return self.ownership(item, name).or_else(|| bytes_field(item, name)),
+            _ => return self.ownership(item, name),
         })
     }
 
@@ -133,24 +166,45 @@ impl View<'_> {
     }
 }
 
-/// The fields that only files with bytes have, and `size`.
-fn bytes_field(item: &Item, name: &str) -> Option<Value> {
-    if name == "size" {
-        return Some(json!(size(item)?.to_string()));
-    }
-    let Kind::File(blob) = &item.kind else { return None };
+fn plain<'a>(item: &'a Item, name: &str) -> Option<Plain<'a>> {
+    let text = |text: &'a str| Plain::Text(Cow::Borrowed(text));
     Some(match name {
-        "md5Checksum" => json!(hex(&blob.digests().md5)),
-        "sha1Checksum" if !item.md5_only => json!(hex(&blob.digests().sha1)),
-        "sha256Checksum" if !item.md5_only => json!(hex(&blob.digests().sha256)),
-        "headRevisionId" => json!(format!("0B{}-{}", item.id, item.revision)),
-        "originalFilename" => json!(item.name),
-        "fileExtension" | "fullFileExtension" => json!(item.name.rsplit_once('.')?.1),
-        "webContentLink" if item.downloadable => {
-            json!(format!("https://drive.google.com/uc?id={}&export=download", item.id))
-        }
+        "kind" => text("drive#file"),
+        "id" => text(&item.id),
+        "name" => text(&item.name),
+        "mimeType" => text(&item.mime),
+        "description" => text(item.description.as_ref()?),
+        "driveId" | "teamDriveId" => text(item.drive.as_ref()?),
+        "starred" => Plain::Flag(item.starred),
+        "trashed" => Plain::Flag(item.trashed),
+        "explicitlyTrashed" => Plain::Flag(item.explicitly_trashed),
+        "viewedByMe" | "isAppAuthorized" | "hasThumbnail" => Plain::Flag(false),
+        "copyRequiresWriterPermission" => Plain::Flag(!item.downloadable),
+        "version" => Plain::Text(item.version.to_string().into()),
+        "createdTime" => Plain::Text(time(item.created?).into()),
+        "modifiedTime" => Plain::Text(time(item.modified?).into()),
+        "webViewLink" => Plain::Text(web_link(item).into()),
+        "size" => Plain::Text(size(item)?.to_string().into()),
         _ => return None,
     })
+}
+
+/// The fields that only files with bytes have.
+fn bytes_field<'a>(item: &'a Item, name: &str) -> Option<Plain<'a>> {
+    let Kind::File(blob) = &item.kind else { return None };
+    let text = match name {
+        "md5Checksum" => hex(&blob.digests().md5),
+        "sha1Checksum" if !item.md5_only => hex(&blob.digests().sha1),
+        "sha256Checksum" if !item.md5_only => hex(&blob.digests().sha256),
+        "headRevisionId" => format!("0B{}-{}", item.id, item.revision),
+        "originalFilename" => item.name.clone(),
+        "fileExtension" | "fullFileExtension" => item.name.rsplit_once('.')?.1.to_owned(),
+        "webContentLink" if item.downloadable => {
+            format!("https://drive.google.com/uc?id={}&export=download", item.id)
+        }
+        _ => return None,
+    };
+    Some(Plain::Text(text.into()))
 }
 
 /// What Drive states as `size`: documents have one by now, folders and shortcuts have not.
@@ -162,21 +216,23 @@ pub(super) fn size(item: &Item) -> Option<u64> {
     }
 }
 
-fn capabilities(item: &Item) -> Value {
+fn capabilities(item: &Item, part: &Mask) -> Value {
     let mine = item.owned();
-    json!({
-        "canAddChildren": mine && item.is_folder(),
-        "canCopy": item.downloadable && !item.is_folder(),
-        "canDelete": mine,
-        "canDownload": item.downloadable,
-        "canEdit": mine,
-        "canListChildren": item.is_folder(),
-        "canReadRevisions": mine && !item.is_folder(),
-        "canRename": mine,
-        "canShare": item.shareable && mine,
-        "canTrash": mine,
-        "canUntrash": mine,
-    })
+    let all = [
+        ("canAddChildren", mine && item.is_folder()),
+        ("canCopy", item.downloadable && !item.is_folder()),
+        ("canDelete", mine),
+        ("canDownload", item.downloadable),
+        ("canEdit", mine),
+        ("canListChildren", item.is_folder()),
+        ("canReadRevisions", mine && !item.is_folder()),
+        ("canRename", mine),
+        ("canShare", item.shareable && mine),
+        ("canTrash", mine),
+        ("canUntrash", mine),
+    ];
+    let wanted = all.into_iter().filter(|(name, _)| part.get(name).is_some());
+    Value::Object(wanted.map(|(name, can)| (name.to_owned(), can.into())).collect())
 }
 
 fn web_link(item: &Item) -> String {

@@ -1,4 +1,4 @@
-"""Starts the sandbox with the demo world as a process of its own, and signs in to it as a person would.
+"""Starts the sandbox, by itself with the demo world, as a process of its own, and signs in to it as a person would.
 
 Standard library only. Used by the peers' scripts; as a program it signs in and prints what rclone wants to know:
 
@@ -26,12 +26,12 @@ PICKER = "https://www.googleapis.com/auth/photospicker.mediaitems.readonly"
 class Sandbox:
     """The running sandbox: its address and its OAuth client."""
 
-    def __init__(self):
-        command = [os.environ.get("GPHOTOS_SYNC", "target/debug/gphotos-sync"), "sandbox", "--world", "demo"]
+    def __init__(self, world="demo"):
+        command = [os.environ.get("GPHOTOS_SYNC", "target/debug/gphotos-sync"), "sandbox", "--world", world]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         started = json.loads(self.process.stdout.readline())
         self.root = started["root"]
-        self.client_secret = started["client_secret"]
+        self.client_secret, self.service_account = started["client_secret"], started["service_account"]
         self.client = self.client_secret["installed"]
 
     def __enter__(self):

@@ -8,19 +8,14 @@
 
 use std::str::FromStr;
 
-use chrono::TimeDelta;
+use chrono::{SubsecRound as _, TimeDelta};
 
+use super::times::{LATEST, Times};
 use crate::sandbox::item::instant;
-use crate::sandbox::{Album, Content, Photo, World};
+use crate::sandbox::{Album, Content, Item, Photo, World};
 
 /// How many folders lie in one, at the most.
 const FOLDERS_IN_FOLDER: u64 = 16;
-
-/// When the latest photo was taken that the world begins with.
-const LATEST: &str = "2025-12-31T12:00:00Z";
-
-/// Over how many minutes before that the photos are spread: fifteen years.
-const SPREAD_MINUTES: u64 = 15 * 365 * 24 * 60;
 
 /// Of so many photos one has the bytes of a file of Drive.
 const ONE_IN_DRIVE_OF: u64 = 10;
@@ -37,21 +32,30 @@ pub struct Many {
     pub folders: u64,
     /// How long each file and each photo is.
     pub bytes: u64,
-    /// Items of Google Photos, spread evenly over the years.
+    /// Items of Google Photos.
     pub photos: u64,
     /// Albums, each of as many photos as there are for it.
     pub albums: u64,
+    /// How many photos an album has at the most.
+    pub album: u64,
+    /// When files and folders were created, and photos taken.
+    pub times: Times,
 }
 
 impl FromStr for Many {
     type Err = String;
 
-    /// Reads `items:100000,folders:5000,bytes:64,photos:20000,albums:200`; what is left
-    /// out is 1, and 0 for photos and albums.
+    /// Reads `items:100000,folders:5000,bytes:64,photos:20000,albums:200,album:50,times:once`;
+    /// what is left out is 1, 0 for photos and albums, any number for the photos of an album,
+    /// and `uniform` for times.
     fn from_str(text: &str) -> Result<Self, String> {
-        let mut many = Self { items: 1, folders: 1, bytes: 1, photos: 0, albums: 0 };
+        let mut many = Self::ONE;
         for part in text.split(',') {
             let (name, number) = part.split_once(':').unwrap_or((part, ""));
+            if name == "times" {
+                many.times = number.parse()?;
+                continue;
+            }
             let number = number.parse().map_err(|error| format!("{part:?}: {error}"))?;
             match name {
                 "items" => many.items = number,
@@ -59,8 +63,9 @@ impl FromStr for Many {
                 "bytes" => many.bytes = number,
                 "photos" => many.photos = number,
                 "albums" => many.albums = number,
+                "album" => many.album = number,
                 _ => {
-                    let known = "items, folders, bytes, photos, albums";
+                    let known = "items, folders, bytes, photos, albums, album, times";
                     return Err(format!("{name:?} is none of {known}"));
                 }
             }
@@ -70,6 +75,17 @@ impl FromStr for Many {
 }
 
 impl Many {
+    /// One file of one byte.
+    const ONE: Self = Self {
+        items: 1,
+        folders: 1,
+        bytes: 1,
+        photos: 0,
+        albums: 0,
+        album: u64::MAX,
+        times: Times::Uniform,
+    };
+
     /// Makes it.
     #[must_use]
     pub fn world(self) -> World {
@@ -78,7 +94,8 @@ impl Many {
                 Some(before) => folder_id(before / FOLDERS_IN_FOLDER),
                 None => "root".to_owned(),
             };
-            world.folder(&folder_id(number), &format!("Folder {number}"), &parent)
+            let folder = Item::folder(&folder_id(number), &format!("Folder {number}"));
+            world.with(self.dated(folder, number, self.folders).parent(&parent))
         });
         for number in 0..self.items {
             world = self.with_file(world, number);
@@ -94,14 +111,15 @@ impl Many {
 
     /// Changes `count` files that are spread over `world`: every second gets another
     /// name, the others get other bytes. Where there are photos, it takes as many new
-    /// ones, and the first album has all of them.
+    /// ones, and the first album has all of them. Done again, it changes the same files
+    /// once more.
     pub fn change(self, world: &mut World, count: u64) {
         for number in 0..count.min(self.items) {
             let id = file_id(number * self.items / count);
             if number.is_multiple_of(2) {
-                world.rename(&id, &format!("renamed {number}.jpg"));
+                world.rename(&id, &format!("renamed {}.jpg", world.journal.next()));
             } else {
-                world.edit(&id, self.content(self.items + number));
+                world.edit(&id, self.content(self.items + world.journal.next()));
             }
         }
         if self.photos > 0 {
@@ -123,15 +141,23 @@ impl Many {
         };
         let extension = if number.is_multiple_of(2) { "jpg" } else { "txt" };
         let name = format!("IMG_{number:07}.{extension}");
-        world.file(&file_id(number), &name, self.content(number), &parent)
+        let file = Item::file(&file_id(number), &name, self.content(number)).parent(&parent);
+        world.with(self.dated(file, number, self.items))
+    }
+
+    /// One of `count` items of its kind, the first of which is the oldest.
+    fn dated(self, mut item: Item, number: u64, count: u64) -> Item {
+        let created = self.times.of(count - 1 - number, count);
+        item.created = Some(created);
+        item.modified = Some(created + TimeDelta::milliseconds(500));
+        item
     }
 
     /// Those that the world begins with go back in time, those that come later forth.
     fn photo(self, number: u64) -> Photo {
-        let latest = instant(LATEST);
         let taken = match number.checked_sub(self.photos) {
-            Some(later) => latest + minutes(later + 1),
-            None => latest - minutes(number * SPREAD_MINUTES / self.photos),
+            Some(later) => instant(LATEST) + minutes(later + 1),
+            None => self.times.of(number, self.photos).trunc_subsecs(0),
         };
         let seed = match number % ONE_IN_DRIVE_OF {
             0 if number < self.items => number,
@@ -146,7 +172,8 @@ impl Many {
 
     fn album(self, number: u64) -> Album {
         let first = |number| number * self.photos / self.albums;
-        let items: Vec<_> = (first(number)..first(number + 1)).rev().map(photo_id).collect();
+        let end = first(number + 1).min(first(number).saturating_add(self.album));
+        let items: Vec<_> = (first(number)..end).rev().map(photo_id).collect();
         let items: Vec<_> = items.iter().map(String::as_str).collect();
         Album::new(&album_id(number), &format!("Album {number}"), &items)
     }
@@ -183,13 +210,20 @@ mod tests {
     use super::*;
     use crate::sandbox::item::Kind;
 
-    const SMALL: Many = Many { items: 20, folders: 3, bytes: 64, photos: 25, albums: 4 };
+    const SMALL: Many =
+        Many { items: 20, folders: 3, bytes: 64, photos: 25, albums: 4, ..Many::ONE };
 
     #[test]
     fn it_is_read_from_one_word() {
         assert_eq!("items:20,folders:3,bytes:64,photos:25,albums:4".parse(), Ok(SMALL));
         let bare = Many { photos: 0, albums: 0, ..SMALL };
         assert_eq!("items:20,folders:3,bytes:64".parse(), Ok(bare));
+        let bursts = Many { times: Times::Bursts, ..SMALL };
+        assert_eq!(
+            "items:20,folders:3,bytes:64,photos:25,albums:4,times:bursts".parse(),
+            Ok(bursts)
+        );
+        assert!("items:2,times:2".parse::<Many>().is_err());
         assert!("items".parse::<Many>().is_err());
         assert!("item:2".parse::<Many>().is_err());
     }
@@ -201,6 +235,8 @@ mod tests {
         assert_eq!(world.photos.items.len(), 25);
         let counts = world.photos.albums.iter().map(|album| album.items.len());
         assert_eq!(counts.collect::<Vec<_>>(), [6, 6, 6, 7]);
+        let small = Many { album: 5, ..SMALL }.world();
+        assert!(small.photos.albums.iter().all(|album| album.items.len() == 5));
         let years: Vec<_> = world.photos.visible().iter().map(|it| it.taken.year()).collect();
         assert_eq!((years.first(), years.last()), (Some(&2025), Some(&2011)));
     }
@@ -215,6 +251,17 @@ mod tests {
         let files: Vec<_> = (0..20).map(bytes).collect();
         let photos = world.photos.items.values().map(|photo| photo.still.to_bytes());
         assert_eq!(photos.filter(|bytes| files.contains(bytes)).count(), 2);
+    }
+
+    #[test]
+    fn its_times_change_nothing_else() {
+        let names = |times| {
+            let world = Many { times, ..SMALL }.world();
+            let files = world.items_after(0);
+            files.map(|(_, item)| (item.id.clone(), item.name.clone())).collect::<Vec<_>>()
+        };
+        assert_eq!(names(Times::Bursts), names(Times::Uniform));
+        assert_eq!(names(Times::Once), names(Times::Uniform));
     }
 
     #[test]

@@ -134,15 +134,19 @@ fn queries_and_orders_choose_and_sort() {
         .folder("album", "Album", "root")
         .file("b", "b.jpg", b"bb", "album")
         .file("a", "a.jpg", b"a", "album")
-        .with(Item::file("t", "t.jpg", b"t").trashed());
+        .with(Item::file("t", "t.jpg", b"t").trashed())
+        .folder("empty", "Empty", "album")
+        .with(Item::file("both", "c.jpg", b"c").parent("empty").also_in("album"));
     let google = Sandbox::start(world);
     let client = Client::new(&google);
     for (query, expected) in [
-        ("q='album'+in+parents", vec!["b", "a"]),
-        ("q='album'+in+parents&orderBy=name", vec!["a", "b"]),
+        ("q='album'+in+parents", vec!["b", "a", "empty", "both"]),
+        ("q='empty'+in+parents+or+'album'+in+parents", vec!["b", "a", "empty", "both"]),
+        ("q='root'+in+parents+or+'empty'+in+parents", vec!["album", "t", "both"]),
+        ("q='album'+in+parents&orderBy=name", vec!["a", "b", "both", "empty"]),
         ("q='root'+in+parents", vec!["album", "t"]),
         ("q='root'+in+parents+and+trashed=false", vec!["album"]),
-        ("q=mimeType='image/jpeg'&orderBy=quotaBytesUsed+desc,name", vec!["b", "a", "t"]),
+        ("q=mimeType='image/jpeg'&orderBy=quotaBytesUsed+desc,name", vec!["b", "a", "both", "t"]),
     ] {
         let pages = client.pages(&format!("files?pageSize=1&{query}"), "files");
         assert_eq!(ids(&pages.concat()), expected, "{query}");
@@ -195,6 +199,7 @@ fn bytes_come_whole_and_in_ranges() {
     let client = Client::new(&google);
     let whole = client.get("files/a?alt=media");
     assert_eq!((whole.status, &whole.body[..]), (200, &pattern.to_bytes()[..]));
+    assert!((200_000..201_000).contains(&google.sent_bytes()), "{}", google.sent_bytes());
     assert_eq!(whole.headers["content-length"], "200000");
     let part = client.get_range("files/a?alt=media", "bytes=70000-70009");
     assert_eq!((part.status, &part.body[..]), (206, &pattern.to_bytes()[70000..70010]));

@@ -135,6 +135,15 @@ fn listings_can_be_broken_in_their_own_ways() {
 }
 
 #[test]
+fn a_slow_google_is_right_and_fails_as_it_is_told() {
+    let google = google();
+    let client = Client::new(&google);
+    google.set_latency(Duration::from_millis(1));
+    google.fail(Fault::new(Effect::error(500, "backendError")));
+    assert_eq!((client.get("files").status, client.get("files").status), (500, 200));
+}
+
+#[test]
 fn faults_end_when_the_sandbox_is_mended() {
     let google = google();
     let client = Client::new(&google);
