@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use tokio::task::{JoinSet, block_in_place};
+use tokio::task::JoinSet;
 
 use super::bandwidth::Bandwidth;
 use super::gathering::Gathering;
@@ -67,6 +67,7 @@ pub(super) async fn all(run: &mut Run) -> Result<(), Error> {
         monitor: Arc::clone(&run.job.monitor),
         clock: Arc::clone(&run.job.clock),
         bandwidth: run.job.options.bytes_per_second.map(|rate| Bandwidth::new(rate, run.now())),
+        partials: run.job.archive.partials()?,
     };
     let mut fetching = Fetching {
         line: Arc::new(line),
@@ -116,10 +117,11 @@ impl Fetching {
         self.landed.push((landing, fetched), bytes, run.now());
     }
 
-    /// Keeps as many transfers going as there may be. Pointers are finished at once,
-    /// and must not gather without bound.
+    /// Keeps as many transfers going as there may be, and as many more that wait until they
+    /// may ask again, for their turn, or for the disk. Pointers are finished at once, and
+    /// must not gather without bound.
     fn fill(&mut self, run: &mut Run) -> Result<(), Error> {
-        let most = run.job.options.transfers;
+        let most = 2 * run.job.options.transfers - 1;
         while self.tasks.len() < most && !self.landed.is_full() {
             if self.waiting.is_empty() {
                 let more = step::of_kind(&run.job.db, Kind::Fetch, self.after, BATCH)?;
@@ -200,11 +202,13 @@ impl Fetching {
     ) {
         let line = Arc::clone(&self.line);
         self.tasks.spawn(async move {
-            let taken = trashed
-                .map(|trashed| block_in_place(|| transfer::take_back(&line, &want, trashed)));
-            let fetched = match taken.transpose() {
-                Ok(Some(Some(fetched))) => Ok(fetched),
-                Ok(_) => transfer::fetch(&line, &*source, want, &landing.path).await,
+            let taken = match trashed {
+                Some(trashed) => transfer::take_back(&line, &want, trashed).await,
+                None => Ok(None),
+            };
+            let fetched = match taken {
+                Ok(Some(fetched)) => Ok(fetched),
+                Ok(None) => transfer::fetch(&line, &*source, want, &landing.path).await,
                 Err(error) => Err(error.into()),
             };
             (landing, fetched)
