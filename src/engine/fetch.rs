@@ -33,6 +33,9 @@ use crate::{archive, media};
 /// How many steps are read at a time.
 const BATCH: u32 = 256;
 
+/// How many transfers are begun before any of them has come.
+const UNTRIED: usize = 8;
+
 /// When no other file was finished for so long, those that wait are landed.
 const LANDING_WAIT: Duration = Duration::from_secs(1);
 
@@ -46,6 +49,8 @@ struct Fetching {
     landed: Gathering<(Landing, Fetched)>,
     /// The batch that is given its places while others are fetched: one at a time.
     placing: JoinSet<Vec<Came>>,
+    /// Whether anything was fetched so far.
+    has_come: bool,
     outages: Outages,
     /// A source that may be away, and the error that made it look so.
     suspected: Option<(SourceId, Error)>,
@@ -76,6 +81,7 @@ pub(super) async fn all(run: &mut Run) -> Result<(), Error> {
         after: 0,
         landed: Gathering::default(),
         placing: JoinSet::new(),
+        has_come: false,
         outages: Outages::default(),
         suspected: None,
         room: Room::look(run, bytes)?,
@@ -121,7 +127,7 @@ impl Fetching {
     /// may ask again, for their turn, or for the disk. Pointers are finished at once, and
     /// must not gather without bound.
     fn fill(&mut self, run: &mut Run) -> Result<(), Error> {
-        let most = 2 * run.job.options.transfers - 1;
+        let most = at_once(run.job.options.transfers, self.has_come);
         while self.tasks.len() < most && !self.landed.is_full() {
             if self.waiting.is_empty() {
                 let more = step::of_kind(&run.job.db, Kind::Fetch, self.after, BATCH)?;
@@ -222,6 +228,7 @@ impl Fetching {
     ) -> Result<(), Error> {
         match done {
             Ok((landing, Ok(fetched))) => {
+                self.has_come = true;
                 self.outages.succeeded(landing.key.source, landing.item);
                 self.room.came(landing.item, true);
                 run.tally.bytes += fetched.received;
@@ -335,6 +342,13 @@ impl Fetching {
     }
 }
 
+/// How many transfers are begun at a time where `most` may be on the line: as many again may
+/// wait until they can ask again, or for the disk. As long as nothing came there are few:
+/// what is wrong may be wrong with all of them.
+fn at_once(most: usize, has_come: bool) -> usize {
+    if has_come { 2 * most - 1 } else { most.min(UNTRIED) }
+}
+
 /// What is asked of the source.
 fn want(known: Known, landing: &Landing) -> Want {
     Want {
@@ -373,4 +387,18 @@ fn record_failure(
     run.tally.failed += 1;
     run.tell(Event::Failed { key: &landing.key, path, reason });
     Ok(attempts == 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_are_begun_before_anything_came_and_one_alone_stays_alone() {
+        for (most, has_come, expected) in
+            [(1, false, 1), (1, true, 1), (5, false, 5), (64, false, 8), (64, true, 127)]
+        {
+            assert_eq!(at_once(most, has_come), expected, "{most}, {has_come}");
+        }
+    }
 }

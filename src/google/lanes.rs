@@ -27,6 +27,10 @@ const EPOCH_MIN: TimeDelta = TimeDelta::milliseconds(200);
 /// After so many epochs in which nothing was changed some lanes more are tried.
 const STEADY_EPOCHS: u32 = 16;
 
+/// For how long nothing is begun at the most after Google has asked for slowness. It may
+/// have meant one file, and that one waits for as long as was asked.
+const CLOSED_MAX: Duration = Duration::from_secs(1);
+
 /// How a download ended, as far as it tells of the line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ended {
@@ -34,7 +38,7 @@ pub(super) enum Ended {
     Well,
     /// The server stumbled, or the connection broke.
     Badly,
-    /// Google asks for slowness: nothing more is to be asked for so long.
+    /// Google asks for slowness, and to wait for so long.
     Busy(Duration),
 }
 
@@ -110,8 +114,7 @@ impl Width {
     }
 
     fn close(&mut self, wait: Duration, now: DateTime<Utc>) {
-        let until = now + TimeDelta::from_std(wait).unwrap_or(TimeDelta::MAX / 2);
-        self.closed_until = self.closed_until.max(Some(until));
+        self.closed_until = self.closed_until.max(Some(now + wait.min(CLOSED_MAX)));
         if !self.epoch.was_busy {
             self.epoch.was_busy = true;
             self.halve();
@@ -353,11 +356,11 @@ mod tests {
     #[test]
     fn slowness_that_google_asks_for_is_given_at_once_and_once_for_many_answers() {
         let mut width = Width::new(64, at(0.0));
-        let wait = Duration::from_secs(2);
+        let (wait, closed) = (Duration::from_secs(500), Duration::from_secs(1));
         (0..8).for_each(|_| width.ended(Ended::Busy(wait), 0, true, at(10.0)));
         assert_eq!(width.lanes(), 4);
-        assert_eq!(width.closed_for(at(10.0)), Some(wait));
-        assert_eq!(width.closed_for(at(2010.0)), None);
+        assert_eq!(width.closed_for(at(10.0)), Some(closed));
+        assert_eq!(width.closed_for(at(1010.0)), None);
         width.ended(Ended::Busy(wait), 0, true, at(3000.0));
         assert_eq!(width.lanes(), 4, "that epoch was judged");
         width.ended(Ended::Busy(wait), 0, true, at(3001.0));
