@@ -56,7 +56,7 @@ pub use self::place::{Placed, Placing};
 pub use self::probe::{Abilities, Space};
 use self::seen::stat;
 pub use self::seen::{Seen, Sort};
-pub use self::stage::{PartialName, Ready, Staged};
+pub use self::stage::{PartialName, Ready, Staged, Syncing};
 pub use self::state::StateDraft;
 pub use self::walk::Entry;
 use crate::model::ArchivePath;

@@ -3,8 +3,10 @@
 //! A download that was cut is gone on with later: its bytes so far stay under a
 //! name made of what it is. Whether they are right is for whoever hashes them.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io;
+use std::os::fd::AsFd as _;
 
 use chrono::{DateTime, Utc};
 use sha2::Digest as _;
@@ -55,6 +57,26 @@ pub struct Staged {
     file: File,
     len: u64,
     reserved: bool,
+}
+
+/// An unfinished download that is to be made durable as far as it is written.
+#[derive(Debug)]
+pub struct Syncing {
+    archive: Archive,
+    path: ArchivePath,
+    file: File,
+}
+
+impl Syncing {
+    /// Makes it durable.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`]. The system says so once: what was written before is not to be trusted.
+    pub fn sync(&self) -> Result<(), Error> {
+        let synced = self.archive.disk().sync(self.file.as_fd());
+        synced.map_err(|error| Error::io("make durable", &self.path, error))
+    }
 }
 
 /// A finished download that has no place yet.
@@ -124,6 +146,16 @@ impl Archive {
         Ok(self.look(&name.path()?)?.map_or(0, |seen| seen.size_bytes))
     }
 
+    /// The names of all unfinished downloads.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`]; [`Error::Blocked`].
+    pub fn partials(&self) -> Result<HashSet<PartialName>, Error> {
+        let names = self.names_in(&state_path(&[PARTIAL])?)?;
+        Ok(names.into_iter().map(PartialName).collect())
+    }
+
     /// How many bytes there are of all unfinished downloads.
     ///
     /// # Errors
@@ -182,6 +214,22 @@ impl Staged {
     /// [`Error::Io`].
     pub fn restart(&mut self) -> Result<(), Error> {
         self.cut(0)
+    }
+
+    /// Where it lies, for messages.
+    #[must_use]
+    pub const fn path(&self) -> &ArchivePath {
+        &self.path
+    }
+
+    /// What makes durable what is written so far, beside writing more.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if there are too many open files.
+    pub fn syncing(&self) -> Result<Syncing, Error> {
+        let file = self.file.try_clone().map_err(|error| Error::io("open", &self.path, error))?;
+        Ok(Syncing { archive: self.archive.clone(), path: self.path.clone(), file })
     }
 
     /// Opens what is there for reading, from its first byte, apart from writing.

@@ -202,8 +202,11 @@ pub struct Backup {
     /// that drive/ turns out to have already is told as new.
     #[arg(long, conflicts_with_all = ["index_only", "log_file"], help_heading = HOW)]
     pub dry_run: bool,
-    /// How many files are fetched at a time, from 1 to 32 [default: 8]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=32), help_heading = HOW)]
+    /// How many files are fetched at a time at the most, from 1 to 128 [default: 64]
+    ///
+    /// It begins with 8, goes up as long as that brings more, and goes down where Google asks
+    /// for slowness. With 1 files are fetched strictly one after another.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=128), help_heading = HOW)]
     pub transfers: Option<u8>,
     /// How many requests Google Photos may be sent in a day [default: 9500]
     ///

@@ -4,7 +4,6 @@ use std::path::Path;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use tokio::runtime::Runtime;
 
 use super::args::Args;
 use super::coverage::Wish;
@@ -14,7 +13,7 @@ use super::screen::{Lines as _, Screen, Stdout, wrapped};
 use super::settings::Display;
 use super::signals;
 use super::summary::{self, Closing};
-use super::{Ended, Session, dry_run, logging, progress};
+use super::{Ended, Session, dry_run, logging, progress, threads};
 use crate::engine::{Effect, Outcome};
 
 /// How far the rest of a closing line is set in that is too long for the terminal.
@@ -27,7 +26,7 @@ const HANG: usize = 4;
 /// How it ended, if not complete.
 pub fn run(args: &Args, session: &Session) -> Result<(), Ended> {
     let target = args.backup.target_dir.clone().unwrap_or_default();
-    let runtime = Runtime::new().map_err(|error| Failure::new(Stopped::Unexpected, error))?;
+    let runtime = threads::start().map_err(|error| Failure::new(Stopped::Unexpected, error))?;
     let began = session.clock.now();
     let came = runtime.block_on(async {
         let stop = signals::listen(session.screen.clone())

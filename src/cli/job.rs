@@ -115,6 +115,7 @@ fn way(root: Option<&str>, signed_in: SignedIn, session: &Session) -> Result<Way
     let client_id = tokens.client_id().to_owned();
     let client = client(root, tokens, &session.clock)
         .map_err(|error| Failure::new(Stopped::Google, error))?;
+    client.limit_downloads(session.settings.backup.transfers);
     Ok(Way { client, client_id, lacking })
 }
 

@@ -185,7 +185,7 @@ mod tests {
             ("/tmp /tmp", false),
             ("", false),
             ("/tmp --transfers 0", false),
-            ("/tmp --transfers 33", false),
+            ("/tmp --transfers 129", false),
             ("/tmp --index-only --skip-index", false),
             ("/tmp -q -v", false),
             ("verfy", false),

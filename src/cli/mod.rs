@@ -28,6 +28,7 @@ mod settings;
 mod signals;
 mod status;
 mod summary;
+mod threads;
 mod typed;
 mod undo;
 mod verify;

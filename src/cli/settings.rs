@@ -155,7 +155,7 @@ mod tests {
     fn without_anything_the_defaults_hold() {
         let read = settings("/tmp", "").unwrap();
         assert_eq!(read.backup.reach, Reach::Whole);
-        assert_eq!(read.backup.transfers, 8);
+        assert_eq!(read.backup.transfers, 64);
         assert_eq!(
             read.sign_in.secret,
             Path::new("/home/me/.config/gphotos-sync/client_secret.json")
@@ -174,7 +174,7 @@ mod tests {
             ("/tmp --skip-photos", "skip-drive = true", "nothing to do"),
             ("/tmp --impersonate ann", "", "--service-account"),
             ("/tmp", "impersonate = 'ann'", "--service-account"),
-            ("/tmp", "transfers = 33", "1 to 32"),
+            ("/tmp", "transfers = 129", "1 to 128"),
             ("/tmp --export dcox", "", "'dcox'"),
             ("/tmp", "export = 'dcox'", "'dcox'"),
         ] {

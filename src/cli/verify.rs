@@ -4,7 +4,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rusqlite::Connection;
-use tokio::runtime::Runtime;
 
 use super::args::{NAME, Verify};
 use super::human::{bytes, count, some};
@@ -15,7 +14,7 @@ use super::report::{Failure, Stopped};
 use super::screen::{Lines as _, Stdout};
 use super::settings::Display;
 use super::summary::say;
-use super::{Ended, Session, logging, progress, signals};
+use super::{Ended, Session, logging, progress, signals, threads};
 use crate::archive::{self, Archive, Lock};
 use crate::engine::{self, Job, Options, Reach, Stop, Verification, Verified, Wrong};
 use crate::index;
@@ -38,7 +37,7 @@ struct Place {
 /// How it ended, if something is wrong.
 pub fn run(session: &Session, asked: &Verify) -> Result<(), Ended> {
     let unexpected = |error| Failure::new(Stopped::Unexpected, error);
-    let runtime = Runtime::new().map_err(unexpected)?;
+    let runtime = threads::start().map_err(unexpected)?;
     // Signals are listened to on the runtime's threads, files are read on this one.
     let stop =
         runtime.block_on(async { signals::listen(session.screen.clone()) }).map_err(unexpected)?;

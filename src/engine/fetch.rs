@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use tokio::task::{JoinSet, block_in_place};
+use tokio::task::JoinSet;
 
 use super::bandwidth::Bandwidth;
 use super::gathering::Gathering;
@@ -33,6 +33,9 @@ use crate::{archive, media};
 /// How many steps are read at a time.
 const BATCH: u32 = 256;
 
+/// How many transfers are begun before any of them has come.
+const UNTRIED: usize = 8;
+
 /// When no other file was finished for so long, those that wait are landed.
 const LANDING_WAIT: Duration = Duration::from_secs(1);
 
@@ -46,6 +49,8 @@ struct Fetching {
     landed: Gathering<(Landing, Fetched)>,
     /// The batch that is given its places while others are fetched: one at a time.
     placing: JoinSet<Vec<Came>>,
+    /// Whether anything was fetched so far.
+    has_come: bool,
     outages: Outages,
     /// A source that may be away, and the error that made it look so.
     suspected: Option<(SourceId, Error)>,
@@ -67,6 +72,7 @@ pub(super) async fn all(run: &mut Run) -> Result<(), Error> {
         monitor: Arc::clone(&run.job.monitor),
         clock: Arc::clone(&run.job.clock),
         bandwidth: run.job.options.bytes_per_second.map(|rate| Bandwidth::new(rate, run.now())),
+        partials: run.job.archive.partials()?,
     };
     let mut fetching = Fetching {
         line: Arc::new(line),
@@ -75,6 +81,7 @@ pub(super) async fn all(run: &mut Run) -> Result<(), Error> {
         after: 0,
         landed: Gathering::default(),
         placing: JoinSet::new(),
+        has_come: false,
         outages: Outages::default(),
         suspected: None,
         room: Room::look(run, bytes)?,
@@ -116,10 +123,11 @@ impl Fetching {
         self.landed.push((landing, fetched), bytes, run.now());
     }
 
-    /// Keeps as many transfers going as there may be. Pointers are finished at once,
-    /// and must not gather without bound.
+    /// Keeps as many transfers going as there may be, and as many more that wait until they
+    /// may ask again, for their turn, or for the disk. Pointers are finished at once, and
+    /// must not gather without bound.
     fn fill(&mut self, run: &mut Run) -> Result<(), Error> {
-        let most = run.job.options.transfers;
+        let most = at_once(run.job.options.transfers, self.has_come);
         while self.tasks.len() < most && !self.landed.is_full() {
             if self.waiting.is_empty() {
                 let more = step::of_kind(&run.job.db, Kind::Fetch, self.after, BATCH)?;
@@ -200,11 +208,13 @@ impl Fetching {
     ) {
         let line = Arc::clone(&self.line);
         self.tasks.spawn(async move {
-            let taken = trashed
-                .map(|trashed| block_in_place(|| transfer::take_back(&line, &want, trashed)));
-            let fetched = match taken.transpose() {
-                Ok(Some(Some(fetched))) => Ok(fetched),
-                Ok(_) => transfer::fetch(&line, &*source, want, &landing.path).await,
+            let taken = match trashed {
+                Some(trashed) => transfer::take_back(&line, &want, trashed).await,
+                None => Ok(None),
+            };
+            let fetched = match taken {
+                Ok(Some(fetched)) => Ok(fetched),
+                Ok(None) => transfer::fetch(&line, &*source, want, &landing.path).await,
                 Err(error) => Err(error.into()),
             };
             (landing, fetched)
@@ -218,6 +228,7 @@ impl Fetching {
     ) -> Result<(), Error> {
         match done {
             Ok((landing, Ok(fetched))) => {
+                self.has_come = true;
                 self.outages.succeeded(landing.key.source, landing.item);
                 self.room.came(landing.item, true);
                 run.tally.bytes += fetched.received;
@@ -331,6 +342,13 @@ impl Fetching {
     }
 }
 
+/// How many transfers are begun at a time where `most` may be on the line: as many again may
+/// wait until they can ask again, or for the disk. As long as nothing came there are few:
+/// what is wrong may be wrong with all of them.
+fn at_once(most: usize, has_come: bool) -> usize {
+    if has_come { 2 * most - 1 } else { most.min(UNTRIED) }
+}
+
 /// What is asked of the source.
 fn want(known: Known, landing: &Landing) -> Want {
     Want {
@@ -369,4 +387,18 @@ fn record_failure(
     run.tally.failed += 1;
     run.tell(Event::Failed { key: &landing.key, path, reason });
     Ok(attempts == 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_are_begun_before_anything_came_and_one_alone_stays_alone() {
+        for (most, has_come, expected) in
+            [(1, false, 1), (1, true, 1), (5, false, 5), (64, false, 8), (64, true, 127)]
+        {
+            assert_eq!(at_once(most, has_come), expected, "{most}, {has_come}");
+        }
+    }
 }

@@ -6,7 +6,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// How many files, and how many bytes, may wait to be landed together.
-const FILES: usize = 64;
+const FILES: usize = 512;
 const BYTES: u64 = 64 << 20;
 
 /// For how long the first of them may wait, however steadily others come. On a slow line it
@@ -14,7 +14,7 @@ const BYTES: u64 = 64 << 20;
 const AGE_MAX: TimeDelta = TimeDelta::seconds(5);
 
 /// How many finished files may wait while others are landed. Fetching stops there.
-const FILES_MAX: usize = 4 * FILES;
+const FILES_MAX: usize = 2 * FILES;
 
 /// What waits.
 #[derive(Debug)]
@@ -82,8 +82,8 @@ mod tests {
             (0, 0, 1_000_000, false),
             (1, 1, 4_999, false),
             (1, 1, 5_000, true),
-            (63, 1, 4_999, false),
-            (64, 1, 64, true),
+            (511, 1, 4_999, false),
+            (512, 1, 512, true),
             (1, 64 << 20, 0, true),
             (2, 32 << 20, 2, true),
             (2, (32 << 20) - 1, 2, false),
@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn what_waits_while_others_are_landed_has_a_bound() {
-        assert!(!gathered(255, 1).is_full());
-        assert!(gathered(256, 1).is_full());
+        assert!(!gathered(1023, 1).is_full());
+        assert!(gathered(1024, 1).is_full());
     }
 }

@@ -18,6 +18,7 @@ mod evidence;
 mod failures;
 mod fetch;
 mod gathering;
+mod intake;
 mod landing;
 mod layout;
 mod limits;

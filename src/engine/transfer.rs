@@ -1,25 +1,29 @@
 //! Fetches one item's bytes into `partial/`, goes on where the connection was cut,
 //! and checks that they are what the source states.
 
+use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 
-use tokio::task::block_in_place;
+use bytes::Bytes;
+use tokio::task::spawn_blocking;
 
 use super::bandwidth::Bandwidth;
+use super::intake::{Intake, Whole};
 use super::{Event, Monitor};
-use crate::archive::{self, Archive, PartialName, Ready, Staged};
+use crate::archive::{self, Archive, PartialName, Ready};
 use crate::google::Clock;
 use crate::index::trash::Trashed;
 use crate::media::{Hasher, Told};
-use crate::model::{ArchivePath, Digests, Item, ItemKey, Revision};
+use crate::model::{ArchivePath, Digests, Item, ItemKey, Md5, Revision, Sha256};
 use crate::source::{self, Reading, Source, Want};
 
 /// How often a transfer begins anew because the bytes were not what the source states.
 const REFETCHES_MAX: u32 = 1;
 
-/// From which length on room for a file is reserved: a smaller one that finds the
-/// disk full has lost little.
-const PREALLOCATED_MIN: u64 = 1 << 20;
+/// When nothing came for so long, what came before is written: it is not lost if the run is
+/// killed then.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// What all transfers of a run share.
 pub(super) struct Line {
@@ -28,6 +32,8 @@ pub(super) struct Line {
     pub(super) clock: Arc<dyn Clock>,
     /// How fast they may be together; `None`: as fast as they can.
     pub(super) bandwidth: Option<Bandwidth>,
+    /// What an earlier run left unfinished.
+    pub(super) partials: HashSet<PartialName>,
 }
 
 /// Bytes that are whole, checked and staged.
@@ -60,23 +66,44 @@ struct Transfer<'a> {
     source: &'a dyn Source,
     want: Want,
     path: &'a ArchivePath,
-    staged: Staged,
-    hasher: Hasher,
+    intake: Intake,
     received: u64,
+    /// Whether it was said that bytes begin to come.
+    is_announced: bool,
     /// How long the source says the whole is, now that it is fetched, where it stated
     /// nothing before.
+    told_size: Option<u64>,
+}
+
+/// What a source states of bytes that are wanted.
+#[derive(Clone, Copy, Debug, Default)]
+struct Stated {
+    is_export: bool,
+    size_bytes: Option<u64>,
+    md5: Option<Md5>,
+    sha256: Option<Sha256>,
+    /// What it says now of their length, where it stated nothing before.
     told_size: Option<u64>,
 }
 
 /// Takes the bytes of `want` back from the trash, if they are still there as they were.
 /// They are staged as an unfinished download that is whole, which [`super::returning`]
 /// has announced.
-pub(super) fn take_back(
+pub(super) async fn take_back(
     line: &Line,
     want: &Want,
     trashed: Trashed,
 ) -> Result<Option<Fetched>, archive::Error> {
-    let archive = &line.archive;
+    let (archive, want) = (line.archive.clone(), want.clone());
+    let taken = spawn_blocking(move || take_back_now(&archive, &want, trashed)).await;
+    taken.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
+}
+
+fn take_back_now(
+    archive: &Archive,
+    want: &Want,
+    trashed: Trashed,
+) -> Result<Option<Fetched>, archive::Error> {
     let open = || archive.open_file(&trashed.trash_path);
     let file = match open() {
         Ok(file) => file,
@@ -90,7 +117,7 @@ pub(super) fn take_back(
         archive::Error::Io { operation: "read", path, source }
     })?;
     let digests = hasher.finish();
-    if digests.sha256 != trashed.sha256 || mismatch(want, &digests).is_some() {
+    if digests.sha256 != trashed.sha256 || Stated::of(want).mismatch(&digests).is_some() {
         return Ok(None);
     }
     let told = Told::read(open()?, &want.item.title, &want.item.mime_type);
@@ -113,25 +140,21 @@ pub(super) async fn fetch(
     want: Want,
     path: &ArchivePath,
 ) -> Result<Fetched, Failure> {
-    let name = partial_name(&want.item.key, &want.revision);
-    line.monitor.on(Event::Started { path, size_bytes: stated_size(&want) });
-    let mut transfer = block_in_place(|| Transfer::open((line, source), want, path, &name))?;
+    let mut transfer = Transfer::begin((line, source), want, path).await?;
     let mut refetches = 0;
     loop {
         transfer.receive_or_make_room().await?;
-        let digests = transfer.hasher.clone().finish();
-        match transfer.mismatch(&digests) {
-            None => {
-                let fetched = block_in_place(|| transfer.finish(digests))?;
+        match transfer.conclude().await? {
+            Ok(fetched) => {
                 line.monitor.on(Event::Fetched { path });
                 return Ok(fetched);
             }
-            Some(_) if refetches < REFETCHES_MAX => {
+            Err(_) if refetches < REFETCHES_MAX => {
                 refetches += 1;
-                transfer.restart()?;
+                transfer.intake.restart().await?;
             }
-            Some(failure) => {
-                transfer.restart()?;
+            Err(failure) => {
+                transfer.intake.restart().await?;
                 return Err(failure);
             }
         }
@@ -139,62 +162,63 @@ pub(super) async fn fetch(
 }
 
 impl<'a> Transfer<'a> {
-    /// Opens what is staged already and hashes it.
-    fn open(
+    /// Begins with what is staged already.
+    async fn begin(
         (line, source): (&'a Line, &'a dyn Source),
         want: Want,
         path: &'a ArchivePath,
-        name: &PartialName,
     ) -> Result<Self, archive::Error> {
-        let staged = line.archive.stage(name)?;
-        let hasher = Hasher::default();
+        let name = partial_name(&want.item.key, &want.revision);
+        let is_begun = line.partials.contains(&name);
+        let intake = Intake::new(line.archive.clone(), name, stated_size(&want));
+        let (received, is_announced, told_size) = (0, false, None);
         let mut transfer =
-            Self { line, source, want, path, staged, hasher, received: 0, told_size: None };
-        let size = stated_size(&transfer.want);
-        if size.is_some_and(|size| transfer.staged.len() <= size) {
-            transfer.hash_staged()?;
-        } else {
-            transfer.restart()?;
-        }
-        if let Some(size) = size.filter(|size| *size >= PREALLOCATED_MIN) {
-            transfer.staged.preallocate(size)?;
+            Self { line, source, want, path, intake, received, is_announced, told_size };
+        if is_begun {
+            transfer.announce();
+            transfer.intake.resume().await?;
+            let bytes = transfer.intake.len();
+            if bytes > 0 {
+                line.monitor.on(Event::Resumed { bytes });
+            }
         }
         Ok(transfer)
     }
 
-    fn hash_staged(&mut self) -> Result<(), archive::Error> {
-        if self.staged.len() == 0 {
-            return Ok(());
+    /// Says that bytes begin to come.
+    fn announce(&mut self) {
+        if !std::mem::replace(&mut self.is_announced, true) {
+            let size_bytes = stated_size(&self.want);
+            self.line.monitor.on(Event::Started { path: self.path, size_bytes });
         }
-        self.hasher.update_from(self.staged.reader()?).map_err(|source| {
-            let path = self.path.to_string();
-            archive::Error::Io { operation: "read", path, source }
-        })?;
-        self.line.monitor.on(Event::Resumed { bytes: self.staged.len() });
-        Ok(())
-    }
-
-    fn restart(&mut self) -> Result<(), archive::Error> {
-        self.hasher = Hasher::default();
-        self.staged.restart()
     }
 
     /// Receives all there is. Where the disk is full it gives back what it took: the index
-    /// needs it, and smaller files may fit.
+    /// needs it, and smaller files may fit. What came otherwise is kept for the next run.
     async fn receive_or_make_room(&mut self) -> Result<(), Failure> {
         let received = self.receive().await;
-        if let Err(Failure::Disk(error)) = &received
-            && error.is_full()
-        {
-            self.restart()?;
+        let is_full = |error: &archive::Error| error.is_full();
+        match &received {
+            Ok(()) => {}
+            Err(Failure::Disk(error)) if is_full(error) => self.intake.restart().await?,
+            Err(_) => self.keep().await?,
         }
         received
+    }
+
+    /// Has all that came be written.
+    async fn keep(&mut self) -> Result<(), Failure> {
+        match self.intake.keep().await {
+            Err(error) if error.is_full() => self.intake.restart().await?,
+            kept => kept?,
+        }
+        Ok(())
     }
 
     /// Receives bytes until the source has no more. A cut connection is opened again
     /// from where it was; how often and how soon is Google's retry rule.
     async fn receive(&mut self) -> Result<(), Failure> {
-        let (mut attempt, mut furthest) = (0, self.staged.len());
+        let (mut attempt, mut furthest) = (0, self.intake.len());
         loop {
             let cut = match self.receive_once().await {
                 Ok(()) => return Ok(()),
@@ -203,8 +227,8 @@ impl<'a> Transfer<'a> {
             };
             // A connection that came further than all before it is as good as new. To bring
             // something is not enough: from a server that gives no parts each begins anew.
-            attempt = if self.staged.len() > furthest { 0 } else { attempt + 1 };
-            furthest = furthest.max(self.staged.len());
+            attempt = if self.intake.len() > furthest { 0 } else { attempt + 1 };
+            furthest = furthest.max(self.intake.len());
             match cut.resume_after(attempt) {
                 Some(wait) => self.line.clock.sleep(wait).await,
                 None => return Err(source::Error::Google(cut).into()),
@@ -213,28 +237,38 @@ impl<'a> Transfer<'a> {
     }
 
     async fn receive_once(&mut self) -> Result<(), Failure> {
-        self.want.from_byte = self.staged.len();
+        self.want.from_byte = self.intake.len();
         if self.want.from_byte > 0 && stated_size(&self.want) == Some(self.want.from_byte) {
             return Ok(());
         }
         let Some(mut reading) = self.open_reading().await? else { return Ok(()) };
-        while let Some(bytes) = reading.chunk().await? {
+        while let Some(bytes) = self.next(&mut *reading).await? {
             let count = bytes.len() as u64;
-            block_in_place(|| {
-                self.hasher.update(&bytes);
-                self.staged.write(&bytes)
-            })?;
+            self.intake.take(&bytes).await?;
             self.received += count;
             self.line.monitor.on(Event::Received { bytes: count });
             if let Some(bandwidth) = &self.line.bandwidth {
                 self.line.clock.sleep(bandwidth.take(count, self.line.clock.now())).await;
             }
-            if stated_size(&self.want).is_some_and(|size| self.staged.len() > size) {
+            if stated_size(&self.want).is_some_and(|size| self.intake.len() > size) {
                 // More than there should be: it will not become right by reading on.
                 return Ok(());
             }
         }
         Ok(())
+    }
+
+    /// Returns the next bytes. While they keep it waiting, what came before is written.
+    async fn next(&mut self, reading: &mut dyn Reading) -> Result<Option<Bytes>, Failure> {
+        let mut chunk = reading.chunk();
+        if self.intake.has_unwritten() {
+            tokio::select! {
+                biased;
+                came = &mut chunk => return Ok(came?),
+                () = self.line.clock.sleep(PATIENCE) => self.intake.keep().await?,
+            }
+        }
+        Ok(chunk.await?)
     }
 
     /// Opens the bytes from where they stopped; from the first on, where what came so far
@@ -245,44 +279,41 @@ impl<'a> Transfer<'a> {
             let mut reading = match self.source.open(std::slice::from_ref(&self.want)).await {
                 Err(source::Error::Google(error)) if is_resumed && error.status() == Some(416) => {
                     // There are fewer bytes now than there are here.
-                    self.restart()?;
+                    self.intake.restart().await?;
                     self.want.from_byte = 0;
                     continue;
                 }
                 opened => opened?,
             };
+            self.announce();
             let Some(entry) = reading.entry().await? else { return Ok(None) };
             let is_unstated = self.want.export.is_none() && stated_size(&self.want).is_none();
             let told = entry.size_bytes.filter(|_| is_unstated);
             if is_resumed && is_unstated && (told.is_none() || told != self.told_size) {
-                self.restart()?;
+                self.intake.restart().await?;
                 self.want.from_byte = 0;
                 continue;
             }
-            if entry.from_byte != self.staged.len() {
-                self.restart()?;
+            if entry.from_byte != self.intake.len() {
+                self.intake.restart().await?;
             }
             self.told_size = told;
             return Ok(Some(reading));
         }
     }
 
-    fn finish(self, digests: Digests) -> Result<Fetched, Failure> {
-        let item = &self.want.item;
-        let told = Told::read(self.staged.reader()?, &item.title, &item.mime_type);
-        let ready = self.staged.finish(item.modified_at)?;
-        Ok(Fetched { ready, digests, told, received: self.received, from_trash: None })
-    }
-
-    /// Says in what the bytes differ from what the source states of them, or says now of
-    /// their length.
-    fn mismatch(&self, digests: &Digests) -> Option<Failure> {
-        let told = self.told_size.filter(|told| *told != digests.size_bytes);
-        let cut = told.map(|told| Failure::NotAsStated {
-            stated: format!("{told} bytes"),
-            got: format!("{} bytes", digests.size_bytes),
-        });
-        cut.or_else(|| mismatch(&self.want, digests))
+    /// Ends, unless the bytes differ from what the source states of them.
+    async fn conclude(&mut self) -> Result<Result<Fetched, Failure>, archive::Error> {
+        let stated = Stated { told_size: self.told_size, ..Stated::of(&self.want) };
+        let wrong = move |digests: &Digests| stated.mismatch(digests);
+        let concluded = self.intake.conclude(&self.want.item, wrong).await?;
+        Ok(concluded.map(|(Whole { ready, told }, digests)| Fetched {
+            ready,
+            digests,
+            told,
+            received: self.received,
+            from_trash: None,
+        }))
     }
 }
 
@@ -292,26 +323,36 @@ fn stated_size(want: &Want) -> Option<u64> {
     if want.export.is_some() { None } else { want.item.size_bytes }
 }
 
-/// Says in what the bytes differ from what the source states of them.
-fn mismatch(want: &Want, digests: &Digests) -> Option<Failure> {
-    if want.export.is_some() {
-        return None;
+impl Stated {
+    fn of(want: &Want) -> Self {
+        let Item { size_bytes, md5, sha256, .. } = want.item;
+        Self { is_export: want.export.is_some(), size_bytes, md5, sha256, told_size: None }
     }
-    let Item { size_bytes, md5, sha256, .. } = &want.item;
-    if size_bytes.is_none() && digests.size_bytes == 0 {
-        // Of Photos nothing is stated, and no picture has no bytes.
-        let stated = "that there is a file".to_owned();
-        return Some(Failure::NotAsStated { stated, got: "0 bytes".to_owned() });
+
+    /// Says in what the bytes differ from what the source states of them, or says now of
+    /// their length.
+    fn mismatch(&self, digests: &Digests) -> Option<Failure> {
+        let bytes = |size: u64| format!("{size} bytes");
+        let differs = |stated: Option<String>, got: String| {
+            let stated = stated.filter(|stated| *stated != got)?;
+            Some(Failure::NotAsStated { stated, got })
+        };
+        if self.told_size.is_some_and(|told| told != digests.size_bytes) {
+            return differs(self.told_size.map(bytes), bytes(digests.size_bytes));
+        }
+        if self.is_export {
+            return None;
+        }
+        if self.size_bytes.is_none() && digests.size_bytes == 0 {
+            // Of Photos nothing is stated, and no picture has no bytes.
+            return differs(Some("that there is a file".to_owned()), bytes(0));
+        }
+        let Self { size_bytes, md5, sha256, .. } = self;
+        differs(size_bytes.map(bytes), bytes(digests.size_bytes))
+            .or_else(|| differs(md5.map(|it| format!("MD5 {it}")), format!("MD5 {}", digests.md5)))
+            .or_else(|| {
+                let got = format!("SHA-256 {}", digests.sha256);
+                differs(sha256.map(|it| format!("SHA-256 {it}")), got)
+            })
     }
-    let differs = |stated: Option<String>, got: String| {
-        let stated = stated.filter(|stated| *stated != got)?;
-        Some(Failure::NotAsStated { stated, got })
-    };
-    let bytes = |size: u64| format!("{size} bytes");
-    differs(size_bytes.map(bytes), bytes(digests.size_bytes))
-        .or_else(|| differs(md5.map(|it| format!("MD5 {it}")), format!("MD5 {}", digests.md5)))
-        .or_else(|| {
-            let got = format!("SHA-256 {}", digests.sha256);
-            differs(sha256.map(|it| format!("SHA-256 {it}")), got)
-        })
 }

@@ -6,6 +6,7 @@ use reqwest::{Response, StatusCode};
 use url::Url;
 
 use super::error::{Error, shown};
+use super::lanes::{Ended, Lane};
 
 /// The body of an answer, while it comes.
 #[derive(Debug)]
@@ -14,6 +15,8 @@ pub struct Body {
     url: String,
     from_byte: u64,
     size_bytes: Option<u64>,
+    /// What it uses as long as it is there.
+    lane: Option<Lane>,
 }
 
 impl Body {
@@ -44,7 +47,12 @@ impl Body {
             (0, whole_length(headers))
         };
         let (from_byte, size_bytes) = place;
-        Ok(Self { response, url, from_byte, size_bytes })
+        Ok(Self { response, url, from_byte, size_bytes, lane: None })
+    }
+
+    /// The same, which uses `lane` until it is dropped.
+    pub(super) fn on(self, lane: Lane) -> Self {
+        Self { lane: Some(lane), ..self }
     }
 
     /// Which byte of the whole comes first: 0 if the server ignored the range.
@@ -72,7 +80,14 @@ impl Body {
     /// [`Error::Cut`] if the connection broke or no byte came for 30 s: what came
     /// so far is good, and the rest can be asked for from there.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
-        self.response.chunk().await.map_err(|error| Error::of_body(&self.url, error))
+        let came = self.response.chunk().await;
+        if let Some(lane) = &mut self.lane {
+            match &came {
+                Ok(bytes) => lane.count(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64)),
+                Err(_) => lane.ends(Ended::Badly),
+            }
+        }
+        came.map_err(|error| Error::of_body(&self.url, error))
     }
 }
 

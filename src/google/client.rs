@@ -17,6 +17,7 @@ use super::connection::{STALL, build, following};
 use super::endpoints::{Endpoints, is_loopback, is_private};
 use super::error::{Error, SignInError, shown};
 use super::json;
+use super::lanes::{Ended, Lane, Lanes};
 use super::pace::Pace;
 use super::refusal::{self, Refusal, one_line};
 use super::retry::{Past, Retry, retry};
@@ -27,6 +28,8 @@ use super::tokens::Tokens;
 const JSON_STALL: Duration = Duration::from_mins(1);
 /// No answer that is read whole is longer, in bytes: a listing of 1,000 files has two million.
 const JSON_MAX: usize = 64 << 20;
+/// How many downloads may be on their way at a time unless more, or fewer, are allowed.
+const LANES: usize = 8;
 /// No refusal is read further, in bytes.
 const REFUSAL_MAX: usize = 64 << 10;
 
@@ -45,6 +48,8 @@ struct Inner {
     counted: Counted,
     reached: AtomicBool,
     ahead: Mutex<Option<TimeDelta>>,
+    /// Those of downloads.
+    lanes: Lanes,
 }
 
 /// The requests of which only so many may be sent.
@@ -80,7 +85,7 @@ impl Client {
         let pace = Mutex::new(Pace::full(clock.now()));
         let (sent, reached) = (AtomicU64::new(0), AtomicBool::new(false));
         let (json, media) = (build(json)?, build(media)?);
-        let ahead = Mutex::default();
+        let (ahead, lanes) = (Mutex::default(), Lanes::new(LANES, Arc::clone(&clock)));
         Ok(Self(Arc::new(Inner {
             json,
             media,
@@ -92,6 +97,7 @@ impl Client {
             counted: Counted { sent: AtomicU64::new(0), most: AtomicU64::new(u64::MAX) },
             reached,
             ahead,
+            lanes,
         })))
     }
 
@@ -116,6 +122,12 @@ impl Client {
     /// Has no counted request sent any more, once there were `most` of them.
     pub fn limit(&self, most: u64) {
         self.0.counted.most.store(most, Ordering::Relaxed);
+    }
+
+    /// Has at most `most` downloads on their way at a time from now on: fewer, where more
+    /// would bring nothing, or Google asks for slowness.
+    pub fn limit_downloads(&self, most: usize) {
+        self.0.lanes.limit(most);
     }
 
     /// How far this machine's clock is ahead of the server's, by its last answer, to
@@ -143,7 +155,8 @@ impl Client {
     /// Sends `call` and returns its bytes from `from_byte` on, as they come.
     ///
     /// Opening is repeated here; going on after a cut in mid-body is the
-    /// caller's, who knows what to do with the bytes that came.
+    /// caller's, who knows what to do with the bytes that came. It may have to wait for
+    /// other downloads; while it waits to ask again it holds up none of them.
     ///
     /// # Errors
     ///
@@ -151,9 +164,13 @@ impl Client {
     pub async fn bytes(&self, call: &Call, from_byte: u64) -> Result<Body, Error> {
         let mut tries = Tries::default();
         loop {
+            let lane = self.0.lanes.take().await;
             match self.bytes_once(call, from_byte, &mut tries).await {
-                Ok(body) => return Ok(body),
-                Err(error) => self.wait_or_give_up(error, &mut tries).await?,
+                Ok(body) => return Ok(body.on(lane)),
+                Err(error) => {
+                    leave(lane, &error, &tries);
+                    self.wait_or_give_up(error, &mut tries).await?;
+                }
             }
         }
     }
@@ -167,9 +184,13 @@ impl Client {
         let call = &Call { method: Method::HEAD, ..call.clone() };
         let mut tries = Tries::default();
         loop {
+            let lane = self.0.lanes.take().await;
             match self.send(&self.0.media, call, None, &mut tries).await {
                 Ok((_, response)) => return Ok(whole_length(response.headers())),
-                Err(error) => self.wait_or_give_up(error, &mut tries).await?,
+                Err(error) => {
+                    leave(lane, &error, &tries);
+                    self.wait_or_give_up(error, &mut tries).await?;
+                }
             }
         }
     }
@@ -332,6 +353,15 @@ impl Counted {
         let taken = self.sent.try_update(Ordering::Relaxed, Ordering::Relaxed, next);
         taken.map(drop).map_err(|_| Error::Spent)
     }
+}
+
+/// Gives a lane back on which something failed.
+fn leave(mut lane: Lane, error: &Error, tries: &Tries) {
+    lane.ends(match retry(error, tries.past) {
+        Retry::After(least) if error.is_busy() => Ended::Busy(least),
+        Retry::After(_) => Ended::Badly,
+        Retry::Renew | Retry::GiveUp => Ended::Well,
+    });
 }
 
 /// A 401 that a new token did not cure is for a person to mend.
@@ -529,7 +559,7 @@ mod tests {
         let google = Script::of(&[stumble]).await;
         let error = google.client.json::<Value>(&google.call()).await.unwrap_err();
         assert_eq!(error.status(), Some(503));
-        assert_eq!(google.client.requests(), 7);
+        assert_eq!(google.client.requests(), 9);
     }
 
     /// Has one token until it is renewed, then another.
@@ -724,8 +754,8 @@ mod tests {
         let call = google.call().header("X-To", format!("{}/other", google.root));
         let error = google.client.json::<Value>(&call).await.unwrap_err();
         assert!(matches!(error, Error::WebPage { .. }), "{error}");
-        // Each of the seven times that it is asked, as often as it is followed.
-        assert_eq!(google.asked.lock().unwrap().len(), 7 * REDIRECTS_MAX);
+        // Each of the nine times that it is asked, as often as it is followed.
+        assert_eq!(google.asked.lock().unwrap().len(), 9 * REDIRECTS_MAX);
     }
 
     #[tokio::test]

@@ -16,6 +16,7 @@ mod exposure;
 #[doc(hidden)]
 pub mod fuzzed;
 mod json;
+mod lanes;
 pub mod oauth;
 mod pace;
 mod refusal;

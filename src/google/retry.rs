@@ -31,6 +31,7 @@ pub(super) struct Past {
 }
 
 /// Back-off that doubles from `first` to `most`, `times` times.
+#[derive(PartialEq)]
 struct Ladder {
     first: Duration,
     most: Duration,
@@ -40,12 +41,13 @@ struct Ladder {
 /// Google asks for slowness: it is given time for a limit per minute to pass.
 const BUSY: Ladder =
     Ladder { first: Duration::from_secs(1), most: Duration::from_secs(64), times: 8 };
-/// Google stumbles: half a minute in all.
+/// Google stumbles: half a minute in all. The first waits are short, since most stumbles
+/// are over at once, and an item that has several of them should not take a run's time.
 const STUMBLED: Ladder =
-    Ladder { first: Duration::from_millis(500), most: Duration::from_secs(32), times: 6 };
+    Ladder { first: Duration::from_millis(125), most: Duration::from_secs(32), times: 8 };
 /// The network went away: a router starts anew within a minute.
 const AWAY: Ladder =
-    Ladder { first: Duration::from_millis(500), most: Duration::from_secs(32), times: 7 };
+    Ladder { first: Duration::from_millis(125), most: Duration::from_secs(32), times: 9 };
 /// What came was whole and made no sense: a byte may have been lost on the way.
 const GARBLED: Ladder =
     Ladder { first: Duration::from_secs(1), most: Duration::from_secs(2), times: 2 };
@@ -75,6 +77,12 @@ pub(super) fn retry(error: &Error, past: Past) -> Retry {
 }
 
 impl Error {
+    /// Whether Google asks for slowness, of all that this client sends.
+    pub(super) fn is_busy(&self) -> bool {
+        matches!(self, Self::Refused { status, reason, .. }
+            if ladder(*status, reason).is_some_and(|ladder| ladder == BUSY))
+    }
+
     /// How long to wait before a body that was cut is gone on with, when it brought
     /// nothing `repeats` times in a row; `None`: give up.
     #[must_use]
@@ -153,7 +161,7 @@ mod tests {
             (403, "invalidAbuseAcknowledgment", "give up"),
             (403, "no reason given", "give up"),
             (404, "notFound", "give up"),
-            (408, "no reason given", "6 times from 500ms"),
+            (408, "no reason given", "8 times from 125ms"),
             (410, "gone", "give up"),
             (412, "conditionNotMet", "give up"),
             (416, "requestedRangeNotSatisfiable", "give up"),
@@ -161,11 +169,11 @@ mod tests {
             (429, "RATE_LIMIT_EXCEEDED", "8 times from 1s"),
             (429, "no reason given", "8 times from 1s"),
             (429, "dailyLimitExceeded", "give up"),
-            (500, "internalError", "6 times from 500ms"),
+            (500, "internalError", "8 times from 125ms"),
             (501, "notImplemented", "give up"),
-            (502, "no reason given", "6 times from 500ms"),
-            (503, "backendError", "6 times from 500ms"),
-            (504, "no reason given", "6 times from 500ms"),
+            (502, "no reason given", "8 times from 125ms"),
+            (503, "backendError", "8 times from 125ms"),
+            (504, "no reason given", "8 times from 125ms"),
         ] {
             assert_eq!(told(&refused(status, reason, None), true), expected, "{status} {reason}");
         }
@@ -175,9 +183,9 @@ mod tests {
     fn every_other_error() {
         let (url, cause) = (String::new, String::new);
         for (error, expected) in [
-            (Error::Unreachable { host: url(), cause: cause() }, "7 times from 500ms"),
-            (Error::Cut { url: url(), cause: cause() }, "6 times from 500ms"),
-            (Error::WebPage { url: url() }, "6 times from 500ms"),
+            (Error::Unreachable { host: url(), cause: cause() }, "9 times from 125ms"),
+            (Error::Cut { url: url(), cause: cause() }, "8 times from 125ms"),
+            (Error::WebPage { url: url() }, "8 times from 125ms"),
             (Error::Unreadable { url: url(), cause: cause() }, "2 times from 1s"),
             (Error::Foreign { url: url() }, "give up"),
             (Error::Spent, "give up"),

@@ -15,19 +15,55 @@ const READ_BYTES: usize = 256 * 1024;
 /// To go on with a file that is partly there, give it what is there first.
 #[derive(Clone, Debug, Default)]
 pub struct Hasher {
+    md5: Md5Part,
+    others: OtherParts,
+}
+
+/// The MD5 of a file alone, which takes longer than all else: for a thread of its own.
+#[derive(Clone, Debug, Default)]
+pub struct Md5Part(Md5);
+
+/// All but the MD5.
+#[derive(Clone, Debug, Default)]
+pub struct OtherParts {
     size_bytes: u64,
-    md5: Md5,
     sha256: Sha256,
     crc32: crc32fast::Hasher,
 }
 
-impl Hasher {
+impl Md5Part {
+    /// Takes the next bytes.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+}
+
+impl OtherParts {
     /// Takes the next bytes.
     pub fn update(&mut self, bytes: &[u8]) {
         self.size_bytes += bytes.len() as u64;
-        self.md5.update(bytes);
         self.sha256.update(bytes);
         self.crc32.update(bytes);
+    }
+}
+
+impl Hasher {
+    /// Puts the parts together again of one file, which were given the same bytes.
+    #[must_use]
+    pub const fn of(md5: Md5Part, others: OtherParts) -> Self {
+        Self { md5, others }
+    }
+
+    /// Takes it apart, so that two threads can take the next bytes at the same time.
+    #[must_use]
+    pub fn split(self) -> (Md5Part, OtherParts) {
+        (self.md5, self.others)
+    }
+
+    /// Takes the next bytes.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.md5.update(bytes);
+        self.others.update(bytes);
     }
 
     /// Takes all that `reader` has, up to its end.
@@ -50,11 +86,12 @@ impl Hasher {
     /// The checksums of all bytes it was given.
     #[must_use]
     pub fn finish(self) -> Digests {
+        let OtherParts { size_bytes, sha256, crc32 } = self.others;
         Digests {
-            size_bytes: self.size_bytes,
-            md5: model::Md5(self.md5.finalize().into()),
-            sha256: model::Sha256(self.sha256.finalize().into()),
-            crc32: Crc32(self.crc32.finalize()),
+            size_bytes,
+            md5: model::Md5(self.md5.0.finalize().into()),
+            sha256: model::Sha256(sha256.finalize().into()),
+            crc32: Crc32(crc32.finalize()),
         }
     }
 }
@@ -85,8 +122,10 @@ mod tests {
             hasher.update(&bytes[..at]);
             hasher.update(&bytes[at..]);
             prop_assert_eq!(hasher.finish(), digests(&bytes));
-            let mut hasher = Hasher::default();
-            hasher.update(&bytes[..at]);
+            let (mut md5, mut others) = Hasher::default().split();
+            md5.update(&bytes[..at]);
+            others.update(&bytes[..at]);
+            let mut hasher = Hasher::of(md5, others);
             hasher.update_from(&bytes[at..]).unwrap();
             prop_assert_eq!(hasher.finish(), digests(&bytes));
             prop_assert_eq!(digests(&bytes).size_bytes, bytes.len() as u64);

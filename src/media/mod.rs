@@ -20,7 +20,7 @@ mod tests;
 mod told;
 mod tracks;
 
-pub use hasher::Hasher;
+pub use hasher::{Hasher, Md5Part, OtherParts};
 pub use motion::{Motion, motion};
 pub use picture::picture_digest;
 pub use shot::read_shot;

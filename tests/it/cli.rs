@@ -9,7 +9,7 @@ fn a_mistake_on_the_command_line_is_told_and_ends_with_2() {
         ("", ["TARGET_DIR", "--help"]),
         ("archive --no-such-option", ["--no-such-option", "--help"]),
         ("archive extra", ["extra", "--help"]),
-        ("archive --transfers 99", ["99", "--transfers"]),
+        ("archive --transfers 199", ["199", "--transfers"]),
         ("archive --skip-drive --skip-photos", ["nothing to do", "gphotos-sync --help"]),
         ("archive --index-only --skip-index", ["--index-only", "--skip-index"]),
         ("archive --impersonate ann", ["--impersonate", "--service-account"]),
@@ -45,8 +45,8 @@ fn a_mistake_in_the_config_file_names_the_file_and_the_key() {
     let file = path.display().to_string();
     home.run(["archive"]).ends_with(2).complains(&[&file, "line 2", "`al-files`", "`all-files`"]);
 
-    home.write_config("config.toml", "transfers = 99\n");
-    home.run(["archive"]).ends_with(2).complains(&["transfers = 99"]);
+    home.write_config("config.toml", "transfers = 199\n");
+    home.run(["archive"]).ends_with(2).complains(&["transfers = 199"]);
 
     let nowhere = ["archive", "--config", "nowhere.toml"];
     home.run(nowhere).ends_with(2).complains(&["nowhere.toml", "because: No such file"]);

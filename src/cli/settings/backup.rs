@@ -148,10 +148,10 @@ fn names(typed: &Backup, config: &Config) -> NameRules {
 }
 
 fn transfers(typed: Option<u8>, config: Option<i64>) -> Result<usize, Error> {
-    let wanted = typed.map(i64::from).or(config).unwrap_or(8);
+    let wanted = typed.map(i64::from).or(config).unwrap_or(64);
     match usize::try_from(wanted) {
-        Ok(number @ 1..=32) => Ok(number),
-        _ => contradiction(format!("transfers = {wanted} in config.toml: it must be 1 to 32")),
+        Ok(number @ 1..=128) => Ok(number),
+        _ => contradiction(format!("transfers = {wanted} in config.toml: it must be 1 to 128")),
     }
 }
 

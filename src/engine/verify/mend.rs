@@ -185,6 +185,7 @@ async fn fetch_all(
         monitor: Arc::clone(&run.job.monitor),
         clock: Arc::clone(&run.job.clock),
         bandwidth: None,
+        partials: run.job.archive.partials()?,
     };
     let (mut after, mut outages) = (0, 0);
     while outages < OUTAGES_MAX {
