@@ -98,28 +98,25 @@ fn hold(db: &Connection, file: i64, holding: &Holding) -> Result<(), Error> {
 
 fn insert(db: &Connection, saved: &Saved) -> Result<i64, Error> {
     let (digests, shot) = (&saved.digests, &saved.shot);
-    let row = db.prepare_cached(sql!("file/put"))?.query_row(
-        named_params! {
-            ":path": saved.path.as_str(),
-            ":size_bytes": digests.size_bytes,
-            ":mtime_ns": saved.mtime_ns,
-            ":md5": digests.md5.0,
-            ":sha256": digests.sha256.0,
-            ":crc32": digests.crc32.0,
-            ":picture": saved.picture.map(|it| it.0),
-            ":saved_at": saved.saved_at.timestamp_millis(),
-            ":taken_at": shot.taken.map(|(at, _)| at.timestamp_millis()),
-            ":taken_from": shot.taken.map(|(_, from)| from.as_str()),
-            ":width": shot.width,
-            ":height": shot.height,
-            ":camera": shot.camera,
-            ":latitude": shot.latitude,
-            ":longitude": shot.longitude,
-            ":duration_ms": shot.duration_ms,
-        },
-        |row| row.get("id"),
-    )?;
-    Ok(row)
+    db.prepare_cached(sql!("file/put"))?.execute(named_params! {
+        ":path": saved.path.as_str(),
+        ":size_bytes": digests.size_bytes,
+        ":mtime_ns": saved.mtime_ns,
+        ":md5": digests.md5.0,
+        ":sha256": digests.sha256.0,
+        ":crc32": digests.crc32.0,
+        ":picture": saved.picture.map(|it| it.0),
+        ":saved_at": saved.saved_at.timestamp_millis(),
+        ":taken_at": shot.taken.map(|(at, _)| at.timestamp_millis()),
+        ":taken_from": shot.taken.map(|(_, from)| from.as_str()),
+        ":width": shot.width,
+        ":height": shot.height,
+        ":camera": shot.camera,
+        ":latitude": shot.latitude,
+        ":longitude": shot.longitude,
+        ":duration_ms": shot.duration_ms,
+    })?;
+    Ok(db.last_insert_rowid())
 }
 
 /// Forgets which file holds the bytes of an item; forgets the file too, if it

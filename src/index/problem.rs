@@ -87,13 +87,16 @@ pub fn of_run(
 ///
 /// [`Error::Sqlite`].
 pub fn solve(db: &Connection, when: Moment, key: &ItemKey, path: &str) -> Result<(), Error> {
-    let mut query = db.prepare_cached(sql!("problem/solve"))?;
+    let Some(reason) = reason(db, key)? else { return Ok(()) };
     let key = named_params! { ":source": key.source.as_str(), ":remote_id": key.id.as_str() };
-    let reason: Option<String> = query.query_row(key, |row| row.get("reason")).optional()?;
-    match reason {
-        Some(reason) => history::add(db, when, What::Solved, path, Some(&reason)),
-        None => Ok(()),
-    }
+    db.prepare_cached(sql!("problem/solve"))?.execute(key)?;
+    history::add(db, when, What::Solved, path, Some(&reason))
+}
+
+fn reason(db: &Connection, key: &ItemKey) -> Result<Option<String>, Error> {
+    let mut query = db.prepare_cached(sql!("problem/reason"))?;
+    let key = named_params! { ":source": key.source.as_str(), ":remote_id": key.id.as_str() };
+    Ok(query.query_row(key, |row| row.get("reason")).optional()?)
 }
 
 /// Closes the problems of items that are no longer to be fetched.

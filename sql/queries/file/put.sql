@@ -4,4 +4,3 @@ INSERT INTO file (
 VALUES (
     :path, :size_bytes, :mtime_ns, :md5, :sha256, :crc32, :picture, :saved_at,
     :taken_at, :taken_from, :width, :height, :camera, :latitude, :longitude, :duration_ms)
-RETURNING id

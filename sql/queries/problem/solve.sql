@@ -1,1 +1,1 @@
-DELETE FROM problem WHERE source = :source AND remote_id = :remote_id RETURNING reason
+DELETE FROM problem WHERE source = :source AND remote_id = :remote_id

@@ -1,0 +1,1 @@
+SELECT reason FROM problem WHERE source = :source AND remote_id = :remote_id
