@@ -13,6 +13,12 @@ use crate::model::{Question, Sheet};
 use crate::plan::{Grain, Refused, Shards};
 use crate::source::{self, Source};
 
+/// So many pages are recorded together at the most.
+const TOGETHER: usize = 8;
+
+/// What the task of a page has brought, if it came to its end.
+type Joined = Result<(u32, Result<Sheet, source::Error>), JoinError>;
+
 /// A listing that is being read.
 pub(super) struct Asking<S> {
     source: Arc<S>,
@@ -60,37 +66,55 @@ impl<S: Source + 'static> Asking<S> {
         self.shards.text()
     }
 
-    /// Returns the next page, of whichever range. Others are on their way then.
+    /// Returns what has come, of whichever ranges: one page at the least, and what came
+    /// beside it, since to record them together costs less. Others are on their way then.
     ///
     /// # Errors
     ///
     /// What a page failed with, after those that were on their way with it;
-    /// [`source::Error::CursorRefused`] if the listing must begin anew.
-    pub(super) async fn page(&mut self) -> Result<Sheet, source::Error> {
-        loop {
+    /// [`source::Error::CursorRefused`] if the listing must begin anew. Where to go on after
+    /// a page is [`Self::text`], and never the page's own token.
+    pub(super) async fn come(&mut self) -> Result<Sheet, source::Error> {
+        let mut sheet = loop {
             self.send();
             let Some(joined) = self.pages.join_next().await else {
                 return Err(self.failed.take().unwrap_or(source::Error::CursorRefused));
             };
-            let Some((number, answer)) = unwound(joined) else { continue };
-            match answer {
-                Ok(sheet) => {
-                    let times: Vec<_> = sheet.items.iter().map(|item| item.created_at).collect();
-                    self.shards.told(number, &times, sheet.next.clone());
-                    self.send();
-                    return Ok(sheet);
-                }
-                Err(refused @ source::Error::CursorRefused) => match self.shards.refused(number) {
-                    Refused::GoesOn => {}
-                    Refused::GivenUp => return Err(refused),
-                },
-                // The same without an order may be more than nothing.
-                Err(error) if self.shards.is_untried() && may_be_for_the_order(&error) => {
-                    self.shards.give_up_order();
-                }
-                Err(error) => drop(self.failed.get_or_insert(error)),
+            if let Some(sheet) = self.take_in(joined)? {
+                break sheet;
+            }
+        };
+        for _ in 1..TOGETHER {
+            let Some(joined) = self.pages.try_join_next() else { break };
+            if let Some(other) = self.take_in(joined)? {
+                sheet.items.extend(other.items);
+                sheet.incomplete |= other.incomplete;
             }
         }
+        self.send();
+        Ok(sheet)
+    }
+
+    /// Takes notice of what a task has brought, and hands out its page.
+    fn take_in(&mut self, joined: Joined) -> Result<Option<Sheet>, source::Error> {
+        let Some((number, answer)) = unwound(joined) else { return Ok(None) };
+        match answer {
+            Ok(sheet) => {
+                let times: Vec<_> = sheet.items.iter().map(|item| item.created_at).collect();
+                self.shards.told(number, &times, sheet.next.clone());
+                return Ok(Some(sheet));
+            }
+            Err(refused @ source::Error::CursorRefused) => match self.shards.refused(number) {
+                Refused::GoesOn => {}
+                Refused::GivenUp => return Err(refused),
+            },
+            // The same without an order may be more than nothing.
+            Err(error) if self.shards.is_untried() && may_be_for_the_order(&error) => {
+                self.shards.give_up_order();
+            }
+            Err(error) => drop(self.failed.get_or_insert(error)),
+        }
+        Ok(None)
     }
 
     /// Sends what may be asked for now.

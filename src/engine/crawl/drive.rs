@@ -93,7 +93,7 @@ async fn list(run: &mut Run, drive: &Arc<Drive>, mut at: Crawl) -> Result<Crawl,
     let mut progress = Progress::default();
     let mut arrivals = Arrivals::expect(run)?;
     loop {
-        let sheet = run.unless_stopped(asking.page()).await??;
+        let sheet = run.unless_stopped(asking.come()).await??;
         let next = if asking.is_read() {
             Cursor::Changes { token: changes_from.clone() }
         } else {

@@ -1,6 +1,6 @@
 //! Asks the sources what they have, page by page, and records it.
 //!
-//! A page and the cursor behind it are one transaction, so a crawl that is cut
+//! Pages and the cursor behind them are one transaction, so a crawl that is cut
 //! goes on where it was. Nothing is placed, moved or fetched here.
 
 mod albums;

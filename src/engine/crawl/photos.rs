@@ -90,7 +90,7 @@ async fn list(run: &mut Run, photos: &Arc<Photos>, mut at: Crawl) -> Result<Craw
     };
     let mut progress = Progress::default();
     loop {
-        let sheet = run.unless_stopped(asking.page()).await??;
+        let sheet = run.unless_stopped(asking.come()).await??;
         let note = (!asking.is_read()).then(|| asking.text());
         let next = Photos::with_everything(&at.cursor, note.as_deref());
         let changes = sheet.items.into_iter().map(|item| Change::Present(Box::new(item)));

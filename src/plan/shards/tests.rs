@@ -342,7 +342,7 @@ proptest! {
     ) {
         prop_assume!(keeps == Keeps::Order || page >= 25);
         let now = years * YEAR;
-        let server = Server { now, keeps, ..Server::new(times, page) };
+        let server = Server { keeps, now, ..Server::new(times, page) };
         let grain = Grain { horizon_ms: Some(now), ..PHOTOS };
         let read = read(&server, grain, &picks);
         prop_assert_eq!(read.came.len(), server.times.len());

@@ -7,6 +7,7 @@
 
 mod addresses;
 mod answer;
+mod calls;
 mod clip;
 #[doc(hidden)]
 pub mod fuzzed;
@@ -20,7 +21,6 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
-use serde::de::DeserializeOwned;
 use tokio::sync::Mutex;
 
 use self::addresses::{Address, BATCH_MAX, Book, Soon};
@@ -28,11 +28,11 @@ use self::answer::{Answer, answers};
 pub use self::clip::clip_of;
 use self::clip::{is_clip, still_of};
 use self::pass::{Part, Pass};
-use self::wire::{ALBUM_FIELDS, BATCH_FIELDS, Filters, LIST_FIELDS, Progress, Search};
+use self::wire::{ALBUM_FIELDS, BATCH_FIELDS, Progress, Search};
 use super::one_file::OneFile;
 use super::{Error, Presence, Reading, Source, Want, Withheld};
 use crate::google::{self, Body, Call, Client, Clock};
-use crate::model::{Album, Change, Cursor, Item, Order, Page, Question, RemoteId, Sheet, Span};
+use crate::model::{Album, Change, Cursor, Item, Page, Question, RemoteId, Sheet};
 
 /// The most items that one page has.
 const PAGE_SIZE: u32 = 100;
@@ -190,56 +190,6 @@ impl Photos {
         }
     }
 
-    /// A page of a listing of everything: newest first, if nothing else is asked for. Only
-    /// a search by date takes an order.
-    fn listing(&self, question: &Question) -> Call {
-        let Question { span, order, page } = question;
-        if *span == Span::default() && *order != Order::OldestFirst {
-            let call = self.get("/mediaItems").with("pageSize", PAGE_SIZE.to_string());
-            let call = call.with("fields", LIST_FIELDS);
-            return match page {
-                Some(token) => call.with("pageToken", token),
-                None => call,
-            };
-        }
-        self.search(&Search {
-            filters: Some(Filters::within(*span)),
-            order_by: match order {
-                Order::Any => None,
-                Order::OldestFirst => Some("MediaMetadata.creation_time"),
-                Order::NewestFirst => Some("MediaMetadata.creation_time desc"),
-            },
-            page_size: PAGE_SIZE,
-            page_token: page.as_deref(),
-            ..Search::default()
-        })
-    }
-
-    async fn found(&self, pass: &Pass) -> Result<wire::ItemList, Error> {
-        let page = pass.place.page.as_deref();
-        let favourites = pass.place.part == Part::Favourites;
-        let call = self.search(&Search {
-            filters: Some(Filters::new(pass.from(), favourites)),
-            page_size: PAGE_SIZE,
-            page_token: page,
-            ..Search::default()
-        });
-        self.paged(&call, page).await
-    }
-
-    async fn paged<T: DeserializeOwned>(
-        &self,
-        call: &Call,
-        page: Option<&str>,
-    ) -> Result<T, Error> {
-        let answer = self.client.json(call).await;
-        answer.map_err(|error| match error.status() {
-            // A token serves for a while, and for the very question it was given out with.
-            Some(400 | 410) if page.is_some() => Error::CursorRefused,
-            _ => Error::Google(error),
-        })
-    }
-
     /// Asks for items by their ids, at most [`BATCH_MAX`], none of them twice.
     async fn batch(&self, ids: &[String]) -> Result<Vec<Answer>, Error> {
         let url = format!("{}/mediaItems:batchGet", self.client.endpoints().photos);
@@ -304,15 +254,6 @@ impl Photos {
             }
             answer => Ok(answer?),
         }
-    }
-
-    fn get(&self, path: &str) -> Call {
-        Call::get(format!("{}{path}", self.client.endpoints().photos)).counted()
-    }
-
-    fn search(&self, search: &Search<'_>) -> Call {
-        let url = format!("{}/mediaItems:search", self.client.endpoints().photos);
-        Call::post(url, search).counted().with("fields", LIST_FIELDS)
     }
 
     fn today(&self) -> NaiveDate {
