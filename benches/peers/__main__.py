@@ -40,7 +40,7 @@ def arguments(words):
     number = {"type": int, "metavar": "N"}
     parser.add_argument("--folders", **number, help="folders of listing and unchanged [a twentieth of --files]")
     parser.add_argument("--first-runs", **number, default=1, help="how often the first run of million is run [1]")
-    parser.add_argument("--work", default="target/bench", metavar="FOLDER", help="where to write: on a disk that counts")
+    parser.add_argument("--work", default="target/bench", metavar="FOLDER", help="where to write: on a disk")
     for name in ("program", "sandbox", "rclone", "detour"):
         parser.add_argument(f"--{name}", required=True, help=argparse.SUPPRESS)
     options = parser.parse_args(words)
