@@ -667,6 +667,21 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_download_has_its_lane_until_nobody_reads_it_any_more() {
+        let google = Script::of(&[fine]).await;
+        google.client.limit_downloads(1);
+        let first = google.client.bytes(&google.call(), 0).await.unwrap();
+        let (client, call) = (google.client.clone(), google.call());
+        let second = tokio::spawn(async move { client.bytes(&call, 0).await });
+        tokio::task::yield_now().await;
+        let _answer: Value = google.client.json(&google.call()).await.unwrap();
+        assert_eq!(google.client.requests(), 2, "what is no download waits for none");
+        drop(first);
+        second.await.unwrap().unwrap();
+        assert_eq!(google.client.requests(), 3);
+    }
+
+    #[tokio::test]
     async fn words_are_no_picture_whatever_their_status() {
         for (scene, is_taken) in [
             ((|_| axum::Json(json!({"error": 1})).into_response()) as Scene, false),
