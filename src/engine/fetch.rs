@@ -227,10 +227,11 @@ impl Fetching {
                 self.outages.succeeded(landing.key.source, landing.item);
                 self.room.came(landing.item, true);
                 run.tally.bytes += fetched.received;
-                let may_match = landing.key.source == SourceId::Photos;
-                let held_by = match may_match {
-                    true => matching::arrived(run, landing.item, &fetched)?,
-                    false => None,
+                // What Drive has is held by its own file, whatever else has the same bytes.
+                let held_by = if landing.key.source == SourceId::Photos {
+                    matching::arrived(run, landing.item, &fetched)?
+                } else {
+                    None
                 };
                 match held_by {
                     Some(held_by) => {
