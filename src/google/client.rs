@@ -10,7 +10,7 @@ use reqwest::{Method, Response};
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use super::body::{Body, mime_type, whole_length};
+use super::body::{Body, is_words, mime_type, whole, whole_length};
 use super::call::{Call, Quota, Words};
 use super::clock::Clock;
 use super::connection::{STALL, build, following};
@@ -382,32 +382,6 @@ fn authorization(bearer: &Secret) -> Result<HeaderValue, Error> {
     })?;
     value.set_sensitive(true);
     Ok(value)
-}
-
-/// Reads an answer whole, unless it has more than `most` bytes.
-pub(super) async fn whole(
-    url: &Url,
-    mut response: Response,
-    most: usize,
-) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::new();
-    let cut = |error| Error::of_body(&shown(url), error);
-    while let Some(chunk) = response.chunk().await.map_err(cut)? {
-        if bytes.len() + chunk.len() > most {
-            let cause = format!("it is longer than {most} bytes");
-            return Err(Error::Unreadable { url: shown(url), cause });
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes)
-}
-
-/// Whether bytes of that type are there to be read, by a person or a program: what says in
-/// words that something is wrong, whatever its status.
-fn is_words(mime_type: &str) -> bool {
-    let mime_type = mime_type.to_ascii_lowercase();
-    mime_type.starts_with("text/")
-        || matches!(mime_type.as_str(), "application/json" | "application/xml")
 }
 
 /// Whether what Google names may be asked at all: nobody can read along, and it is no
