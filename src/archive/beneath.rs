@@ -6,7 +6,9 @@
 //! in one step where the system has it (Linux 5.6), elsewhere the parts are
 //! opened one by one, each without following.
 
+use std::collections::HashMap;
 use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
+use std::sync::Arc;
 
 use rustix::fs::{Mode, OFlags, openat};
 use rustix::io::Errno;
@@ -34,6 +36,33 @@ pub(super) fn folder(
         Err(Errno::NOENT) => Ok(None),
         // The walk finds out which part is in the way, or does without `openat2`.
         Err(_) => part_by_part(root, path),
+    }
+}
+
+/// Folders that were reached while one batch is placed, so that each is reached once. Held
+/// no longer: what is renamed in between would be reached by its old name.
+#[derive(Default)]
+pub(super) struct Reached(HashMap<Option<ArchivePath>, Arc<OwnedFd>>);
+
+/// How many folders are held open at a time.
+const REACHED_MAX: usize = 64;
+
+impl Reached {
+    /// Returns the folder `path`, which `reach` opens if it was not reached yet.
+    pub(super) fn folder(
+        &mut self,
+        path: Option<ArchivePath>,
+        reach: impl FnOnce(Option<&ArchivePath>) -> Result<OwnedFd, Error>,
+    ) -> Result<Arc<OwnedFd>, Error> {
+        if let Some(folder) = self.0.get(&path) {
+            return Ok(Arc::clone(folder));
+        }
+        if self.0.len() >= REACHED_MAX {
+            self.0.clear();
+        }
+        let folder = Arc::new(reach(path.as_ref())?);
+        self.0.insert(path, Arc::clone(&folder));
+        Ok(folder)
     }
 }
 

@@ -11,6 +11,7 @@ use std::fs::{File, TryLockError};
 use std::io;
 use std::os::fd::{BorrowedFd, OwnedFd};
 use std::os::unix::fs::FileExt as _;
+use std::sync::Arc;
 
 use filetime::FileTime;
 use rustix::fs::{self, AtFlags, Mode, OFlags, Timespec, Timestamps, UTIME_OMIT};
@@ -182,7 +183,7 @@ const UNSYNCABLE: &[rustix::io::Errno] =
 #[derive(Debug)]
 pub(super) struct Spot {
     /// The folder.
-    pub folder: OwnedFd,
+    pub folder: Arc<OwnedFd>,
     /// One plain part.
     pub name: String,
 }

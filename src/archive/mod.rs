@@ -230,6 +230,7 @@ impl Archive {
     /// Reaches `path`'s folder; `None` if it is missing.
     fn spot(&self, path: &ArchivePath) -> Result<Option<Spot>, Error> {
         let folder = beneath::folder(self.handle(), path.parent().as_ref())?;
+        let folder = folder.map(Arc::new);
         Ok(folder.map(|folder| Spot { folder, name: path.name().to_owned() }))
     }
 
@@ -240,11 +241,13 @@ impl Archive {
 
     /// Reaches `path`'s folder, making it if need be.
     fn reach(&self, path: &ArchivePath) -> Result<Spot, Error> {
-        let folder = match path.parent() {
-            Some(parent) => self.make_folder(&parent)?,
-            None => beneath::root(self.handle())?,
-        };
+        let folder = Arc::new(self.reach_folder(path.parent().as_ref())?);
         Ok(Spot { folder, name: path.name().to_owned() })
+    }
+
+    /// Opens the folder `path`, making it if need be, or the root for `None`.
+    fn reach_folder(&self, path: Option<&ArchivePath>) -> Result<OwnedFd, Error> {
+        path.map_or_else(|| beneath::root(self.handle()), |path| self.make_folder(path))
     }
 
     /// Opens the folder `path`, making it and those above it if need be.

@@ -11,6 +11,7 @@ use std::os::fd::AsFd as _;
 
 use rustix::io::Errno;
 
+use super::beneath::Reached;
 use super::disk::Spot;
 use super::moves::{NO_LINK, Same, same};
 use super::{Archive, Error, FEW, Ready, Seen, Sort, is_any, stat};
@@ -64,26 +65,25 @@ impl Archive {
     pub fn place(&self, batch: &[Placing]) -> Vec<Result<Placed, Error>> {
         let older: Vec<_> = batch.iter().map(|placing| self.make_way(placing)).collect();
         let all_durable = batch.len() > FEW && self.disk().sync_all(self.handle()).is_ok();
-        let land =
-            |(placing, older): (&Placing, Result<_, _>)| self.land(placing, older?, all_durable);
+        let mut reached = Reached::default();
+        let land = |(placing, older): (&Placing, Result<_, _>)| {
+            self.land(placing, older?, all_durable, &mut reached)
+        };
         let landed: Vec<_> = batch.iter().zip(older).map(land).collect();
         let names_durable = batch.len() > FEW && self.disk().sync_all(self.handle()).is_ok();
         let mut done = HashSet::new();
-        let finish = |(placing, landed): (&Placing, Result<Option<ArchivePath>, Error>)| {
+        let mut durable = |(placing, landed): (&Placing, Result<Option<ArchivePath>, Error>)| {
             let trashed = landed?;
             if !names_durable {
                 self.sync_folders_of(&placing.path, &mut done)?;
             }
-            self.placed(placing.path.clone(), trashed)
+            Ok(trashed)
         };
-        batch.iter().zip(landed).map(finish).collect()
-    }
-
-    fn placed(&self, path: ArchivePath, trashed: Option<ArchivePath>) -> Result<Placed, Error> {
-        let Some(Seen { size_bytes, mtime_ns, .. }) = self.look(&path)? else {
-            return Err(Error::io("look at", &path, Errno::NOENT.into()));
-        };
-        Ok(Placed { path, size_bytes, mtime_ns, trashed })
+        let durable: Vec<_> = batch.iter().zip(landed).map(&mut durable).collect();
+        // By their whole paths again: a folder may have been renamed while they landed.
+        let seen = self.look_all(batch.iter().map(|placing| &placing.path));
+        let placed = batch.iter().zip(durable.into_iter().zip(seen));
+        placed.map(|(placing, (trashed, seen))| placed_as(placing, trashed?, seen?)).collect()
     }
 
     /// Gives the older file its second name in the trash, or its only one.
@@ -99,8 +99,9 @@ impl Archive {
         placing: &Placing,
         older: Older,
         is_durable: bool,
+        reached: &mut Reached,
     ) -> Result<Option<ArchivePath>, Error> {
-        let landed = self.give_place(placing, &older, is_durable);
+        let landed = self.give_place(placing, &older, is_durable, reached);
         match older {
             Older::None => landed.map(|()| None),
             Older::Linked(trashed) => {
@@ -116,7 +117,13 @@ impl Archive {
 
     /// The bytes, and the older file's name in the trash, are durable before the new name is
     /// given: after a power cut the new name may be there, and what was done before it not.
-    fn give_place(&self, placing: &Placing, older: &Older, is_durable: bool) -> Result<(), Error> {
+    fn give_place(
+        &self,
+        placing: &Placing,
+        older: &Older,
+        is_durable: bool,
+        reached: &mut Reached,
+    ) -> Result<(), Error> {
         let partial = placing.ready.name.path()?;
         if !is_durable {
             self.sync_file(&partial)?;
@@ -124,13 +131,19 @@ impl Archive {
                 self.sync_folders_of(trashed, &mut HashSet::new())?;
             }
         }
-        let from = self.existing(&partial, "place")?;
-        let to = self.reach(&placing.path)?;
+        let from = self.reach_once(&partial, reached)?;
+        let to = self.reach_once(&placing.path, reached)?;
         if matches!(older, Older::Linked(_)) {
             let renamed = self.disk().rename(from.at(), to.at());
             return renamed.map_err(|error| Error::io("place", &placing.path, error));
         }
         self.move_new(&from, &to, &placing.path)
+    }
+
+    /// Reaches `path`'s folder, if it was not reached before in this batch.
+    fn reach_once(&self, path: &ArchivePath, reached: &mut Reached) -> Result<Spot, Error> {
+        let folder = reached.folder(path.parent(), |parent| self.reach_folder(parent))?;
+        Ok(Spot { folder, name: path.name().to_owned() })
     }
 
     /// Takes the second name away again of an older file that keeps its place. Where that
@@ -190,4 +203,17 @@ impl Archive {
             Err(error) => Err(failed(error)),
         }
     }
+}
+
+/// A download at its place, as it is found there.
+fn placed_as(
+    placing: &Placing,
+    trashed: Option<ArchivePath>,
+    seen: Option<Seen>,
+) -> Result<Placed, Error> {
+    let path = placing.path.clone();
+    let Some(Seen { size_bytes, mtime_ns, .. }) = seen else {
+        return Err(Error::io("look at", &path, Errno::NOENT.into()));
+    };
+    Ok(Placed { path, size_bytes, mtime_ns, trashed })
 }

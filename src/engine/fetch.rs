@@ -10,6 +10,7 @@ use chrono::TimeDelta;
 use tokio::task::JoinSet;
 
 use super::bandwidth::Bandwidth;
+use super::due::{self, Due};
 use super::gathering::Gathering;
 use super::landing::{self, Came, Landing};
 use super::outage::Outages;
@@ -19,19 +20,15 @@ use super::setback::{concerns_all, in_words, is_for_today, rests};
 use super::sources::Sources;
 use super::transfer::{self, Failure, Fetched, Line};
 use super::{Error, Event, Phase, dry_run, matching, returning};
-use crate::index::file;
-use crate::index::item::{self, Known};
+use crate::index::item;
 use crate::index::problem;
 use crate::index::step::{self, Kind, Step};
-use crate::index::trash::{self, Trashed};
+use crate::index::trash::Trashed;
 use crate::media::Told;
 use crate::model::{Form, Item, SourceId};
 use crate::plan::{self, Fit};
 use crate::source::{self, Source, Want};
 use crate::{archive, media};
-
-/// How many steps are read at a time.
-const BATCH: u32 = 256;
 
 /// How many transfers are begun before any of them has come.
 const UNTRIED: usize = 8;
@@ -43,7 +40,7 @@ const LANDING_WAIT: Duration = Duration::from_secs(1);
 struct Fetching {
     line: Arc<Line>,
     tasks: JoinSet<(Landing, Result<Fetched, Failure>)>,
-    waiting: VecDeque<Step>,
+    waiting: VecDeque<Due>,
     /// The last step that was read from the index.
     after: i64,
     landed: Gathering<(Landing, Fetched)>,
@@ -130,23 +127,23 @@ impl Fetching {
         let most = at_once(run.job.options.transfers, self.has_come);
         while self.tasks.len() < most && !self.landed.is_full() {
             if self.waiting.is_empty() {
-                let more = step::of_kind(&run.job.db, Kind::Fetch, self.after, BATCH)?;
-                Self::look_ahead(run, &more)?;
-                self.waiting.extend(more);
+                let after = self.after;
+                self.waiting = run.in_transaction(|db| due::read(db, after))?;
+                Self::look_ahead(run, &self.waiting)?;
             }
-            let Some(step) = self.waiting.pop_front() else { return Ok(()) };
-            match self.room.fit(run, &step)? {
+            let Some(due) = self.waiting.pop_front() else { return Ok(()) };
+            match self.room.fit(run, &due.step)? {
                 Fit::Fits => {
-                    self.after = step.row;
-                    self.begin(run, step)?;
+                    self.after = due.step.row;
+                    self.begin(run, due)?;
                 }
                 Fit::Waits => {
-                    self.waiting.push_front(step);
+                    self.waiting.push_front(due);
                     return Ok(());
                 }
                 Fit::Lacks => {
-                    self.after = step.row;
-                    self.leave_out(run, step)?;
+                    self.after = due.step.row;
+                    self.leave_out(run, due.step)?;
                 }
             }
         }
@@ -154,10 +151,10 @@ impl Fetching {
     }
 
     /// Tells each source what it will be asked for.
-    fn look_ahead(run: &Run, steps: &[Step]) -> Result<(), Error> {
-        let Some((first, last)) = steps.first().zip(steps.last()) else { return Ok(()) };
+    fn look_ahead(run: &Run, due: &VecDeque<Due>) -> Result<(), Error> {
+        let Some((first, last)) = due.front().zip(due.back()) else { return Ok(()) };
         for (id, source) in Sources::of_job(&run.job).all() {
-            let rows = (first.row, last.row);
+            let rows = (first.step.row, last.step.row);
             source.look_ahead(&step::remote_ids(&run.job.db, Kind::Fetch, id, rows)?);
         }
         Ok(())
@@ -172,12 +169,11 @@ impl Fetching {
         Ok(())
     }
 
-    fn begin(&mut self, run: &mut Run, step: Step) -> Result<(), Error> {
-        let known = item::get(&run.job.db, step.item)?;
+    fn begin(&mut self, run: &mut Run, due: Due) -> Result<(), Error> {
+        let Due { step, known, older, trashed } = due;
         // A source that is left out in this run: its items wait.
         let source = Sources::of_job(&run.job).of(known.item.key.source);
         let Some(source) = source else { return Ok(()) };
-        let older = file::held_by(&run.job.db, step.item)?.map(|held| held.path);
         let landing = Landing::new(&known, step, older);
         if known.form == Some(Form::Pointer) {
             match stage_pointer(run, &known.item) {
@@ -185,8 +181,7 @@ impl Fetching {
                 Err(error) => return self.fail(run, &landing, error.into()),
             }
         } else {
-            let trashed = trash::returning(&run.job.db, landing.item, &landing.revision)?;
-            let want = want(known, &landing);
+            let want = due::want(known, &landing);
             if let Some(trashed) = &trashed {
                 returning::announce(
                     run,
@@ -232,7 +227,13 @@ impl Fetching {
                 self.outages.succeeded(landing.key.source, landing.item);
                 self.room.came(landing.item, true);
                 run.tally.bytes += fetched.received;
-                match matching::arrived(run, landing.item, &fetched)? {
+                // What Drive has is held by its own file, whatever else has the same bytes.
+                let held_by = if landing.key.source == SourceId::Photos {
+                    matching::arrived(run, landing.item, &fetched)?
+                } else {
+                    None
+                };
+                match held_by {
                     Some(held_by) => {
                         run.tally.recognised += 1;
                         let path = &landing.path;
@@ -346,17 +347,8 @@ impl Fetching {
 /// wait until they can ask again, or for the disk. As long as nothing came there are few:
 /// what is wrong may be wrong with all of them.
 fn at_once(most: usize, has_come: bool) -> usize {
-    if has_come { 2 * most - 1 } else { most.min(UNTRIED) }
-}
-
-/// What is asked of the source.
-fn want(known: Known, landing: &Landing) -> Want {
-    Want {
-        revision: landing.revision.clone(),
-        export: known.form.as_ref().and_then(Form::mime_type).map(str::to_owned),
-        item: known.item,
-        from_byte: 0,
-    }
+    let all = 2 * most - 1;
+    if has_come { all } else { all.min(UNTRIED) }
 }
 
 /// Stages the small file that stands for a document which Google does not export.
@@ -395,9 +387,15 @@ mod tests {
 
     #[test]
     fn few_are_begun_before_anything_came_and_one_alone_stays_alone() {
-        for (most, has_come, expected) in
-            [(1, false, 1), (1, true, 1), (5, false, 5), (64, false, 8), (64, true, 127)]
-        {
+        for (most, has_come, expected) in [
+            (1, false, 1),
+            (1, true, 1),
+            (2, false, 3),
+            (2, true, 3),
+            (5, false, 8),
+            (64, false, 8),
+            (64, true, 127),
+        ] {
             assert_eq!(at_once(most, has_come), expected, "{most}, {has_come}");
         }
     }

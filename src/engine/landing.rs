@@ -121,7 +121,15 @@ fn retire_older(
 
 /// Records what is at its place now. Returns what could not be placed.
 pub(super) fn record(run: &mut Run, came: Vec<Came>) -> Result<Vec<(Landing, Failure)>, Error> {
-    let failed = run.gathered(|run| record_gathered(run, came))?;
+    let is_replacing =
+        |(_, _, placed): &Came| placed.as_ref().is_ok_and(|placed| placed.trashed.is_some());
+    // One transaction does for what is new. A savepoint within one would have SQLite keep a
+    // copy of each page that each statement changes.
+    let failed = if came.iter().any(is_replacing) {
+        run.gathered(|run| record_gathered(run, came))?
+    } else {
+        record_gathered(run, came)?
+    };
     let mut lost = Vec::new();
     for (landing, fetched, error) in failed {
         if !came_through(run, &landing, fetched.digests.size_bytes)? {
@@ -168,8 +176,8 @@ fn record_gathered(run: &mut Run, came: Vec<Came>) -> Result<Vec<Failed>, Error>
 /// What a person made of the older bytes while this run went on is not what was recorded,
 /// and nothing else has it: it is kept where nothing is purged.
 fn keep_edited(run: &mut Run, landing: &Landing, placed: Placed) -> Result<Placed, Error> {
-    let older = file::held_by(&run.job.db, landing.item)?;
-    let Some((older, trashed)) = older.zip(placed.trashed.clone()) else { return Ok(placed) };
+    let Some(trashed) = placed.trashed.clone() else { return Ok(placed) };
+    let Some(older) = file::held_by(&run.job.db, landing.item)? else { return Ok(placed) };
     let kept = retire(run, &older, &trashed)?;
     Ok(Placed { trashed: Some(kept), ..placed })
 }

@@ -12,6 +12,7 @@ mod check;
 mod claim;
 mod crawl;
 mod dry_run;
+mod due;
 mod ending;
 mod error;
 mod evidence;

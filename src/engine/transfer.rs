@@ -197,10 +197,10 @@ impl<'a> Transfer<'a> {
     /// needs it, and smaller files may fit. What came otherwise is kept for the next run.
     async fn receive_or_make_room(&mut self) -> Result<(), Failure> {
         let received = self.receive().await;
-        let is_full = |error: &archive::Error| error.is_full();
         match &received {
-            Ok(()) => {}
-            Err(Failure::Disk(error)) if is_full(error) => self.intake.restart().await?,
+            Err(Failure::Disk(error)) if error.is_full() => self.intake.restart().await?,
+            // What came after bytes that could not be written has no place.
+            Ok(()) | Err(Failure::Disk(_)) => {}
             Err(_) => self.keep().await?,
         }
         received

@@ -119,6 +119,32 @@ pub(super) fn content_range(headers: &HeaderMap) -> Option<(u64, Option<u64>)> {
     Some((first, whole.parse().ok()))
 }
 
+/// Reads an answer whole, unless it has more than `most` bytes.
+pub(super) async fn whole(
+    url: &Url,
+    mut response: Response,
+    most: usize,
+) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    let cut = |error| Error::of_body(&shown(url), error);
+    while let Some(chunk) = response.chunk().await.map_err(cut)? {
+        if bytes.len() + chunk.len() > most {
+            let cause = format!("it is longer than {most} bytes");
+            return Err(Error::Unreadable { url: shown(url), cause });
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+/// Whether bytes of that type are there to be read, by a person or a program: what says in
+/// words that something is wrong, whatever its status.
+pub(super) fn is_words(mime_type: &str) -> bool {
+    let mime_type = mime_type.to_ascii_lowercase();
+    mime_type.starts_with("text/")
+        || matches!(mime_type.as_str(), "application/json" | "application/xml")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

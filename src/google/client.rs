@@ -10,7 +10,7 @@ use reqwest::{Method, Response};
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use super::body::{Body, mime_type, whole_length};
+use super::body::{Body, is_words, mime_type, whole, whole_length};
 use super::call::{Call, Quota, Words};
 use super::clock::Clock;
 use super::connection::{STALL, build, following};
@@ -384,32 +384,6 @@ fn authorization(bearer: &Secret) -> Result<HeaderValue, Error> {
     Ok(value)
 }
 
-/// Reads an answer whole, unless it has more than `most` bytes.
-pub(super) async fn whole(
-    url: &Url,
-    mut response: Response,
-    most: usize,
-) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::new();
-    let cut = |error| Error::of_body(&shown(url), error);
-    while let Some(chunk) = response.chunk().await.map_err(cut)? {
-        if bytes.len() + chunk.len() > most {
-            let cause = format!("it is longer than {most} bytes");
-            return Err(Error::Unreadable { url: shown(url), cause });
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes)
-}
-
-/// Whether bytes of that type are there to be read, by a person or a program: what says in
-/// words that something is wrong, whatever its status.
-fn is_words(mime_type: &str) -> bool {
-    let mime_type = mime_type.to_ascii_lowercase();
-    mime_type.starts_with("text/")
-        || matches!(mime_type.as_str(), "application/json" | "application/xml")
-}
-
 /// Whether what Google names may be asked at all: nobody can read along, and it is no
 /// server of this machine's, unless the stand-in for Google is one.
 fn is_reachable(url: &Url, local: bool) -> bool {
@@ -664,6 +638,21 @@ mod tests {
         let error = google.client.bytes(&google.call(), 0).await.unwrap_err();
         assert!(matches!(error, Error::Unreadable { .. }), "{error}");
         assert!(google.client.bytes(&google.call(), 1).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_download_has_its_lane_until_nobody_reads_it_any_more() {
+        let google = Script::of(&[fine]).await;
+        google.client.limit_downloads(1);
+        let first = google.client.bytes(&google.call(), 0).await.unwrap();
+        let (client, call) = (google.client.clone(), google.call());
+        let second = tokio::spawn(async move { client.bytes(&call, 0).await });
+        tokio::task::yield_now().await;
+        let _answer: Value = google.client.json(&google.call()).await.unwrap();
+        assert_eq!(google.client.requests(), 2, "what is no download waits for none");
+        drop(first);
+        second.await.unwrap().unwrap();
+        assert_eq!(google.client.requests(), 3);
     }
 
     #[tokio::test]

@@ -16,7 +16,7 @@ use sha2::{Digest as _, Sha256};
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::client::whole;
+use super::body::whole;
 use super::client_file::ClientFile;
 use super::clock::Clock;
 use super::connection::{build, builder};

@@ -175,7 +175,9 @@ mod tests {
             (503, "backendError", "8 times from 125ms"),
             (504, "no reason given", "8 times from 125ms"),
         ] {
-            assert_eq!(told(&refused(status, reason, None), true), expected, "{status} {reason}");
+            let error = refused(status, reason, None);
+            assert_eq!(told(&error, true), expected, "{status} {reason}");
+            assert_eq!(error.is_busy(), expected == "8 times from 1s", "{status} {reason}");
         }
     }
 

@@ -195,6 +195,21 @@ fn sixteen_bad_files_among_good_ones_stop_nothing() {
 }
 
 #[test]
+fn files_that_wait_to_be_asked_for_again_leave_their_places_to_others() {
+    let person = Person::with(world());
+    for id in ["a", "b"] {
+        let wait = Effect::Busy { status: 503, retry_after: "500".to_owned() };
+        person.google().fail(Fault::new(wait).on(Class::Media).id(id).always());
+    }
+    let mut command = person.command(&["--transfers", "2"]);
+    let mut run = command.stdout(std::process::Stdio::null()).spawn().unwrap();
+    // By the machine's own clock neither of the two is asked for again by now.
+    assert!(person.google().wait_for(Class::Media, 3));
+    run.kill().unwrap();
+    run.wait().unwrap();
+}
+
+#[test]
 fn a_file_that_stalls_or_has_to_wait_does_not_hold_up_the_others() {
     let stall = Effect::Stall { after: 3 };
     let wait = Effect::Busy { status: 429, retry_after: "500".to_owned() };
