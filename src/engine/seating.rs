@@ -189,6 +189,7 @@ impl Arrivals {
         }
         let is_first = !item::any(&run.job.db, SourceId::Drive)?;
         if is_first {
+            item::set_indices_aside(&run.job.db)?;
             choose_anew(run, SourceId::Drive, &format!("{selection:?}"))?;
         }
         if !is_chosen_by(run, SourceId::Drive, &format!("{selection:?}"))? {

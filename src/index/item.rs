@@ -1,6 +1,7 @@
 //! Rows of `item`: what the sources have.
 
 mod gone;
+mod indices;
 mod put;
 mod read;
 mod seats;
@@ -10,6 +11,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
 pub use self::gone::{
     count_missing, doubt_gone, mark_missing, missing, remove, remove_unseen, set_standing,
 };
+pub use self::indices::{make_indices, set_indices_aside};
 pub use self::put::{add, put};
 use self::read::select;
 pub use self::seats::{

@@ -380,6 +380,7 @@ fn upgrade(db: &mut Connection, path: &Path) -> Result<(), Error> {
             .map_err(|error| Error::Damaged { path: path.to_owned(), cause: error.to_string() })?,
         None => tx.execute_batch(SCHEMA)?,
     }
+    item::make_indices(&tx)?;
     tx.pragma_update(None, "user_version", VERSION)?;
     Ok(tx.commit()?)
 }

@@ -83,8 +83,16 @@ async fn follow(run: &mut Run, drive: &Arc<Drive>, mut at: Crawl) -> Result<(), 
     }
 }
 
-/// Reads a listing of everything to its end, from `at` on: several ranges of it at once.
-async fn list(run: &mut Run, drive: &Arc<Drive>, mut at: Crawl) -> Result<Crawl, Error> {
+/// Reads a listing of everything to its end, from `at` on.
+async fn list(run: &mut Run, drive: &Arc<Drive>, at: Crawl) -> Result<Crawl, Error> {
+    let read = list_ranges(run, drive, at).await;
+    // A first listing does without.
+    item::make_indices(&run.job.db)?;
+    read
+}
+
+/// Reads several ranges of a listing at once.
+async fn list_ranges(run: &mut Run, drive: &Arc<Drive>, mut at: Crawl) -> Result<Crawl, Error> {
     let Cursor::Listing { page, changes_from } = at.cursor.clone() else { return Ok(at) };
     let mut asking = match page {
         Some(text) => Asking::again(drive, &text)?,
@@ -243,6 +251,7 @@ fn record_listed(
 }
 
 /// Records an item that is new, with its seat if that can be said by now. Says whether it is.
+/// In a first listing nothing was seated without its folders.
 fn arrives(
     db: &Connection,
     item: &Item,
@@ -255,7 +264,9 @@ fn arrives(
     }
     if item.kind == Kind::Folder {
         arrivals.came(&item.key.id);
-        item::unseat_children(db, &item.key)?;
+        if !arrivals.is_first() {
+            item::unseat_children(db, &item.key)?;
+        }
     }
     Ok(true)
 }
