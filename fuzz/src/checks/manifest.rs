@@ -15,7 +15,7 @@ pub fn check(bytes: &[u8]) {
     assert_eq!(engine::rewritten(&once).0, once, "what was written reads otherwise");
     let text = String::from_utf8_lossy(bytes);
     if let Ok(options) = cli::config(&text) {
-        assert!((1..=32).contains(&options.transfers));
+        assert!((1..=128).contains(&options.transfers));
     }
     let (first, rest) = text.split_once('\n').unwrap_or((&text, ""));
     let number = bytes.first_chunk().map_or(0, |bytes| i64::from_le_bytes(*bytes));
