@@ -46,7 +46,7 @@ pub(super) fn begin(run: &mut Run) -> Result<(), Error> {
 /// Records what is remembered, as far as it is there. For after each listing, before what
 /// that had not is asked for, and before the disk is compared with what is recorded.
 pub(super) fn remember(run: &mut Run) -> Result<(), Error> {
-    if run.rebuilding.is_empty() {
+    if !is_anything_remembered(run)? {
         return Ok(());
     }
     for source in run.rebuilding.clone() {
@@ -59,6 +59,15 @@ pub(super) fn remember(run: &mut Run) -> Result<(), Error> {
         run.in_transaction(|db| Ok(remembered::remove_missing(db, source)?))?;
     }
     Ok(())
+}
+
+fn is_anything_remembered(run: &Run) -> Result<bool, Error> {
+    for source in &run.rebuilding {
+        if remembered::any(&run.job.db, *source)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Records what is remembered and was not listed: clips with the stills that they are of,

@@ -162,10 +162,14 @@ fn conclude(
         return Ok(());
     }
     next.listed_at = Some(now);
-    for folder in item::remove_unseen(db, source, next.number)? {
-        place::mark_stale(db, folder)?;
+    // Before the first there was nothing that it could have left out.
+    if next.number > 1 {
+        for folder in item::remove_unseen(db, source, next.number)? {
+            place::mark_stale(db, folder)?;
+        }
+        item::mark_missing(db, source, next.number)?;
     }
-    Ok(item::mark_missing(db, source, next.number)?)
+    Ok(())
 }
 
 /// Says whether a listing had nothing although the account had something: that is
