@@ -5,7 +5,7 @@ use std::io;
 use tokio::runtime::{Builder, Runtime};
 
 /// How many threads wait for the disk and hash, at the least and at the most.
-const FOR_THE_DISK: (usize, usize) = (8, 32);
+const FOR_THE_DISK: (usize, usize) = (16, 32);
 
 /// Starts the threads of a run: one for each core for what never waits, and some for what
 /// does.

@@ -24,11 +24,14 @@ impl Run {
         let kept = self.record_spent().and(manifest::keep(&mut self));
         let outcome = self.outcome(result.as_ref().err().or(kept.as_ref().err()));
         self.tally.requests = (self.job.requests)();
+        // Before the run counts as finished: one that is killed here is followed by a count.
+        let counted = self.count();
         let (db, now) = (&self.job.db, self.job.clock.now());
         let covered = self.cover(outcome);
         let finished = index::run::finish(db, self.id, now, outcome.as_str(), &self.tally);
         let summary = self.summary(outcome);
         let mut errors: Vec<_> = result.err().into_iter().chain(kept.err()).collect();
+        errors.extend(counted.err());
         errors.extend(covered.err());
         errors.extend(finished.map_err(Error::from).err());
         errors.extend(self.refused.take());
@@ -52,14 +55,15 @@ impl Run {
     }
 
     /// Counts what the archive holds, unless all is as it was when that was last counted.
-    fn count(&self) -> Result<(), Error> {
-        let db = &self.job.db;
+    fn count(&mut self) -> Result<(), Error> {
         let changed = self.follows_killed || self.changed.load(Ordering::Relaxed);
-        if changed || !coverage::is_counted(db)? { Ok(coverage::count(db)?) } else { Ok(()) }
+        if !changed && coverage::is_counted(&self.job.db)? {
+            return Ok(());
+        }
+        self.in_transaction(|db| Ok(coverage::count(db)?))
     }
 
     fn summary(&self, outcome: Outcome) -> Result<Summary, Error> {
-        self.count()?;
         Ok(Summary {
             outcome,
             dry_run: self.is_dry(),

@@ -144,7 +144,7 @@ pub(super) async fn fetch(
     let mut refetches = 0;
     loop {
         transfer.receive_or_make_room().await?;
-        match transfer.conclude().await? {
+        match transfer.conclude_or_make_room().await? {
             Ok(fetched) => {
                 line.monitor.on(Event::Fetched { path });
                 return Ok(fetched);
@@ -300,6 +300,19 @@ impl<'a> Transfer<'a> {
             self.told_size = told;
             return Ok(Some(reading));
         }
+    }
+
+    /// Ends as [`Self::conclude`] does. Where the disk is full what was staged goes, as in
+    /// [`Self::receive_or_make_room`].
+    async fn conclude_or_make_room(&mut self) -> Result<Result<Fetched, Failure>, archive::Error> {
+        let concluded = self.conclude().await;
+        if let Err(error) = &concluded
+            && error.is_full()
+        {
+            let name = partial_name(&self.want.item.key, &self.want.revision);
+            self.line.archive.forget_partials(|other| *other != name)?;
+        }
+        concluded
     }
 
     /// Ends, unless the bytes differ from what the source states of them.

@@ -247,6 +247,8 @@ fn record_listed(
         return arrives(db, item, number, arrivals);
     };
     record_item(db, item, Some(&known), number)?;
+    // What was remembered of it may be so no longer.
+    arrivals.came(&item.key.id);
     Ok(known.seen != number)
 }
 

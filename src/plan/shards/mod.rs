@@ -156,6 +156,10 @@ impl Shards {
     pub fn refused(&mut self, number: u32) -> Refused {
         let Some((at, side)) = self.find(number) else { return Refused::GoesOn };
         let (ordered, grain) = (self.ordered, self.grain);
+        // What is beyond the horizon no range has.
+        if ordered && !self.is_within_horizon() {
+            return Refused::GivenUp;
+        }
         if self.gaps[at].begin_anew(side, ordered.then_some(grain)) {
             Refused::GoesOn
         } else {
