@@ -14,7 +14,7 @@ use super::trail::{self, Trails};
 use super::{Error, Phase, tops};
 use crate::index::item::{self, FolderFacts, Known, Seated};
 use crate::index::{self, place};
-use crate::model::{Item, Kind, RemoteId, SourceId};
+use crate::model::{Form, Item, Kind, RemoteId, Revision, SourceId};
 use crate::plan::{self, Area, Hanging, Parent, Seat, Selected, Selection, Trail};
 
 const BATCH: u32 = 1000;
@@ -99,12 +99,23 @@ impl Folders {
         Ok(facts)
     }
 
-    fn parent(&self, folder: &RemoteId, facts: Option<FolderFacts>) -> Parent {
-        match facts {
-            _ if Some(folder) == self.root.as_ref() => Parent::Root,
-            Some(facts) => Parent::Folder { owned: facts.owned },
-            None => Parent::Unknown,
+    /// The folders that an item is in, and their rows.
+    fn of(
+        &mut self,
+        db: &Connection,
+        item: &Item,
+    ) -> Result<(Vec<Parent>, Vec<Option<i64>>), Error> {
+        let (mut parents, mut rows) = (Vec::new(), Vec::new());
+        for parent in &item.parents {
+            let facts = self.facts(db, parent)?;
+            parents.push(match facts {
+                _ if Some(parent) == self.root.as_ref() => Parent::Root,
+                Some(facts) => Parent::Folder { owned: facts.owned },
+                None => Parent::Unknown,
+            });
+            rows.push(facts.map(|facts| facts.row));
         }
+        Ok((parents, rows))
     }
 }
 
@@ -119,12 +130,7 @@ fn hang(item: &Item, parents: &[Parent], rows: &[Option<i64>]) -> i64 {
 
 /// Records how one item is kept, and decides where it hangs; returns that.
 fn seat(db: &Connection, known: &Known, form: Seated, folders: &mut Folders) -> Result<i64, Error> {
-    let (mut parents, mut rows) = (Vec::new(), Vec::new());
-    for parent in &known.item.parents {
-        let facts = folders.facts(db, parent)?;
-        parents.push(folders.parent(parent, facts));
-        rows.push(facts.map(|facts| facts.row));
-    }
+    let (parents, rows) = folders.of(db, &known.item)?;
     let folder = hang(&known.item, &parents, &rows);
     seat_further(db, known, &rows, folder)?;
     item::seat(db, known.row, &Seated { folder, ..form })?;
@@ -151,20 +157,33 @@ fn seat_further(
 /// Decides how an item is kept. What the archive holds keeps its form, whatever
 /// becomes of it at Google or in the options: nothing is removed here.
 pub(super) fn form(known: &Known, selected: Selected) -> Seated {
-    if matches!(known.item.kind, Kind::Folder | Kind::Shortcut { .. }) {
-        return Seated { form: known.form.clone(), ..Seated::default() };
+    let so_far = SoFar { gone: known.gone, form: known.form.clone(), held: known.held.as_ref() };
+    decide(&known.item, so_far, selected)
+}
+
+/// What became of an item so far: nothing, if it is new.
+#[derive(Default)]
+struct SoFar<'a> {
+    gone: bool,
+    form: Option<Form>,
+    held: Option<&'a Revision>,
+}
+
+fn decide(item: &Item, so_far: SoFar<'_>, selected: Selected) -> Seated {
+    if matches!(item.kind, Kind::Folder | Kind::Shortcut { .. }) {
+        return Seated { form: so_far.form, ..Seated::default() };
     }
-    if known.gone && known.held.is_none() {
+    if so_far.gone && so_far.held.is_none() {
         return Seated::default();
     }
     match selected {
         Selected::Yes(form) => {
-            let wanted = revision(known.item.revision.as_ref(), &form);
-            let due = !known.gone && known.held.as_ref() != Some(&wanted);
+            let wanted = revision(item.revision.as_ref(), &form);
+            let due = !so_far.gone && so_far.held != Some(&wanted);
             Seated { form: Some(form), due, ..Seated::default() }
         }
         Selected::No(why) => {
-            let kept = known.held.as_ref().and(known.form.clone());
+            let kept = so_far.held.and(so_far.form);
             Seated { form: kept, why_not: Some(why.as_str().to_owned()), ..Seated::default() }
         }
         Selected::Follows => Seated::default(),
@@ -208,25 +227,13 @@ impl Arrivals {
     /// Where a new item hangs, and how it is kept; `None` while not all of its folders have
     /// come, and for the few that have several.
     pub(super) fn seat(&mut self, db: &Connection, item: &Item) -> Result<Option<Seated>, Error> {
-        let (mut parents, mut rows) = (Vec::new(), Vec::new());
-        for parent in &item.parents {
-            let facts = self.folders.facts(db, parent)?;
-            parents.push(self.folders.parent(parent, facts));
-            rows.push(facts.map(|facts| facts.row));
-        }
+        let (parents, rows) = self.folders.of(db, item)?;
         if parents.len() > 1 || parents.contains(&Parent::Unknown) {
             return Ok(None);
         }
         let folder = hang(item, &parents, &rows);
-        let selected = plan::select(item, &Trail::default(), &self.selection);
-        let seated = match selected {
-            _ if matches!(item.kind, Kind::Folder | Kind::Shortcut { .. }) => Seated::default(),
-            Selected::Yes(form) => Seated { form: Some(form), due: true, ..Seated::default() },
-            Selected::No(why) => {
-                Seated { why_not: Some(why.as_str().to_owned()), ..Seated::default() }
-            }
-            Selected::Follows => Seated::default(),
-        };
+        let seated =
+            decide(item, SoFar::default(), plan::select(item, &Trail::default(), &self.selection));
         self.stale.insert(folder);
         Ok(Some(Seated { folder, ..seated }))
     }

@@ -18,7 +18,8 @@ pub fn hurry(db: &Connection, hurry: bool) -> Result<(), Error> {
         return Ok(());
     }
     db.pragma_update(None, "synchronous", "full")?;
-    // What did not wait so far is durable from here on.
+    // What did not wait so far is durable from here on; where somebody who reads holds that up,
+    // with the next transaction.
     db.pragma(None, "wal_checkpoint", "PASSIVE", |_| Ok(()))?;
     Ok(())
 }

@@ -169,3 +169,23 @@ fn what_is_created_and_deleted_while_the_listing_runs_is_noticed() {
     assert!(run.wait().unwrap().success());
     assert_eq!(items(&person), 4 * PAGE + 11 - 2);
 }
+
+#[test]
+fn what_is_in_a_folder_goes_by_what_the_folder_is_now() {
+    let trip = || Item::folder("trip", "Trip").created("2015-01-01T00:00:00Z");
+    let person = Person::with(World::new().with(trip().shared_by("bob@example.com")));
+    person.backup(&["--shared"]).succeeds();
+
+    // It became the account's own. Of what is new in it one comes before it, one after.
+    person.google().world(|world| {
+        world.delete("trip");
+        world.add(trip());
+        for (id, year) in [("a", "2010"), ("b", "2020")] {
+            let file = Item::file(id, &format!("{id}.jpg"), id).parent("trip");
+            world.add(file.created(&format!("{year}-01-01T00:00:00Z")));
+        }
+    });
+    person.backup(&["--shared", "--flush-index"]).succeeds();
+
+    assert_eq!(person.files(), [("drive/Trip/a.jpg", "a"), ("drive/Trip/b.jpg", "b")]);
+}
