@@ -44,5 +44,6 @@ pub(super) fn want(known: Known, landing: &Landing) -> Want {
         export: known.form.as_ref().and_then(Form::mime_type).map(str::to_owned),
         item: known.item,
         from_byte: 0,
+        within: None,
     }
 }

@@ -27,7 +27,7 @@ use crate::index::trash::Trashed;
 use crate::media::Told;
 use crate::model::{Form, Item, SourceId};
 use crate::plan::{self, Fit};
-use crate::source::{self, Source, Want};
+use crate::source::{self, Origin, Want};
 use crate::{archive, media};
 
 /// How many transfers are begun before any of them has come.
@@ -172,7 +172,7 @@ impl Fetching {
     fn begin(&mut self, run: &mut Run, due: Due) -> Result<(), Error> {
         let Due { step, known, older, trashed } = due;
         // A source that is left out in this run: its items wait.
-        let source = Sources::of_job(&run.job).of(known.item.key.source);
+        let source = Sources::of_job(&run.job).origin(known.item.key.source);
         let Some(source) = source else { return Ok(()) };
         let landing = Landing::new(&known, step, older);
         if known.form == Some(Form::Pointer) {
@@ -196,7 +196,7 @@ impl Fetching {
 
     fn spawn(
         &mut self,
-        source: Arc<dyn Source>,
+        source: Arc<dyn Origin>,
         want: Want,
         landing: Landing,
         trashed: Option<Trashed>,
@@ -284,7 +284,7 @@ impl Fetching {
     /// Gives up a source that is away.
     async fn look_into(&mut self, run: &mut Run) -> Result<(), Error> {
         let Some((id, error)) = self.suspected.take() else { return Ok(()) };
-        let Some(source) = Sources::of_job(&run.job).of(id) else { return Ok(()) };
+        let Some(source) = Sources::of_job(&run.job).origin(id) else { return Ok(()) };
         if self.outages.is_away(run, id, source).await? {
             return self.give_up(run, id, error);
         }

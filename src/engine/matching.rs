@@ -21,7 +21,7 @@ use crate::index::trash::{self, Why};
 use crate::media::Motion;
 use crate::model::{ArchivePath, MatchRule, Media, Shot, SourceId, kind_of};
 use crate::plan::{Original, Photo, Served, Verdict, recognise};
-use crate::source::Source as _;
+use crate::source::Origin as _;
 use crate::source::photos::Photos;
 
 const BATCH: u32 = 256;

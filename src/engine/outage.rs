@@ -13,7 +13,7 @@ use super::setback::is_outage;
 use super::transfer::Failure;
 use crate::index::item;
 use crate::model::SourceId;
-use crate::source::{Source, Want};
+use crate::source::{Origin, Want};
 
 /// After how many transfers in a row that Google failed it is looked into.
 const IN_A_ROW: usize = 16;
@@ -62,7 +62,7 @@ impl Outages {
         &self,
         run: &Run,
         id: SourceId,
-        source: Arc<dyn Source>,
+        source: Arc<dyn Origin>,
     ) -> Result<bool, Error> {
         let streak = self.0.get(&id);
         let good = streak.and_then(|streak| streak.good);
@@ -75,13 +75,13 @@ impl Outages {
         };
         let known = item::get(&run.job.db, row)?;
         let Some(revision) = known.item.revision.clone() else { return Ok(true) };
-        let want = Want { item: known.item, revision, export: None, from_byte: 0 };
+        let want = Want { item: known.item, revision, export: None, from_byte: 0, within: None };
         let opened = run.unless_stopped(first_bytes(source, want)).await?;
         Ok(opened.is_err_and(|failure| is_outage(&failure)))
     }
 }
 
-async fn first_bytes(source: Arc<dyn Source>, want: Want) -> Result<(), Failure> {
+async fn first_bytes(source: Arc<dyn Origin>, want: Want) -> Result<(), Failure> {
     let mut reading = source.open(std::slice::from_ref(&want)).await?;
     if reading.entry().await?.is_some() {
         drop(reading.chunk().await?);

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::Job;
 use crate::model::SourceId;
-use crate::source::Source;
 use crate::source::drive::Drive;
 use crate::source::photos::Photos;
+use crate::source::{Origin, Source};
 
 /// The sources that a run may ask.
 #[derive(Clone)]
@@ -19,6 +19,11 @@ impl Sources {
     /// Those of `job`, as it is now.
     pub(super) fn of_job(job: &Job) -> Self {
         Self { drive: job.drive.clone(), photos: job.photos.clone() }
+    }
+
+    /// Where the bytes of the items of that source are, if it may be asked.
+    pub(super) fn origin(&self, source: SourceId) -> Option<Arc<dyn Origin>> {
+        Some(self.of(source)? as Arc<dyn Origin>)
     }
 
     /// The source of that name, if it may be asked.

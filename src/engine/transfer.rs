@@ -16,7 +16,7 @@ use crate::google::Clock;
 use crate::index::trash::Trashed;
 use crate::media::{Hasher, Told};
 use crate::model::{ArchivePath, Digests, Item, ItemKey, Md5, Revision, Sha256};
-use crate::source::{self, Reading, Source, Want};
+use crate::source::{self, Origin, Reading, Want};
 
 /// How often a transfer begins anew because the bytes were not what the source states.
 const REFETCHES_MAX: u32 = 1;
@@ -63,7 +63,7 @@ pub(super) enum Failure {
 /// A transfer that is going on.
 struct Transfer<'a> {
     line: &'a Line,
-    source: &'a dyn Source,
+    source: &'a dyn Origin,
     want: Want,
     path: &'a ArchivePath,
     intake: Intake,
@@ -136,7 +136,7 @@ pub(super) fn partial_name(key: &ItemKey, revision: &Revision) -> PartialName {
 /// Fetches the bytes of `want` from `source`. They will be at `path`.
 pub(super) async fn fetch(
     line: &Line,
-    source: &dyn Source,
+    source: &dyn Origin,
     want: Want,
     path: &ArchivePath,
 ) -> Result<Fetched, Failure> {
@@ -164,7 +164,7 @@ pub(super) async fn fetch(
 impl<'a> Transfer<'a> {
     /// Begins with what is staged already.
     async fn begin(
-        (line, source): (&'a Line, &'a dyn Source),
+        (line, source): (&'a Line, &'a dyn Origin),
         want: Want,
         path: &'a ArchivePath,
     ) -> Result<Self, archive::Error> {

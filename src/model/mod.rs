@@ -1,6 +1,7 @@
 //! The words of this program: plain values that touch no file, clock or socket.
 
 mod album;
+mod export;
 mod form;
 mod hash;
 mod id;
@@ -14,6 +15,9 @@ mod question;
 mod standing;
 
 pub use album::Album;
+pub use export::{
+    AlbumSidecar, Lies, Packed, Packing, Part, PartFormat, PartName, Sidecar, SidecarKind,
+};
 pub use form::{Fidelity, Form, MatchRule};
 pub use hash::{BadDigest, Crc32, Digests, Md5, Sha256};
 pub use id::{ItemKey, RemoteId, Revision, SourceId};

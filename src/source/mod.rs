@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 
 use crate::google;
-use crate::model::{Cursor, Item, Page, Question, RemoteId, Revision, Sheet};
+use crate::model::{Cursor, Item, Packed, Page, Part, Question, RemoteId, Revision, Sheet};
 
 /// Why a source could not answer.
 #[derive(Debug, thiserror::Error)]
@@ -86,6 +86,17 @@ pub struct Want {
     pub export: Option<String>,
     /// How many of its first bytes are there already.
     pub from_byte: u64,
+    /// Where it lies, of a source whose items lie in archives.
+    pub within: Option<Within>,
+}
+
+/// Where an item's bytes lie in an archive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Within {
+    /// The archive.
+    pub part: Part,
+    /// The entry.
+    pub packed: Packed,
 }
 
 /// What a source answers when it is asked for one item by its id.
@@ -97,9 +108,31 @@ pub enum Presence {
     Absent,
 }
 
-/// A place that can list what it has and hand over bytes. It cannot be written to.
+/// A place that hands over bytes. It cannot be written to.
 #[async_trait]
-pub trait Source: Send + Sync {
+pub trait Origin: Send + Sync {
+    /// Returns how many of the first of `wants` one request reads best: 1, unless
+    /// they lie near each other in one archive.
+    fn together(&self, wants: &[Want]) -> usize {
+        wants.len().min(1)
+    }
+
+    /// Takes notice of what will be opened soon, in that order, so that what opening
+    /// needs can be asked for together. Sends nothing.
+    fn look_ahead(&self, _ids: &[RemoteId]) {}
+
+    /// Opens the bytes of `wants`, as many as [`Self::together`] said.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Gone`], [`Error::Withheld`], [`Error::Google`].
+    async fn open(&self, wants: &[Want]) -> Result<Box<dyn Reading>, Error>;
+}
+
+/// An [`Origin`] that can list what it has. (Takeout cannot: what its items are is known
+/// only when all that lies in its archives was read.)
+#[async_trait]
+pub trait Source: Origin {
     /// Returns where a listing of everything begins.
     ///
     /// # Errors
@@ -136,23 +169,6 @@ pub trait Source: Send + Sync {
     ///
     /// [`Error::Google`], if it is not known of all of them.
     async fn ask(&self, ids: &[RemoteId]) -> Result<Vec<Presence>, Error>;
-
-    /// Returns how many of the first of `wants` one request reads best: 1, unless
-    /// they lie near each other in one archive.
-    fn together(&self, wants: &[Want]) -> usize {
-        wants.len().min(1)
-    }
-
-    /// Takes notice of what will be opened soon, in that order, so that what opening
-    /// needs can be asked for together. Sends nothing.
-    fn look_ahead(&self, _ids: &[RemoteId]) {}
-
-    /// Opens the bytes of `wants`, as many as [`Self::together`] said.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Gone`], [`Error::Withheld`], [`Error::Google`].
-    async fn open(&self, wants: &[Want]) -> Result<Box<dyn Reading>, Error>;
 }
 
 /// The bytes of one or more wanted items, as they arrive, one item after another.

@@ -231,12 +231,13 @@ async fn fetch_one(
     step: Step,
     known: Known,
 ) -> (Step, Option<Result<Fetched, Failure>>) {
-    let Some(source) = sources.of(known.item.key.source) else { return (step, None) };
+    let Some(source) = sources.origin(known.item.key.source) else { return (step, None) };
     let want = Want {
         revision: layout::wanted(&known),
         export: known.form.as_ref().and_then(Form::mime_type).map(str::to_owned),
         item: known.item,
         from_byte: 0,
+        within: None,
     };
     let fetched = transfer::fetch(line, &*source, want, &step.to).await;
     (step, Some(fetched))

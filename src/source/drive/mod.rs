@@ -14,7 +14,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 
 use self::wire::FILE_FIELDS;
 use super::one_file::OneFile;
-use super::{Error, Presence, Reading, Source, Want, Withheld};
+use super::{Error, Origin, Presence, Reading, Source, Want, Withheld};
 use crate::google::{self, Call, Client, units};
 use crate::model::{Change, Cursor, Item, Kind, Order, Page, Question, RemoteId, Sheet, Span};
 
@@ -234,7 +234,10 @@ impl Source for Drive {
         }
         Ok(answers)
     }
+}
 
+#[async_trait]
+impl Origin for Drive {
     async fn open(&self, wants: &[Want]) -> Result<Box<dyn Reading>, Error> {
         let Some(want) = wants.first() else {
             return Ok(Box::new(OneFile::new(None)));

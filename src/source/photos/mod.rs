@@ -30,7 +30,7 @@ use self::clip::{is_clip, still_of};
 use self::pass::{Part, Pass};
 use self::wire::{ALBUM_FIELDS, BATCH_FIELDS, Progress, Search};
 use super::one_file::OneFile;
-use super::{Error, Presence, Reading, Source, Want, Withheld};
+use super::{Error, Origin, Presence, Reading, Source, Want, Withheld};
 use crate::google::{self, Body, Call, Client, Clock};
 use crate::model::{Album, Change, Cursor, Item, Page, Question, RemoteId, Sheet};
 
@@ -323,7 +323,10 @@ impl Source for Photos {
         };
         Ok(ids.iter().map(presence).collect())
     }
+}
 
+#[async_trait]
+impl Origin for Photos {
     fn look_ahead(&self, ids: &[RemoteId]) {
         self.soon.add(ids.iter());
     }

@@ -132,7 +132,7 @@ fn item(id: &str) -> Item {
 
 async fn fetch(photos: &Photos, id: &str) -> Result<String, Error> {
     let revision = Revision("r".to_owned());
-    let want = Want { item: item(id), revision, export: None, from_byte: 0 };
+    let want = Want { item: item(id), revision, export: None, from_byte: 0, within: None };
     let mut reading = photos.open(&[want]).await?;
     let mut bytes = Vec::new();
     assert_eq!(reading.entry().await?.map(|entry| entry.from_byte), Some(0));
