@@ -1,5 +1,5 @@
 -- The index: what the sources have (item, album), what the archive has (file),
--- and how the two belong together (place, holding). Schema version 3.
+-- and how the two belong together (place, holding). Schema version 4.
 --
 -- Times are INTEGER milliseconds since 1970-01-01T00:00:00Z unless a comment
 -- says otherwise; the views show them as ISO 8601 text. Paths are relative to
@@ -274,6 +274,7 @@ CREATE TABLE album (
     wanted      TEXT,               -- the folder that path was given for, without a number
     path        TEXT UNIQUE,        -- its folder; NULL: it has none
     seen        INTEGER NOT NULL,   -- counts the lists of albums; of the last one that had it
+    description TEXT,               -- that a person gave it
     UNIQUE (source, remote_id)
 ) STRICT;
 
@@ -307,6 +308,80 @@ CREATE TABLE person (
     name TEXT NOT NULL,             -- as the account's owner called them
     PRIMARY KEY (item, name)
 ) STRICT, WITHOUT ROWID;
+
+-- Google Takeout's exports. What a person named on the command line and that has no name of
+-- an export's part is an export of its own, by its path.
+CREATE TABLE export (
+    id       INTEGER PRIMARY KEY,
+    name     TEXT NOT NULL UNIQUE,  -- what the names of its parts begin with: takeout-20250921T1994402Z
+    made_at  INTEGER,               -- by that name; NULL: it tells none
+    found_at INTEGER NOT NULL,      -- when a run first saw a part of it
+    stale    INTEGER NOT NULL DEFAULT 1 -- 1: more was read of it since it was last worked out what belongs to what
+) STRICT;
+
+-- The parts that exports came in.
+CREATE TABLE export_part (
+    id         INTEGER PRIMARY KEY,
+    export     INTEGER NOT NULL REFERENCES export (id),
+    series     INTEGER NOT NULL,    -- which of several archives of one export; 0: its name tells none
+    number     INTEGER NOT NULL,    -- from 1; 0: its name tells none
+    name       TEXT NOT NULL,       -- its file name
+    place      TEXT NOT NULL CHECK (place IN ('drive', 'disk')),
+    address    TEXT NOT NULL,       -- Drive's id of it; a path of this machine
+    format     TEXT NOT NULL CHECK (format IN ('zip', 'tgz') OR format = 'folder'),
+    size_bytes INTEGER NOT NULL,    -- 0: a folder
+    revision   TEXT NOT NULL,       -- names the state of its bytes
+    state      TEXT NOT NULL CHECK (state IN ('new', 'read') OR state IN ('listed', 'double')), -- nothing or not all is known of what is in it; that is, and its sidecars are read; that is, and they are not; another part has the same
+    gone       INTEGER NOT NULL DEFAULT 0, -- 1: it is there no more
+    UNIQUE (place, address)
+) STRICT;
+CREATE INDEX export_part_by_number ON export_part (export, series, number);
+
+-- The JSON files of exports, as they are, so that a better reader may be run later.
+CREATE TABLE sidecar (
+    id         INTEGER PRIMARY KEY,
+    name       TEXT NOT NULL,       -- its file name
+    size_bytes INTEGER NOT NULL,    -- of the JSON
+    crc32      INTEGER NOT NULL,    -- the same
+    json       BLOB NOT NULL,       -- the JSON, as a zlib stream
+    UNIQUE (size_bytes, crc32, name)
+) STRICT;
+
+-- What lies in the parts of exports.
+CREATE TABLE entry (
+    id           INTEGER PRIMARY KEY,
+    part         INTEGER NOT NULL REFERENCES export_part (id),
+    export       INTEGER NOT NULL REFERENCES export (id),
+    folder       TEXT NOT NULL,     -- its path in the export without its name
+    name         TEXT NOT NULL,
+    size_bytes   INTEGER NOT NULL,
+    crc32        INTEGER,           -- NULL: not known
+    at           INTEGER NOT NULL,  -- zip: at which byte of the part its local header begins; all others: how many entries come before it
+    packed_bytes INTEGER NOT NULL,  -- that it takes in the part, without its header
+    packing      TEXT NOT NULL CHECK (packing IN ('stored', 'deflated') OR packing = 'stream'),
+    sidecar      INTEGER REFERENCES sidecar (id), -- a JSON file: what is in it
+    item         INTEGER REFERENCES item (id) ON DELETE SET NULL -- a picture or a film: whose bytes it is
+) STRICT;
+CREATE INDEX entry_by_part ON entry (part, at);
+CREATE INDEX entry_by_folder ON entry (export, folder, name);
+CREATE INDEX entry_by_bytes ON entry (size_bytes, crc32);
+CREATE INDEX entry_by_item ON entry (item) WHERE item IS NOT NULL;
+
+-- What Takeout knows of an item beside what all sources know, by the newest export that told
+-- of it.
+CREATE TABLE provenance (
+    item       INTEGER PRIMARY KEY REFERENCES item (id) ON DELETE CASCADE,
+    export     INTEGER REFERENCES export (id),
+    sidecar    INTEGER REFERENCES sidecar (id), -- NULL: it has none
+    match_rule TEXT NOT NULL,       -- how its sidecar was found: 'takeout_...'; 'takeout_none': it was not
+    url        TEXT,                -- its address in Google Photos
+    origin     TEXT,                -- how it came into the library, in Google's words
+    locked     INTEGER NOT NULL,    -- 1: it is in the locked folder
+    is_dated   INTEGER NOT NULL     -- 1: its sidecar tells when it was taken
+) STRICT;
+CREATE INDEX provenance_by_url ON provenance (url) WHERE url IS NOT NULL;
+CREATE INDEX provenance_undated ON provenance (item) WHERE is_dated = 0;
+CREATE INDEX provenance_unmatched ON provenance (item) WHERE match_rule = 'takeout_none';
 
 -- Sources that were listed whole once over what lies on the disk. Of all others an earlier
 -- index may have known files there that this one does not know yet.
@@ -410,7 +485,7 @@ SELECT item.source,
        item.archived,
        item.trashed,
        COALESCE(holding.fidelity, was.fidelity) AS fidelity,
-       COALESCE(holding.match_rule, was.match_rule) AS match_rule,
+       COALESCE(provenance.match_rule, holding.match_rule, was.match_rule) AS match_rule,
        CASE
            WHEN file.id IS NOT NULL AND (item.gone = 1 OR item.trashed = 1) THEN 'gone'
            WHEN file.id IS NOT NULL THEN 'saved'
@@ -418,7 +493,9 @@ SELECT item.source,
            WHEN item.form IS NULL THEN 'not_selected'
            WHEN problem.id IS NOT NULL THEN 'failed'
            ELSE 'pending'
-       END AS state
+       END AS state,
+       provenance.url,
+       provenance.origin
   FROM item
   LEFT JOIN holding ON holding.item = item.id
   LEFT JOIN file ON file.id = holding.file
@@ -429,6 +506,7 @@ SELECT item.source,
         WHERE trash_holding.item = item.id AND trash.why = 'removed' AND trash.restored_at IS NULL)
   LEFT JOIN trash_holding AS was ON was.trash = removed.id AND was.item = item.id
   LEFT JOIN problem ON problem.source = item.source AND problem.remote_id = item.remote_id
+  LEFT JOIN provenance ON provenance.item = item.id
  WHERE item.kind IN ('file', 'native') AND (item.gone = 0 OR file.id IS NOT NULL OR removed.id IS NOT NULL);
 
 CREATE VIEW v_people AS

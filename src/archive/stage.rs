@@ -130,6 +130,15 @@ impl Archive {
         self.remove_partial(&ready.name)
     }
 
+    /// Removes the unfinished download of that name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`]; [`Error::Blocked`].
+    pub fn forget_partial(&self, name: &PartialName) -> Result<(), Error> {
+        self.remove_partial(name)
+    }
+
     fn remove_partial(&self, name: &PartialName) -> Result<(), Error> {
         let path = name.path()?;
         let spot = self.existing(&path, "remove")?;

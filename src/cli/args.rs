@@ -134,6 +134,15 @@ pub struct Backup {
     /// saved from it stay.
     #[arg(long, help_heading = WHAT)]
     pub skip_photos: bool,
+    /// Leave Google Takeout's exports alone that lie in your Drive
+    ///
+    /// Without it each run takes in what is new in them: they are what has your whole photo library.
+    /// The archives themselves are never saved, unless --takeout-archives says so.
+    #[arg(long, help_heading = WHAT)]
+    pub skip_takeout: bool,
+    /// Also what was in the trash of Google Photos when it was exported
+    #[arg(long, help_heading = WHAT)]
+    pub include_trashed: bool,
     /// Leave videos out
     #[arg(long, help_heading = WHAT)]
     pub skip_video: bool,
@@ -255,6 +264,10 @@ pub struct Off {
     pub no_skip_drive: bool,
     #[arg(long, hide = true, overrides_with = "skip_photos")]
     pub no_skip_photos: bool,
+    #[arg(long, hide = true, overrides_with = "skip_takeout")]
+    pub no_skip_takeout: bool,
+    #[arg(long, hide = true, overrides_with = "include_trashed")]
+    pub no_include_trashed: bool,
     #[arg(long, hide = true, overrides_with = "skip_video")]
     pub no_skip_video: bool,
     #[arg(long, hide = true, overrides_with = "shared")]

@@ -23,6 +23,9 @@ const LENGTH_MAX: u64 = 1 << 20;
 pub struct Config {
     pub skip_drive: Option<bool>,
     pub skip_photos: Option<bool>,
+    pub skip_takeout: Option<bool>,
+    pub takeout: Option<Takeout>,
+    pub include_trashed: Option<bool>,
     pub skip_video: Option<bool>,
     pub shared: Option<bool>,
     pub all_files: Option<bool>,
@@ -61,6 +64,16 @@ pub struct Config {
     pub quiet: Option<bool>,
     pub verbose: Option<u8>,
     pub log_file: Option<PathBuf>,
+}
+
+/// What becomes of Takeout's exports that are found in Drive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Takeout {
+    /// They are taken in.
+    Auto,
+    /// They are left alone.
+    Skip,
 }
 
 /// A list, written as TOML's or as on the command line.

@@ -19,6 +19,7 @@ use crate::model::{ArchivePath, SourceId};
 use crate::plan::Area;
 use crate::source::drive::Drive;
 use crate::source::photos::Photos;
+use crate::source::takeout::Takeout;
 
 /// The index's name in the archive, or in the folder of `--db-path`.
 const INDEX: &str = "index.db";
@@ -55,6 +56,7 @@ struct Way {
 struct Sources {
     drive: Option<Arc<Drive>>,
     photos: Option<Arc<Photos>>,
+    takeout: Option<Arc<Takeout>>,
     /// Those that there is no leave for.
     given_up: Vec<(SourceId, engine::Error)>,
 }
@@ -81,6 +83,7 @@ pub async fn carry_out(ask: Ask<'_>, session: &Session) -> Result<Came, Failure>
         db,
         drive: sources.drive,
         photos: sources.photos,
+        takeout: sources.takeout,
         identity: Some(Drive::new(way.client.clone())),
         given_up: sources.given_up,
         client_id: way.client_id,
@@ -138,7 +141,10 @@ fn sources(way: &Way, session: &Session) -> Sources {
         && may_ask(SourceId::Photos, scope::PHOTOS);
     let photos = photos.then(|| Photos::new(way.client.clone(), Arc::clone(&session.clock)));
     let drive = drive.then(|| Drive::new(way.client.clone()));
-    Sources { drive: drive.map(Arc::new), photos: photos.map(Arc::new), given_up }
+    // Exports in Drive are read by the leave to read Drive.
+    let takeout = (drive.is_some() && settings.backup.takeout.is_some())
+        .then(|| Arc::new(Takeout::new(Some(way.client.clone()))));
+    Sources { drive: drive.map(Arc::new), photos: photos.map(Arc::new), takeout, given_up }
 }
 
 /// The way to Google for a command that only sometimes needs it; in words, why there is

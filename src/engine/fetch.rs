@@ -10,7 +10,8 @@ use chrono::TimeDelta;
 use tokio::task::JoinSet;
 
 use super::bandwidth::Bandwidth;
-use super::due::{self, Due};
+use super::bundle::Bundle;
+use super::due::{self, Cursor, Due};
 use super::gathering::Gathering;
 use super::landing::{self, Came, Landing};
 use super::outage::Outages;
@@ -39,10 +40,12 @@ const LANDING_WAIT: Duration = Duration::from_secs(1);
 /// What is on its way of one run.
 struct Fetching {
     line: Arc<Line>,
-    tasks: JoinSet<(Landing, Result<Fetched, Failure>)>,
+    tasks: JoinSet<Vec<(Landing, Result<Fetched, Failure>)>>,
     waiting: VecDeque<Due>,
-    /// The last step that was read from the index.
-    after: i64,
+    /// The last step that was begun.
+    after: Cursor,
+    /// What lies near each other in an archive, to be read together.
+    bundle: Bundle,
     landed: Gathering<(Landing, Fetched)>,
     /// The batch that is given its places while others are fetched: one at a time.
     placing: JoinSet<Vec<Came>>,
@@ -56,11 +59,20 @@ struct Fetching {
 
 /// Fetches everything that is due.
 pub(super) async fn all(run: &mut Run) -> Result<(), Error> {
+    from(run, Cursor::Steps(0)).await
+}
+
+/// Fetches what is due and lies in archives, in the order in which it lies there.
+pub(super) async fn packed(run: &mut Run) -> Result<(), Error> {
+    from(run, Cursor::Packed(0, 0)).await
+}
+
+async fn from(run: &mut Run, after: Cursor) -> Result<(), Error> {
     if run.is_dry() {
         return dry_run::fetches(run);
     }
     let (files, bytes) = run.steps(Kind::Fetch)?;
-    if files == 0 || Sources::of_job(&run.job).all().next().is_none() {
+    if files == 0 || Sources::of_job(&run.job).is_empty() {
         return Ok(());
     }
     run.phase(Phase::Fetching { files, bytes });
@@ -75,7 +87,8 @@ pub(super) async fn all(run: &mut Run) -> Result<(), Error> {
         line: Arc::new(line),
         tasks: JoinSet::new(),
         waiting: VecDeque::new(),
-        after: 0,
+        after,
+        bundle: Bundle::default(),
         landed: Gathering::default(),
         placing: JoinSet::new(),
         has_come: false,
@@ -131,18 +144,22 @@ impl Fetching {
                 self.waiting = run.in_transaction(|db| due::read(db, after))?;
                 Self::look_ahead(run, &self.waiting)?;
             }
-            let Some(due) = self.waiting.pop_front() else { return Ok(()) };
+            let Some(due) = self.waiting.pop_front() else {
+                self.open_bundle(run);
+                return Ok(());
+            };
             match self.room.fit(run, &due.step)? {
                 Fit::Fits => {
-                    self.after = due.step.row;
+                    self.after = due.cursor;
                     self.begin(run, due)?;
                 }
                 Fit::Waits => {
+                    self.open_bundle(run);
                     self.waiting.push_front(due);
                     return Ok(());
                 }
                 Fit::Lacks => {
-                    self.after = due.step.row;
+                    self.after = due.cursor;
                     self.leave_out(run, due.step)?;
                 }
             }
@@ -152,7 +169,7 @@ impl Fetching {
 
     /// Tells each source what it will be asked for.
     fn look_ahead(run: &Run, due: &VecDeque<Due>) -> Result<(), Error> {
-        let Some((first, last)) = due.front().zip(due.back()) else { return Ok(()) };
+        let (Some(first), Some(last)) = (due.front(), due.back()) else { return Ok(()) };
         for (id, source) in Sources::of_job(&run.job).all() {
             let rows = (first.step.row, last.step.row);
             source.look_ahead(&step::remote_ids(&run.job.db, Kind::Fetch, id, rows)?);
@@ -181,13 +198,19 @@ impl Fetching {
                 Err(error) => return self.fail(run, &landing, error.into()),
             }
         } else {
-            let want = due::want(known, &landing);
+            let want = due::want(&run.job.db, known, landing.revision.clone())?;
+            if want.item.key.source == SourceId::Takeout && want.within.is_none() {
+                return self.fail(run, &landing, Failure::Nowhere);
+            }
+            let is_begun = |want: &Want| {
+                self.line.partials.contains(&transfer::name_of(want))
+            };
+            if trashed.is_none() && want.within.is_some() && !is_begun(&want) {
+                self.join_bundle(run, &source, (landing, want));
+                return Ok(());
+            }
             if let Some(trashed) = &trashed {
-                returning::announce(
-                    run,
-                    trashed,
-                    &transfer::partial_name(&want.item.key, &want.revision),
-                )?;
+                returning::announce(run, trashed, &transfer::name_of(&want))?;
             }
             self.spawn(source, want, landing, trashed);
         }
@@ -212,27 +235,49 @@ impl Fetching {
                 Ok(None) => transfer::fetch(&line, &*source, want, &landing.path).await,
                 Err(error) => Err(error.into()),
             };
-            (landing, fetched)
+            vec![(landing, fetched)]
         });
+    }
+
+    /// Has something be read together with what lies before it in an archive, and that be read
+    /// which lies too far off.
+    fn join_bundle(&mut self, run: &Run, origin: &Arc<dyn Origin>, one: (Landing, Want)) {
+        if !self.bundle.takes(&**origin, &one.1) {
+            self.open_bundle(run);
+        }
+        self.bundle.push(one);
+    }
+
+    fn open_bundle(&mut self, run: &Run) {
+        let bundle = std::mem::take(&mut self.bundle);
+        let origin = Sources::of_job(&run.job).origin(SourceId::Takeout);
+        let Some(origin) = origin.filter(|_| !bundle.is_empty()) else { return };
+        let line = Arc::clone(&self.line);
+        self.tasks.spawn(async move { bundle.fetch(&line, &*origin).await });
     }
 
     fn take(
         &mut self,
         run: &mut Run,
-        done: Result<(Landing, Result<Fetched, Failure>), tokio::task::JoinError>,
+        done: Result<Vec<(Landing, Result<Fetched, Failure>)>, tokio::task::JoinError>,
+    ) -> Result<(), Error> {
+        // A transfer that panicked: a bug, and it must not look like a success.
+        let done = done.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
+        done.into_iter().try_for_each(|one| self.take_one(run, one))
+    }
+
+    fn take_one(
+        &mut self,
+        run: &mut Run,
+        done: (Landing, Result<Fetched, Failure>),
     ) -> Result<(), Error> {
         match done {
-            Ok((landing, Ok(fetched))) => {
+            (landing, Ok(fetched)) => {
                 self.has_come = true;
                 self.outages.succeeded(landing.key.source, landing.item);
                 self.room.came(landing.item, true);
                 run.tally.bytes += fetched.received;
-                // What Drive has is held by its own file, whatever else has the same bytes.
-                let held_by = if landing.key.source == SourceId::Photos {
-                    matching::arrived(run, landing.item, &fetched)?
-                } else {
-                    None
-                };
+                let held_by = matching::arrived(run, &landing, &fetched)?;
                 match held_by {
                     Some(held_by) => {
                         run.tally.recognised += 1;
@@ -243,9 +288,7 @@ impl Fetching {
                 }
                 Ok(())
             }
-            Ok((landing, Err(failure))) => self.fail(run, &landing, failure),
-            // A transfer that panicked: a bug, and it must not look like a success.
-            Err(error) => std::panic::resume_unwind(error.into_panic()),
+            (landing, Err(failure)) => self.fail(run, &landing, failure),
         }
     }
 

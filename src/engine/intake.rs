@@ -221,6 +221,15 @@ impl Intake {
         Ok(())
     }
 
+    /// Has all that came be written and leaves it there, to be taken in again. Says what it is.
+    pub(super) async fn keep_whole(mut self) -> Result<Digests, archive::Error> {
+        self.keep().await?;
+        wait_for(self.syncing.take()).await?;
+        // Of an empty file nothing was written so far.
+        let open = self.opened().await?;
+        Ok(open.hasher.finish())
+    }
+
     /// Ends, unless `wrong` finds something wrong with the bytes.
     pub(super) async fn conclude(
         &mut self,

@@ -28,9 +28,11 @@ pub(super) fn plan(run: &mut Run) -> Result<(), Error> {
     if run.job.options.drive.is_some() && sharing::settle(run)? {
         // What was parted from its file may no longer be selected.
         seating::choose(run)?;
-        if !run.is_out(SourceId::Photos) {
-            // Files go to photos/ now, and what they wait for may have to go from there.
-            months::choose_held(run)?;
+        // Files go to photos/ now, and what they wait for may have to go from there.
+        for source in SourceId::IN_MONTHS {
+            if !run.is_out(source) {
+                months::choose_held(run, source)?;
+            }
         }
     }
     deal_all(run, SourceId::Drive)
@@ -67,13 +69,13 @@ pub(super) fn wanted(known: &Known) -> Revision {
     revision(known.item.revision.as_ref(), known.form.as_ref().unwrap_or(&Form::Bytes))
 }
 
-/// How true what is fetched of an item is to it. Photos' Library API leaves out the
-/// place, and makes other films.
+/// How true what is fetched of an item is to it. The APIs of Photos leave out the
+/// place, and make other films.
 pub(super) fn fidelity(known: &Known) -> Fidelity {
     let item = &known.item;
     match (item.key.source, kind_of(&item.mime_type, &item.title)) {
-        (SourceId::Photos, Media::Video) => Fidelity::Transcoded,
-        (SourceId::Photos, _) => Fidelity::Stripped,
+        (SourceId::Photos | SourceId::Picker, Media::Video) => Fidelity::Transcoded,
+        (SourceId::Photos | SourceId::Picker, _) => Fidelity::Stripped,
         _ => known.form.as_ref().map_or(Fidelity::Original, Form::fidelity),
     }
 }

@@ -10,8 +10,9 @@ use futures_util::future;
 use futures_util::stream::{self, StreamExt as _};
 
 use super::run::Run;
+use super::landing::Landing;
 use super::transfer::Fetched;
-use super::{Error, Event, Phase, dry_run, manifest, motion, moves, returning, sharing};
+use super::{Error, Event, Phase, dry_run, manifest, motion, moves, returning, sharing, takeout};
 use crate::index::file;
 use crate::index::history::{self, What};
 use crate::index::item::{self, Known};
@@ -125,12 +126,24 @@ fn decide(run: &mut Run, known: &Known, length: u64) -> Result<(), Error> {
 /// the item now, and the fetched bytes get no place.
 pub(super) fn arrived(
     run: &mut Run,
-    item: i64,
+    landing: &Landing,
     fetched: &Fetched,
 ) -> Result<Option<ArchivePath>, Error> {
-    let known = item::get(&run.job.db, item)?;
+    // What Drive has is held by its own file, whatever else has the same bytes.
+    if landing.key.source == SourceId::Drive {
+        return Ok(None);
+    }
+    let known = item::get(&run.job.db, landing.item)?;
     if !sharing::is_matchable(&known) {
         return Ok(None);
+    }
+    if landing.key.source == SourceId::Takeout {
+        let Some(file) = matching::of_bytes(&run.job.db, fetched.digests.sha256)? else {
+            return Ok(None);
+        };
+        takeout::hold(run, &known, (file, MatchRule::Hash))?;
+        discard(run, fetched)?;
+        return Ok(Some(matching::path(&run.job.db, file)?));
     }
     let served = Served {
         size_bytes: Some(fetched.digests.size_bytes),
@@ -140,11 +153,16 @@ pub(super) fn arrived(
     };
     let Verdict::Same { file, rule } = verdict(run, &known, served)? else { return Ok(None) };
     hold(run, &known, (file, rule), fetched.told.motion)?;
-    match &fetched.from_trash {
-        Some((row, _)) => returning::put_down(run, *row)?,
-        None => run.job.archive.discard(&fetched.ready)?,
-    }
+    discard(run, fetched)?;
     Ok(Some(matching::path(&run.job.db, file)?))
+}
+
+/// Throws away what was fetched, since the archive has it.
+fn discard(run: &mut Run, fetched: &Fetched) -> Result<(), Error> {
+    match &fetched.from_trash {
+        Some((row, _)) => returning::put_down(run, *row),
+        None => Ok(run.job.archive.discard(&fetched.ready)?),
+    }
 }
 
 fn verdict(run: &Run, known: &Known, served: Served) -> Result<Verdict, Error> {

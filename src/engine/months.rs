@@ -1,4 +1,4 @@
-//! Where the items of Photos hang: in photos/YYYY/MM by when they were taken, unless
+//! Where the items hang of all sources but Drive: in photos/YYYY/MM by when they were taken, unless
 //! their bytes lie in the place of an item of another source.
 
 use rusqlite::Connection;
@@ -13,7 +13,7 @@ use crate::plan::{PhotosSelection, select_photo};
 
 const BATCH: u32 = 1000;
 
-/// What is wanted of Photos.
+/// What is wanted of a source.
 struct Wish {
     selection: PhotosSelection,
     /// The albums that are wanted, as rows, if some are.
@@ -21,11 +21,19 @@ struct Wish {
 }
 
 impl Wish {
-    fn of(run: &Run) -> Result<Option<Self>, Error> {
-        let Some(selection) = run.job.options.photos.clone() else { return Ok(None) };
+    fn of(run: &Run, source: SourceId) -> Result<Option<Self>, Error> {
+        let options = &run.job.options;
+        let selection = match source {
+            SourceId::Drive => None,
+            SourceId::Photos => options.photos.clone(),
+            SourceId::Takeout => options.takeout.clone(),
+            // A person chose each of them.
+            SourceId::Picker | SourceId::Adopted => Some(PhotosSelection::default()),
+        };
+        let Some(selection) = selection else { return Ok(None) };
         let mut albums = Vec::new();
         if let Some(pick) = &selection.albums {
-            let all = album::titles(&run.job.db, SourceId::Photos)?.into_iter();
+            let all = album::titles(&run.job.db, source)?.into_iter();
             albums.extend(all.filter(|(_, title)| pick.holds(title)).map(|(row, _)| row));
         }
         Ok(Some(Self { selection, albums }))
@@ -34,10 +42,10 @@ impl Wish {
 
 /// Has it decided anew of the items that came into the albums that are wanted, or left
 /// them, whether they are selected.
-pub(super) fn reconsider(run: &Run) -> Result<(), Error> {
-    match Wish::of(run)? {
+pub(super) fn reconsider(run: &Run, source: SourceId) -> Result<(), Error> {
+    match Wish::of(run, source)? {
         Some(wish) if wish.selection.albums.is_some() => {
-            Ok(album::unseat_turned(&run.job.db, SourceId::Photos, &wish.albums)?)
+            Ok(album::unseat_turned(&run.job.db, source, &wish.albums)?)
         }
         _ => Ok(()),
     }
@@ -45,27 +53,27 @@ pub(super) fn reconsider(run: &Run) -> Result<(), Error> {
 
 /// Decides which items are selected, and in which months they hang. Says whether there
 /// were any to decide of.
-pub(super) fn choose(run: &mut Run) -> Result<bool, Error> {
-    choose_of(run, item::unseated)
+pub(super) fn choose(run: &mut Run, source: SourceId) -> Result<bool, Error> {
+    choose_of(run, source, item::unseated)
 }
 
 /// The same for the items that the archive holds alone: those that are new have names
 /// when it is known which of them other sources have as well.
-pub(super) fn choose_held(run: &mut Run) -> Result<bool, Error> {
-    choose_of(run, item::unseated_held)
+pub(super) fn choose_held(run: &mut Run, source: SourceId) -> Result<bool, Error> {
+    choose_of(run, source, item::unseated_held)
 }
 
 /// Reads a batch of items of a source that are to be seated.
 type Unseated = fn(&Connection, SourceId, u32) -> Result<Vec<Known>, index::Error>;
 
-fn choose_of(run: &mut Run, unseated: Unseated) -> Result<bool, Error> {
-    let Some(wish) = Wish::of(run)? else { return Ok(false) };
+fn choose_of(run: &mut Run, source: SourceId, unseated: Unseated) -> Result<bool, Error> {
+    let Some(wish) = Wish::of(run, source)? else { return Ok(false) };
     let chosen_by = format!("{:?} flat: {}", wish.selection, run.job.options.flat);
-    seating::choose_anew(run, SourceId::Photos, &chosen_by)?;
+    seating::choose_anew(run, source, &chosen_by)?;
     let mut any = false;
     loop {
         run.may_go_on()?;
-        let batch = unseated(&run.job.db, SourceId::Photos, BATCH)?;
+        let batch = unseated(&run.job.db, source, BATCH)?;
         if batch.is_empty() {
             return Ok(any);
         }

@@ -1,6 +1,7 @@
 //! What a run is to do, as decided before it begins.
 
 use std::num::NonZeroU64;
+use std::path::PathBuf;
 
 use crate::plan::{
     AlbumMode, AlbumPick, AlbumStyle, MaxDelete, NameRules, PhotosSelection, Selection,
@@ -27,6 +28,10 @@ pub struct Options {
     pub drive: Option<Selection>,
     /// What is taken from Photos; `None` leaves Photos alone.
     pub photos: Option<PhotosSelection>,
+    /// What is taken from Google Takeout's exports; `None` leaves them alone.
+    pub takeout: Option<PhotosSelection>,
+    /// The exports that are taken in; empty: those that are found in Drive.
+    pub exports: Vec<PathBuf>,
     /// How albums are built; `None` leaves them alone.
     pub albums: Option<Albums>,
     /// Which albums get a folder, also where Photos is left alone; `None`: all.

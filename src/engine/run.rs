@@ -9,10 +9,11 @@ use rusqlite::Connection;
 use tokio::sync::watch;
 
 use super::budget::Budget;
+use super::sources::Sources;
 use super::{
     Effect, Error, Event, Monitor, Options, Phase, Reach, Summary, Tally, albums, check, crawl,
     dry_run, evidence, fetch, layout, limits, links, matching, months, moves, rebuild, reclaim,
-    recovery, removal, returning, seating, sharing,
+    recovery, removal, returning, seating, sharing, takeout,
 };
 use crate::archive::Archive;
 use crate::google::Clock;
@@ -23,6 +24,7 @@ use crate::model::{ItemKey, SourceId};
 use crate::plan::AlbumMode;
 use crate::source::drive::Drive;
 use crate::source::photos::Photos;
+use crate::source::takeout::Takeout;
 
 /// Becomes true when a person wants the run to stop.
 pub type Stop = watch::Receiver<bool>;
@@ -37,6 +39,8 @@ pub struct Job {
     pub drive: Option<Arc<Drive>>,
     /// Google Photos; `None` where it is left out.
     pub photos: Option<Arc<Photos>>,
+    /// Google Takeout's exports; `None` where they are left alone.
+    pub takeout: Option<Arc<Takeout>>,
     /// Who says whose account it is, also where Drive is left out; `None` where nothing
     /// is asked of Google.
     pub identity: Option<Drive>,
@@ -172,8 +176,10 @@ impl Run {
             // So that what the manifest tells of and the listing did not have is asked for, too.
             rebuild::remember(self)?;
             evidence::all(self).await?;
+            let read = takeout::read(self).await;
+            self.unless_given_up(SourceId::Takeout, read)?;
         }
-        if self.job.drive.is_none() && self.job.photos.is_none() && !self.failures.is_empty() {
+        if Sources::of_job(&self.job).is_empty() && !self.failures.is_empty() {
             // Of those that were wanted none is left.
             return Ok(());
         }
@@ -206,6 +212,11 @@ impl Run {
             moves::apply(self)?;
         }
         fetch::all(self).await?;
+        takeout::apply(self).await?;
+        for source in [SourceId::Adopted, SourceId::Picker] {
+            months::choose(self, source)?;
+            self.place(source).await?;
+        }
         if self.job.options.photos.is_some() && !self.is_out(SourceId::Photos) {
             self.apply_photos().await?;
         }
@@ -216,25 +227,29 @@ impl Run {
     async fn apply_photos(&mut self) -> Result<(), Error> {
         // New originals first: copies of them make room, and hang nowhere from then on.
         matching::compare_new(self)?;
-        months::reconsider(self)?;
-        months::choose(self)?;
+        months::reconsider(self, SourceId::Photos)?;
+        months::choose(self, SourceId::Photos)?;
         if sharing::part(self, SourceId::Photos)? {
             // What was parted from its file hangs in a month of its own.
-            months::choose(self)?;
+            months::choose(self, SourceId::Photos)?;
         }
         matching::before_fetch(self).await?;
         self.place_photos().await?;
         // The clips of the motion photos that came.
-        while months::choose(self)? {
+        while months::choose(self, SourceId::Photos)? {
             self.place_photos().await?;
         }
         Ok(())
     }
 
-    /// Gives the items of Photos their names, and fetches what is due.
     async fn place_photos(&mut self) -> Result<(), Error> {
         reclaim::all(self).await?;
-        layout::deal_all(self, SourceId::Photos)?;
+        self.place(SourceId::Photos).await
+    }
+
+    /// Gives the items of `source` their names, and fetches what is due.
+    pub(super) async fn place(&mut self, source: SourceId) -> Result<(), Error> {
+        layout::deal_all(self, source)?;
         moves::apply(self)?;
         fetch::all(self).await
     }
@@ -251,9 +266,11 @@ impl Run {
         if !self.is_out(SourceId::Drive) {
             seating::choose(self)?;
         }
-        if !self.is_out(SourceId::Photos) {
-            months::reconsider(self)?;
-            months::choose(self)?;
+        for source in SourceId::IN_MONTHS {
+            if !self.is_out(source) {
+                months::reconsider(self, source)?;
+                months::choose(self, source)?;
+            }
         }
         Ok(())
     }

@@ -60,7 +60,7 @@ fn part_one(db: &Connection, parting: Parting) -> Result<(Vec<i64>, Option<ItemK
         item::remove(db, parting.item)?;
         forgotten = Some(known.item.key.clone());
         noted.clear();
-    } else if known.item.marks.trashed || known.item.key.source == SourceId::Photos {
+    } else if known.item.marks.trashed || known.item.key.source != SourceId::Drive {
         matching::unseat(db, parting.item)?;
     }
     if let Some(first) = others.first()
@@ -90,7 +90,7 @@ fn bring_together(run: &mut Run) -> Result<(), Error> {
     Ok(())
 }
 
-/// Makes the place of `known` that of a file, instead of those of the items of Photos
+/// Makes the place of `known` that of a file, instead of those of the items of other sources
 /// that it holds.
 fn take_place(db: &Connection, when: Moment, known: &Known, file: i64) -> Result<Vec<i64>, Error> {
     let sharers = matching::sharers(db, file)?;
@@ -125,7 +125,7 @@ pub(super) fn vacate(db: &Connection, item: i64, folder: Option<i64>) -> Result<
     Ok(step::remove_fetch(db, item)?)
 }
 
-/// Records that the file in row `original` holds the bytes of an item of Photos, whatever
+/// Records that the file in row `original` holds the bytes of an item, whatever
 /// held them before. Of that nothing may be on the disk any more.
 pub(super) fn hold(
     db: &Connection,
@@ -152,7 +152,7 @@ pub(super) fn hold(
 pub(super) fn is_matchable(known: &Known) -> bool {
     let item = &known.item;
     // A clip is derived from its still, and no other source has it.
-    item.key.source == SourceId::Photos
+    item.key.source != SourceId::Drive
         && item.parents.is_empty()
         && known.form == Some(Form::Bytes)
         && !known.gone

@@ -15,7 +15,7 @@ use crate::archive::{self, Archive, PartialName, Ready};
 use crate::google::Clock;
 use crate::index::trash::Trashed;
 use crate::media::{Hasher, Told};
-use crate::model::{ArchivePath, Digests, Item, ItemKey, Md5, Revision, Sha256};
+use crate::model::{ArchivePath, Crc32, Digests, Item, ItemKey, Md5, Packed, Part, PartFormat, Revision, Sha256};
 use crate::source::{self, Origin, Reading, Want};
 
 /// How often a transfer begins anew because the bytes were not what the source states.
@@ -58,6 +58,10 @@ pub(super) enum Failure {
     Disk(#[from] archive::Error),
     #[error("Google sent {got} where it states {stated}, twice: the file may be changing")]
     NotAsStated { stated: String, got: String },
+    #[error("it is damaged in the archive: that states {stated}, and has {got}")]
+    NotAsPacked { stated: String, got: String },
+    #[error("no part of an export that is there has it: put the parts back, or export again")]
+    Nowhere,
 }
 
 /// A transfer that is going on.
@@ -82,6 +86,8 @@ struct Stated {
     size_bytes: Option<u64>,
     md5: Option<Md5>,
     sha256: Option<Sha256>,
+    /// Of what lies in an archive.
+    crc32: Option<Crc32>,
     /// What it says now of their length, where it stated nothing before.
     told_size: Option<u64>,
 }
@@ -122,7 +128,7 @@ fn take_back_now(
     }
     let told = Told::read(open()?, &want.item.title, &want.item.mime_type);
     let mtime = want.item.modified_at;
-    let name = partial_name(&want.item.key, &want.revision);
+    let name = name_of(want);
     let ready = archive.stage_again(&trashed.trash_path, name, mtime)?;
     let from_trash = Some((trashed.row, trashed.trash_path));
     Ok(Some(Fetched { ready, digests, told, received: 0, from_trash }))
@@ -131,6 +137,21 @@ fn take_back_now(
 /// The name of the unfinished download of those bytes of an item.
 pub(super) fn partial_name(key: &ItemKey, revision: &Revision) -> PartialName {
     PartialName::of(&format!("{} {} {}", key.source, key.id, revision.0))
+}
+
+/// The same, of what is wanted: what lies in what is read once was staged when it came by.
+pub(super) fn name_of(want: &Want) -> PartialName {
+    match &want.within {
+        Some(within) if within.part.format == PartFormat::Tgz => {
+            stream_name(&within.part, &within.packed)
+        }
+        _ => partial_name(&want.item.key, &want.revision),
+    }
+}
+
+/// The name under which something is staged that comes in a stream.
+pub(super) fn stream_name(part: &Part, packed: &Packed) -> PartialName {
+    PartialName::of(&format!("{:?} {}", part.lies, packed.path))
 }
 
 /// Fetches the bytes of `want` from `source`. They will be at `path`.
@@ -168,7 +189,7 @@ impl<'a> Transfer<'a> {
         want: Want,
         path: &'a ArchivePath,
     ) -> Result<Self, archive::Error> {
-        let name = partial_name(&want.item.key, &want.revision);
+        let name = name_of(&want);
         let is_begun = line.partials.contains(&name);
         let intake = Intake::new(line.archive.clone(), name, stated_size(&want));
         let (received, is_announced, told_size) = (0, false, None);
@@ -309,8 +330,9 @@ impl<'a> Transfer<'a> {
         if let Err(error) = &concluded
             && error.is_full()
         {
-            let name = partial_name(&self.want.item.key, &self.want.revision);
-            self.line.archive.forget_partials(|other| *other != name)?;
+            let name = name_of(&self.want);
+            // What cannot be removed is no news beside that.
+            drop(self.line.archive.forget_partials(|other| *other != name));
         }
         concluded
     }
@@ -330,6 +352,40 @@ impl<'a> Transfer<'a> {
     }
 }
 
+/// One of several things that come in one reading.
+pub(super) struct Member<'a> {
+    pub(super) line: &'a Line,
+    pub(super) want: &'a Want,
+    /// Where it will be.
+    pub(super) path: &'a ArchivePath,
+}
+
+impl Member<'_> {
+    /// Takes what comes of it in `reading`, from its first byte on.
+    pub(super) async fn take(&self, reading: &mut dyn Reading) -> Result<Fetched, Failure> {
+        let Self { line, want, path } = *self;
+        let size_bytes = stated_size(want);
+        line.monitor.on(Event::Started { path, size_bytes });
+        let name = name_of(want);
+        let mut intake = Intake::new(line.archive.clone(), name, size_bytes);
+        let mut received = 0;
+        while let Some(bytes) = reading.chunk().await? {
+            let count = bytes.len() as u64;
+            intake.take(&bytes).await?;
+            received += count;
+            line.monitor.on(Event::Received { bytes: count });
+            if let Some(bandwidth) = &line.bandwidth {
+                line.clock.sleep(bandwidth.take(count, line.clock.now())).await;
+            }
+        }
+        let stated = Stated::of(want);
+        let wrong = move |digests: &Digests| stated.mismatch(digests);
+        let (Whole { ready, told }, digests) = intake.conclude(&want.item, wrong).await??;
+        line.monitor.on(Event::Fetched { path });
+        Ok(Fetched { ready, digests, told, received, from_trash: None })
+    }
+}
+
 /// The length that the source states of the bytes that are wanted. An export has
 /// none: a document's `size` is something else.
 fn stated_size(want: &Want) -> Option<u64> {
@@ -339,16 +395,23 @@ fn stated_size(want: &Want) -> Option<u64> {
 impl Stated {
     fn of(want: &Want) -> Self {
         let Item { size_bytes, md5, sha256, .. } = want.item;
-        Self { is_export: want.export.is_some(), size_bytes, md5, sha256, told_size: None }
+        let crc32 = want.within.as_ref().and_then(|within| within.packed.crc32);
+        let is_export = want.export.is_some();
+        Self { is_export, size_bytes, md5, sha256, crc32, told_size: None }
     }
 
     /// Says in what the bytes differ from what the source states of them, or says now of
     /// their length.
     fn mismatch(&self, digests: &Digests) -> Option<Failure> {
         let bytes = |size: u64| format!("{size} bytes");
+        let is_packed = self.crc32.is_some();
         let differs = |stated: Option<String>, got: String| {
             let stated = stated.filter(|stated| *stated != got)?;
-            Some(Failure::NotAsStated { stated, got })
+            Some(if is_packed {
+                Failure::NotAsPacked { stated, got }
+            } else {
+                Failure::NotAsStated { stated, got }
+            })
         };
         if self.told_size.is_some_and(|told| told != digests.size_bytes) {
             return differs(self.told_size.map(bytes), bytes(digests.size_bytes));
@@ -366,6 +429,10 @@ impl Stated {
             .or_else(|| {
                 let got = format!("SHA-256 {}", digests.sha256);
                 differs(sha256.map(|it| format!("SHA-256 {it}")), got)
+            })
+            .or_else(|| {
+                let shown = |crc32: Crc32| format!("CRC-32 {:08x}", crc32.0);
+                differs(self.crc32.map(shown), shown(digests.crc32))
             })
     }
 }

@@ -200,6 +200,40 @@ fn settle(db: &Connection, row: i64) -> Result<(), Error> {
     Ok(())
 }
 
+/// Returns the items that are in an album, as rows, in no order.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn items(db: &Connection, row: i64) -> Result<Vec<i64>, Error> {
+    let mut query = db.prepare_cached(sql!("album/items"))?;
+    let rows = query.query_map(named_params! { ":album": row }, |row| row.get("item"))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Puts items in the order in which they were taken, then by their names.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn in_order(db: &Connection, items: &[i64]) -> Result<Vec<i64>, Error> {
+    let items = serde_json::json!(items).to_string();
+    let mut query = db.prepare_cached(sql!("album/in_order"))?;
+    let rows = query.query_map(named_params! { ":items": items }, |row| row.get("id"))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Records what a person wrote of an album.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn set_description(db: &Connection, row: i64, text: Option<&str>) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("album/set_description"))?;
+    query.execute(named_params! { ":id": row, ":description": text })?;
+    Ok(())
+}
+
 /// Returns the albums that `source` has, as rows, with their titles.
 ///
 /// # Errors

@@ -132,6 +132,17 @@ pub fn due(db: &Connection, source: SourceId, after: i64, most: u32) -> Result<V
     select(db, sql!("item/due"), wanted)
 }
 
+/// Has an item be known at its source by another id. Where it hangs has to be decided anew.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn set_remote_id(db: &Connection, row: i64, id: &RemoteId) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("item/set_remote_id"))?;
+    query.execute(named_params! { ":id": row, ":remote_id": id.as_str() })?;
+    Ok(())
+}
+
 /// Says whether another item has the name, the time and the folder of the one in row `row`.
 ///
 /// # Errors

@@ -1,10 +1,10 @@
 //! What is asked to find out which items of several sources are one picture, and
 //! changes of who has a file's place. What is one is decided in `plan`.
 
-use rusqlite::{Connection, Row, named_params};
+use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
 
 use super::{Error, sql, value};
-use crate::model::{ArchivePath, Fidelity, MatchRule, Sha256, Shot, SourceId};
+use crate::model::{ArchivePath, Crc32, Fidelity, MatchRule, Sha256, Shot, SourceId};
 
 /// What originals of an item of Photos are looked for by.
 #[derive(Clone, Copy, Debug)]
@@ -17,6 +17,19 @@ pub struct Likeness<'a> {
     pub sha256: Option<Sha256>,
     /// That of the picture in them.
     pub picture: Option<Sha256>,
+}
+
+/// What an archive states of a file that lies in it.
+#[derive(Clone, Copy, Debug)]
+pub struct Stated<'a> {
+    /// Its length in bytes.
+    pub size_bytes: u64,
+    /// The CRC-32 of its bytes.
+    pub crc32: Crc32,
+    /// What it is called.
+    pub title: &'a str,
+    /// Its name in the archive.
+    pub name: &'a str,
 }
 
 /// A file that holds the original of another source's item.
@@ -128,6 +141,34 @@ pub fn held(db: &Connection, item: i64) -> Result<Option<Known>, Error> {
         picture: value::sha256(row.get("picture")?)?,
         duration_ms: row.get("duration_ms")?,
     }))
+}
+
+/// Returns a file with the length and the CRC-32 that are stated of an item, and with one of
+/// its names. Its bytes were not compared.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn stated(db: &Connection, like: &Stated<'_>) -> Result<Option<i64>, Error> {
+    let mut query = db.prepare_cached(sql!("matching/stated"))?;
+    let wanted = named_params! {
+        ":size_bytes": like.size_bytes,
+        ":crc32": like.crc32.0,
+        ":title": like.title,
+        ":name": like.name,
+    };
+    Ok(query.query_row(wanted, |row| row.get("id")).optional()?)
+}
+
+/// Returns a file with those bytes.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn of_bytes(db: &Connection, sha256: Sha256) -> Result<Option<i64>, Error> {
+    let mut query = db.prepare_cached(sql!("matching/of_bytes"))?;
+    let wanted = named_params! { ":sha256": sha256.0 };
+    Ok(query.query_row(wanted, |row| row.get("id")).optional()?)
 }
 
 /// Returns where a file is.

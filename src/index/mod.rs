@@ -10,6 +10,9 @@ pub mod album_link;
 pub mod archive;
 pub mod coverage;
 pub mod crawl;
+pub mod entry;
+pub mod export;
+pub mod export_part;
 pub mod file;
 #[doc(hidden)]
 pub mod fuzzed;
@@ -20,13 +23,16 @@ pub mod landing;
 pub mod link;
 pub mod matching;
 pub mod orphan;
+pub mod person;
 pub mod place;
 mod plain;
 pub mod problem;
+pub mod provenance;
 mod reading;
 pub mod rebuilt;
 pub mod remembered;
 pub mod run;
+pub mod sidecar;
 pub mod spent;
 pub mod step;
 pub mod transaction;
@@ -54,8 +60,11 @@ const SCHEMA: &str = include_str!("../../sql/schema.sql");
 
 /// What brings an index of version n to n + 1, from version 1 on. `schema.sql`
 /// is what comes out at the end; a test holds the two against each other.
-const MIGRATIONS: &[&str] =
-    &[include_str!("../../sql/migrations/0002.sql"), include_str!("../../sql/migrations/0003.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../sql/migrations/0002.sql"),
+    include_str!("../../sql/migrations/0003.sql"),
+    include_str!("../../sql/migrations/0004.sql"),
+];
 
 /// The version of `schema.sql`, kept in SQLite's `user_version`.
 const VERSION: usize = 1 + MIGRATIONS.len();

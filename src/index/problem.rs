@@ -1,7 +1,7 @@
 //! Rows of `problem`: what could not be saved, until it is.
 
 use chrono::TimeDelta;
-use rusqlite::{Connection, OptionalExtension as _, named_params};
+use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
 
 use super::history::{self, Moment, What};
 use super::run::RunId;
@@ -99,6 +99,22 @@ fn reason(db: &Connection, key: &ItemKey) -> Result<Option<String>, Error> {
     Ok(query.query_row(key, |row| row.get("reason")).optional()?)
 }
 
+/// Closes the problems of `source` with ids that begin with `below`.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn solve_below(
+    db: &Connection,
+    when: Moment,
+    source: SourceId,
+    below: &str,
+) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("problem/solve_below"))?;
+    let wanted = named_params! { ":source": source.as_str(), ":below": below };
+    tell_closed(db, when, query.query_map(wanted, closed)?)
+}
+
 /// Closes the problems of items that are no longer to be fetched.
 ///
 /// # Errors
@@ -106,8 +122,19 @@ fn reason(db: &Connection, key: &ItemKey) -> Result<Option<String>, Error> {
 /// [`Error::Sqlite`].
 pub fn close_moot(db: &Connection, when: Moment) -> Result<(), Error> {
     let mut query = db.prepare_cached(sql!("problem/close_moot"))?;
-    let closed = query.query_map([], |row| Ok((row.get("path")?, row.get("reason")?)))?;
-    let closed: Vec<(String, String)> = closed.collect::<Result<_, _>>()?;
+    tell_closed(db, when, query.query_map([], closed)?)
+}
+
+fn closed(row: &Row<'_>) -> rusqlite::Result<(String, String)> {
+    Ok((row.get("path")?, row.get("reason")?))
+}
+
+fn tell_closed(
+    db: &Connection,
+    when: Moment,
+    closed: impl Iterator<Item = rusqlite::Result<(String, String)>>,
+) -> Result<(), Error> {
+    let closed: Vec<_> = closed.collect::<Result<_, _>>()?;
     for (path, reason) in closed {
         history::add(db, when, What::Solved, &path, Some(&reason))?;
     }

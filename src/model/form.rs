@@ -131,12 +131,24 @@ pub enum MatchRule {
     Picture,
     /// By its name, its dimensions, its capture time and its length in bytes.
     NameSizeTime,
+    /// By its name, and the length and the CRC-32 that an archive states of it: the bytes were
+    /// not compared.
+    NameSizeCrc,
     /// By its name and its time: of an export, to the millisecond, since only this
     /// program gives one the time of its document; of a film, with its duration.
     NameTime,
 }
 
 impl MatchRule {
+    const ALL: [Self; 6] = [
+        Self::Id,
+        Self::Hash,
+        Self::Picture,
+        Self::NameSizeTime,
+        Self::NameSizeCrc,
+        Self::NameTime,
+    ];
+
     /// The word for it in the index (`v_files.match_rule`).
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -145,6 +157,7 @@ impl MatchRule {
             Self::Hash => "hash",
             Self::Picture => "picture",
             Self::NameSizeTime => "name_size_time",
+            Self::NameSizeCrc => "name_size_crc",
             Self::NameTime => "name_time",
         }
     }
@@ -152,7 +165,6 @@ impl MatchRule {
     /// Reads the word that [`Self::as_str`] gives.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        let all = [Self::Id, Self::Hash, Self::Picture, Self::NameSizeTime, Self::NameTime];
-        all.into_iter().find(|rule| rule.as_str() == word)
+        Self::ALL.into_iter().find(|rule| rule.as_str() == word)
     }
 }

@@ -22,6 +22,10 @@ impl SourceId {
     pub const ALL: [Self; 5] =
         [Self::Drive, Self::Photos, Self::Picker, Self::Takeout, Self::Adopted];
 
+    /// Those whose items hang in the months of photos/, the one that knows most of its items
+    /// first: what Google has altered comes last.
+    pub const IN_MONTHS: [Self; 4] = [Self::Takeout, Self::Adopted, Self::Picker, Self::Photos];
+
     /// The word for it in the index.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -13,6 +13,15 @@ pub enum Media {
     Other,
 }
 
+/// The MIME type of a picture or a film of that name, by its extension;
+/// `application/octet-stream` where that says nothing.
+#[must_use]
+pub fn mime_type_of(title: &str) -> &'static str {
+    let guess = mime_guess::from_path(title).first_raw();
+    let is_media = |mime: &&str| mime.starts_with("image/") || mime.starts_with("video/");
+    guess.filter(is_media).unwrap_or("application/octet-stream")
+}
+
 /// Says what sort of media something is by its MIME type; by its title's extension
 /// where the MIME type says nothing (`application/octet-stream`, or none at all).
 #[must_use]

@@ -23,7 +23,7 @@ pub use hash::{BadDigest, Crc32, Digests, Md5, Sha256};
 pub use id::{ItemKey, RemoteId, Revision, SourceId};
 pub use item::{Item, Kind, Marks, Shot, TakenFrom};
 pub use limits::NameLimits;
-pub use media_type::{Media, kind_of};
+pub use media_type::{Media, kind_of, mime_type_of};
 pub use name::{printable, printable_json};
 pub use page::{Change, Cursor, Page};
 pub use path::{ArchivePath, BadPath};

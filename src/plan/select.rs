@@ -43,6 +43,8 @@ pub struct PhotosSelection {
     pub skip_video: bool,
     /// Only what is in these albums.
     pub albums: Option<AlbumPick>,
+    /// Also what is in the trash of Photos, where its source hands that over.
+    pub trashed: bool,
     /// Of what that is, only this.
     pub filter: Filter,
 }
@@ -150,12 +152,14 @@ pub fn select(item: &Item, trail: &Trail, options: &Selection) -> Selected {
     obstacle.map_or(Selected::Yes(form), Selected::No)
 }
 
-/// Says whether `item` of Photos is saved under `options`; `in_album` says whether it is
+/// Says whether `item` of a source whose items hang in photos/ is saved under `options`; `in_album` says whether it is
 /// in one of the albums that are wanted.
 #[must_use]
 pub fn select_photo(item: &Item, in_album: bool, options: &PhotosSelection) -> Selected {
     let is_video = kind_of(&item.mime_type, &item.title) == Media::Video;
-    let obstacle = if options.albums.is_some() && !in_album {
+    let obstacle = if item.marks.trashed && !options.trashed {
+        Some(Why::Trashed)
+    } else if options.albums.is_some() && !in_album {
         Some(Why::NotInAlbum)
     } else if options.skip_video && is_video {
         Some(Why::Video)

@@ -4,4 +4,4 @@ SELECT EXISTS (
       FROM holding
       JOIN holding AS other ON other.file = holding.file AND other.item <> holding.item
       JOIN item ON item.id = other.item
-     WHERE holding.item = :item AND (item.source <> 'photos' OR item.folder <> 0)) AS is_elsewhere
+     WHERE holding.item = :item AND (item.source = 'drive' OR item.folder <> 0)) AS is_elsewhere

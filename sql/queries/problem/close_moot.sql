@@ -1,6 +1,14 @@
+-- What is wrong with a part of an export stays as long as the export is there.
 DELETE FROM problem
  WHERE NOT EXISTS (
     SELECT 1
       FROM item
      WHERE item.source = problem.source AND item.remote_id = problem.remote_id AND item.due = 1)
+   AND NOT (problem.source = 'takeout' AND EXISTS (
+    SELECT 1
+      FROM export_part
+      JOIN export ON export.id = export_part.export
+     WHERE export_part.gone = 0
+       AND (substr(problem.remote_id, 1, length(export_part.name)) = export_part.name
+            OR substr(problem.remote_id, 1, length(export.name)) = export.name)))
 RETURNING path, reason

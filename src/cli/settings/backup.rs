@@ -2,7 +2,7 @@
 
 use super::{Error, contradiction, export, narrow, rate, switch};
 use crate::cli::args::{self, Backup, Narrow};
-use crate::cli::config::Config;
+use crate::cli::config::{Config, Takeout};
 use crate::engine::{Albums, Effect, Options, Reach, Removal};
 use crate::plan::{
     AlbumDate, AlbumMode, AlbumStyle, MaxDelete, NameRules, PhotosSelection, Selection,
@@ -17,6 +17,7 @@ pub fn options(typed: &Backup, config: &Config) -> Result<Options, Error> {
     };
     let skip_drive = switch([typed.skip_drive, typed.off.no_skip_drive], config.skip_drive);
     let skip_photos = skip_photos(typed, config);
+    let skip_takeout = switch([typed.skip_takeout, typed.off.no_skip_takeout], skip_takeout_by(config));
     let (drive, photos) = (drive(typed, config)?, photos(typed, config)?);
     let albums = albums(typed, config);
     if photos.albums.is_some() && albums.is_none() && !skip_photos {
@@ -30,6 +31,8 @@ pub fn options(typed: &Backup, config: &Config) -> Result<Options, Error> {
         rescan: switch([typed.rescan, typed.off.no_rescan], config.rescan),
         quick: switch([typed.quick, typed.off.no_quick], config.quick),
         picked: photos.albums.clone(),
+        takeout: (!skip_takeout).then(|| photos.clone()),
+        exports: Vec::new(),
         photos: (!skip_photos).then_some(photos),
         // They lead into drive/, where files move in a run without Photos as well.
         albums,
@@ -55,6 +58,11 @@ fn is_part(
     }
     let standing = Backup { narrow: Narrow::default(), skip_video: false, ..typed.clone() };
     Ok(*with_drive != drive(&standing, config)? || *with_photos != photos(&standing, config)?)
+}
+
+/// `takeout = "skip"` is another way to write `skip-takeout = true`.
+fn skip_takeout_by(config: &Config) -> Option<bool> {
+    config.skip_takeout.or(config.takeout.map(|takeout| takeout == Takeout::Skip))
 }
 
 /// For how many days files stay in the trash, if nobody says otherwise.
@@ -101,6 +109,10 @@ fn photos(typed: &Backup, config: &Config) -> Result<PhotosSelection, Error> {
     Ok(PhotosSelection {
         skip_video: skip_video(typed, config),
         albums: narrow::album_pick(&typed.narrow, config)?,
+        trashed: switch(
+            [typed.include_trashed, typed.off.no_include_trashed],
+            config.include_trashed,
+        ),
         filter: narrow::filter(&typed.narrow, config)?,
     })
 }

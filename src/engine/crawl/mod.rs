@@ -110,7 +110,7 @@ const fn concerns_drive(error: &source::Error) -> bool {
 }
 
 /// Records an item that a source described. What is as it was known is only seen.
-fn record_item(
+pub(super) fn record_item(
     db: &Connection,
     item: &Item,
     known: Option<&Known>,

@@ -204,11 +204,11 @@ async fn fetch_all(
                 let fetched = fetch::stage_pointer(run, &known.item)?;
                 take(run, told, &step, Ok(fetched))?;
             } else {
-                wanted.push((step, known));
+                let revision = layout::wanted(&known);
+                wanted.push((step, due::want(&run.job.db, known, revision)?));
             }
         }
-        let coming =
-            wanted.into_iter().map(|(step, known)| fetch_one(&line, &sources, step, known));
+        let coming = wanted.into_iter().map(|(step, want)| fetch_one(&line, &sources, step, want));
         let mut coming = stream::iter(coming).buffer_unordered(run.job.options.transfers);
         while let Some((step, fetched)) = run.unless_stopped(coming.next()).await? {
             let Some(fetched) = fetched else {
@@ -229,16 +229,9 @@ async fn fetch_one(
     line: &Line,
     sources: &Sources,
     step: Step,
-    known: Known,
+    want: Want,
 ) -> (Step, Option<Result<Fetched, Failure>>) {
-    let Some(source) = sources.origin(known.item.key.source) else { return (step, None) };
-    let want = Want {
-        revision: layout::wanted(&known),
-        export: known.form.as_ref().and_then(Form::mime_type).map(str::to_owned),
-        item: known.item,
-        from_byte: 0,
-        within: None,
-    };
+    let Some(source) = sources.origin(want.item.key.source) else { return (step, None) };
     let fetched = transfer::fetch(line, &*source, want, &step.to).await;
     (step, Some(fetched))
 }

@@ -27,7 +27,7 @@ fn an_index_of_version_1_is_read_by_all_commands_and_brought_up_to_date_by_a_run
     person.google().forget_requests();
     person.backup(&[]).succeeds();
 
-    assert_eq!((version(&person), person.google().count(Class::Media)), (3, 0));
+    assert_eq!((version(&person), person.google().count(Class::Media)), (4, 0));
     assert_eq!(person.files(), before);
     assert_eq!(person.sql("SELECT * FROM v_files ORDER BY remote_id"), files);
     person.run(&["verify", "archive"]).succeeds();
@@ -39,7 +39,7 @@ fn verify_brings_an_index_of_version_1_up_to_date_since_it_records_what_it_read(
     backed_up(&person);
     make_version_1(&person);
     person.run(&["verify", "archive"]).succeeds();
-    assert_eq!(version(&person), 3);
+    assert_eq!(version(&person), 4);
     assert_eq!(person.sql("SELECT count(*) FROM file WHERE verified_at IS NULL"), [["0"]]);
 }
 

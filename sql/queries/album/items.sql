@@ -1,0 +1,1 @@
+SELECT DISTINCT item FROM album_item WHERE album = :album

@@ -1,0 +1,1 @@
+UPDATE album SET description = :description WHERE id = :id

@@ -1,0 +1,1 @@
+UPDATE entry SET item = :item WHERE id = :id

@@ -1,0 +1,1 @@
+UPDATE entry SET sidecar = :sidecar WHERE id = :id

@@ -1,0 +1,1 @@
+UPDATE export SET stale = 0 WHERE id = :export

@@ -1,0 +1,1 @@
+UPDATE export_part SET gone = 0 WHERE id = :id

@@ -1,0 +1,1 @@
+UPDATE export_part SET state = :state WHERE id = :id

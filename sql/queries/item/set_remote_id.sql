@@ -1,0 +1,1 @@
+UPDATE item SET remote_id = :remote_id, folder = NULL WHERE id = :id

@@ -1,0 +1,1 @@
+INSERT OR IGNORE INTO person (item, name) VALUES (:item, :name)

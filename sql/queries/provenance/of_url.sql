@@ -1,0 +1,1 @@
+SELECT item FROM provenance WHERE url = :url ORDER BY item

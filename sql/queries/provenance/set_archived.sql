@@ -1,0 +1,1 @@
+UPDATE item SET archived = :archived WHERE id = :item

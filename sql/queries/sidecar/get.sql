@@ -1,0 +1,1 @@
+SELECT json FROM sidecar WHERE id = :id

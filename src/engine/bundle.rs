@@ -1,0 +1,90 @@
+//! Reads what lies near each other in an archive by one request, one thing after another.
+//!
+//! What one of them is wrong about is its own failure. A cut connection is opened again from
+//! the first that is not whole.
+
+use super::landing::Landing;
+use super::transfer::{Failure, Fetched, Line, Member};
+use crate::source::{self, Origin, Reading, Want};
+
+/// Things that are read together, in the order in which they lie in an archive.
+#[derive(Default)]
+pub(super) struct Bundle {
+    landings: Vec<Landing>,
+    wants: Vec<Want>,
+}
+
+type Outcome = Result<Fetched, Failure>;
+
+impl Bundle {
+    pub(super) fn is_empty(&self) -> bool {
+        self.wants.is_empty()
+    }
+
+    /// Says whether one request reads `want` as well.
+    pub(super) fn takes(&mut self, origin: &dyn Origin, want: &Want) -> bool {
+        self.wants.push(want.clone());
+        let together = origin.together(&self.wants);
+        let takes = together == self.wants.len();
+        self.wants.pop();
+        takes
+    }
+
+    pub(super) fn push(&mut self, (landing, want): (Landing, Want)) {
+        self.landings.push(landing);
+        self.wants.push(want);
+    }
+
+    /// Fetches all of it.
+    pub(super) async fn fetch(self, line: &Line, origin: &dyn Origin) -> Vec<(Landing, Outcome)> {
+        let mut outcomes: Vec<Option<Outcome>> = self.wants.iter().map(|_| None).collect();
+        let mut attempt = 0;
+        while let Some(first) = outcomes.iter().position(Option::is_none) {
+            let read = self.read(line, origin, first, &mut outcomes).await;
+            let has_come = outcomes.iter().skip(first).any(Option::is_some);
+            attempt = if has_come { 0 } else { attempt + 1 };
+            let Err(error) = read else {
+                // What was not said anything of is not there.
+                fill(&mut outcomes, || Failure::Nowhere);
+                break;
+            };
+            let wait = match &error {
+                source::Error::Google(error) => error.resume_after(attempt),
+                _ => None,
+            };
+            match wait {
+                Some(wait) => line.clock.sleep(wait).await,
+                // The first has the failure; each of the others may do better by itself.
+                None => outcomes[first] = Some(Err(error.into())),
+            }
+        }
+        self.landings.into_iter().zip(outcomes.into_iter().flatten()).collect()
+    }
+
+    /// Reads from the one in place `first` on.
+    async fn read(
+        &self,
+        line: &Line,
+        origin: &dyn Origin,
+        first: usize,
+        outcomes: &mut [Option<Outcome>],
+    ) -> Result<(), source::Error> {
+        let mut reading = origin.open(&self.wants[first..]).await?;
+        while let Some(entry) = reading.entry().await? {
+            let i = first + entry.index;
+            let (Some(want), Some(landing)) = (self.wants.get(i), self.landings.get(i)) else {
+                continue;
+            };
+            let member = Member { line, want, path: &landing.path };
+            match member.take(&mut *reading).await {
+                Err(Failure::Source(error @ source::Error::Google(_))) => return Err(error),
+                outcome => outcomes[i] = Some(outcome),
+            }
+        }
+        Ok(())
+    }
+}
+
+fn fill(outcomes: &mut [Option<Outcome>], with: impl Fn() -> Failure) {
+    outcomes.iter_mut().filter(|it| it.is_none()).for_each(|it| *it = Some(Err(with())));
+}

@@ -1,0 +1,163 @@
+//! Which parts of exports there are: in Drive by their names, or where a person said.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+
+use super::troubles;
+use crate::engine::Error;
+use crate::engine::run::Run;
+use crate::index::export_part::{self, Found, Known, State};
+use crate::index::{entry, export};
+use crate::model::{Lies, Part, PartFormat, PartName, SourceId};
+use crate::plan;
+use crate::source::takeout::Takeout;
+
+/// So many missing parts of one export are told of: a name may bear any number.
+const MISSING_MAX: usize = 100;
+
+/// Records the parts there are, and those of an export that are missing.
+pub(super) async fn find(run: &mut Run, takeout: &Takeout) -> Result<(), Error> {
+    if run.job.options.exports.is_empty() {
+        look_in_drive(run)?;
+    } else {
+        look_on_disk(run, takeout).await?;
+    }
+    let exports = export::all(&run.job.db)?;
+    exports.iter().try_for_each(|export| compare(run, export))
+}
+
+/// Drive was listed a moment ago, if it is read at all.
+fn look_in_drive(run: &mut Run) -> Result<(), Error> {
+    if run.job.drive.is_none() || run.is_out(SourceId::Drive) {
+        return Ok(());
+    }
+    let now = run.now();
+    run.in_transaction(|db| {
+        for file in export_part::in_drive(db)? {
+            let Some(name) = plan::part_name(&file.title) else { continue };
+            let format = if name.is_zip { PartFormat::Zip } else { PartFormat::Tgz };
+            let part = Part { lies: Lies::InDrive(file.id), format, size_bytes: file.size_bytes };
+            record(db, (&file.title, Some(&name)), (part, file.revision), now)?;
+        }
+        Ok(export_part::mark_gone(db)?)
+    })
+}
+
+async fn look_on_disk(run: &mut Run, takeout: &Takeout) -> Result<(), Error> {
+    let now = run.now();
+    for path in run.job.options.exports.clone() {
+        let (part, revision) = takeout.look(&path).await?;
+        let title = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        let name = plan::part_name(&title);
+        run.in_transaction(|db| record(db, (&title, name.as_ref()), (part, revision), now))?;
+    }
+    Ok(())
+}
+
+/// Records a part. What is other than it was before is read anew.
+fn record(
+    db: &rusqlite::Connection,
+    (title, name): (&str, Option<&PartName>),
+    (part, revision): (Part, String),
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let known = export_part::find(db, &part.lies)?;
+    if let Some(known) = known.as_ref().filter(|it| it.found.revision == revision) {
+        return Ok(export_part::see(db, known.row)?);
+    }
+    let export = match (name, &part.lies) {
+        (Some(name), _) => export::find_or_add(db, &name.export, made_at(&name.export), now)?,
+        (None, Lies::OnDisk(path)) => export::find_or_add(db, &words(path), None, now)?,
+        (None, Lies::InDrive(id)) => export::find_or_add(db, id.as_str(), None, now)?,
+    };
+    let found = Found {
+        export,
+        series: name.and_then(|name| name.group).unwrap_or_default(),
+        number: name.map_or(0, |name| name.number),
+        name: title.to_owned(),
+        part,
+        revision,
+    };
+    let row = export_part::put(db, &found)?;
+    entry::clear_part(db, row)?;
+    Ok(export::mark_stale(db, export)?)
+}
+
+fn words(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+/// When an export was made, by its name `takeout-YYYYMMDDTHHMMSSZ`. A time of seven digits has
+/// been seen as well, of which the last says nothing.
+fn made_at(export: &str) -> Option<DateTime<Utc>> {
+    let stamp = export.strip_prefix("takeout-")?.strip_suffix('Z')?;
+    let stamp = stamp.get(..15)?;
+    let (date, time) = stamp.split_at(8);
+    let day = chrono::NaiveDate::parse_from_str(date, "%Y%m%d").ok()?;
+    let at = NaiveDateTime::parse_from_str(stamp, "%Y%m%dT%H%M%S").ok();
+    // Of a time that is none, the day is left.
+    drop(time);
+    Some(at.or_else(|| day.and_hms_opt(0, 0, 0))?.and_utc())
+}
+
+/// Finds the parts of an export that are there twice, and those that are missing.
+fn compare(run: &mut Run, export: &export::Export) -> Result<(), Error> {
+    let parts = export_part::of_export(&run.job.db, export.row)?;
+    let mut series: BTreeMap<u32, Vec<(Known, PartName)>> = BTreeMap::new();
+    for part in parts {
+        if let Some(name) = plan::part_name(&part.found.name) {
+            series.entry(part.found.series).or_default().push((part, name));
+        }
+    }
+    for parts in series.values() {
+        set_doubles(run, parts)?;
+        let Some((first, _)) = parts.first() else { continue };
+        for (part, _) in parts {
+            troubles::is_there(run, &first.found, part.found.number)?;
+        }
+        let numbers = parts.iter().map(|(part, _)| part.found.number);
+        for number in plan::missing_parts(numbers).into_iter().flatten().take(MISSING_MAX) {
+            troubles::missing(run, &first.found, number)?;
+        }
+    }
+    Ok(())
+}
+
+/// Of parts that are the same one is read.
+fn set_doubles(run: &Run, parts: &[(Known, PartName)]) -> Result<(), Error> {
+    let named: Vec<_> = parts
+        .iter()
+        .map(|(part, name)| (name.clone(), part.found.part.size_bytes))
+        .collect();
+    let read = plan::parts_to_read(&named);
+    for (i, (part, _)) in parts.iter().enumerate() {
+        let state = match (read.contains(&i), part.state) {
+            (true, State::Double) => State::New,
+            (false, _) => State::Double,
+            _ => continue,
+        };
+        export_part::set_state(&run.job.db, part.row, state)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_an_export_says_when_it_was_made() {
+        for (name, expected) in [
+            ("takeout-20240131T120102Z", Some("2024-01-31T12:01:02Z")),
+            ("takeout-20250921T1994402Z", Some("2025-09-21T00:00:00Z")),
+            ("takeout-20250921T1904402Z", Some("2025-09-21T19:04:40Z")),
+            ("takeout-20251340T120000Z", None),
+            ("/home/me/exports/photos", None),
+        ] {
+            let expected = expected.map(|at| at.parse::<DateTime<Utc>>().unwrap());
+            assert_eq!(made_at(name), expected, "{name}");
+        }
+    }
+}

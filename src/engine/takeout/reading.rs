@@ -1,0 +1,129 @@
+//! Reads what lies in parts: of a zip its directory, and of its sidecars those that no export
+//! before had just so.
+
+use std::sync::Arc;
+
+use super::{streams, troubles};
+use crate::engine::run::Run;
+use crate::engine::{Error, Event, Phase};
+use crate::index::export_part::{self, Known, State};
+use crate::index::{entry, export, sidecar};
+use crate::model::{Crc32, PartFormat, SourceId};
+use crate::source;
+use crate::source::takeout::{Found, Takeout};
+
+/// How many sidecars are asked for at a time.
+const BATCH: u32 = 1024;
+
+/// Reads all parts of which not all is known.
+pub(super) async fn all(run: &mut Run, takeout: &Arc<Takeout>) -> Result<(), Error> {
+    let new = export_part::of_state(&run.job.db, State::New)?;
+    if !new.is_empty() {
+        run.phase(Phase::Listing { source: SourceId::Takeout, everything: true });
+    }
+    for part in new {
+        let read = match part.found.part.format {
+            PartFormat::Zip => directory(run, takeout, &part).await,
+            PartFormat::Tgz | PartFormat::Folder => streams::all(run, takeout, &part).await,
+        };
+        unless_broken(run, &part, read)?;
+    }
+    for part in export_part::of_state(&run.job.db, State::Listed)? {
+        let read = sidecars(run, takeout, &part).await;
+        unless_broken(run, &part, read)?;
+    }
+    Ok(())
+}
+
+/// What is wrong with one part is told, and the others are read.
+fn unless_broken(run: &mut Run, part: &Known, read: Result<(), Error>) -> Result<(), Error> {
+    match read {
+        Err(Error::Source(error)) if concerns_part(&error) => {
+            troubles::in_part(run, part, "", &error.to_string())
+        }
+        read => read,
+    }
+}
+
+/// Says whether a part can fail by itself.
+fn concerns_part(error: &source::Error) -> bool {
+    match error {
+        source::Error::Google(error) => !error.is_sign_in() && !error.is_daily_limit(),
+        _ => true,
+    }
+}
+
+/// Reads the directory of a zip.
+async fn directory(run: &mut Run, takeout: &Takeout, part: &Known) -> Result<(), Error> {
+    troubles::forget(run, part)?;
+    let opened = run.unless_stopped(takeout.directory(&part.found.part)).await?;
+    let mut directory = opened?;
+    run.in_transaction(|db| Ok(entry::clear_part(db, part.row)?))?;
+    while let Some(batch) = run.unless_stopped(directory.next()).await?? {
+        let items = batch.len() as u64;
+        let mut wrong = Vec::new();
+        run.in_transaction(|db| {
+            for found in batch {
+                match found {
+                    Found::Entry(packed) => drop(entry::add(db, part, &packed)?),
+                    Found::Trouble(trouble) => wrong.push(trouble),
+                }
+            }
+            Ok(())
+        })?;
+        for trouble in wrong {
+            troubles::in_part(run, part, &trouble.path, &trouble.what.to_string())?;
+        }
+        run.tell(Event::Listed { source: SourceId::Takeout, items });
+    }
+    run.learnt = true;
+    run.in_transaction(|db| {
+        export_part::set_state(db, part.row, State::Listed)?;
+        entry::recognise_sidecars(db, part.row)?;
+        Ok(export::mark_stale(db, part.found.export)?)
+    })
+}
+
+/// Reads the sidecars of a zip that are not known.
+async fn sidecars(run: &mut Run, takeout: &Takeout, part: &Known) -> Result<(), Error> {
+    let mut after = -1;
+    loop {
+        let batch = entry::unread(&run.job.db, part.row, after, BATCH)?;
+        let Some(last) = batch.last() else { break };
+        after = i64::try_from(last.packed.at).unwrap_or(i64::MAX);
+        let packed: Vec<_> = batch.iter().map(|entry| entry.packed.clone()).collect();
+        let opened = run.unless_stopped(takeout.read_small(&part.found.part, &packed)).await?;
+        let mut reading = opened?;
+        let mut came = Vec::new();
+        while let Some((i, json)) = run.unless_stopped(reading.next()).await?? {
+            came.push((&batch[i], json));
+        }
+        let mut wrong = Vec::new();
+        run.in_transaction(|db| {
+            for (entry, json) in came {
+                match json {
+                    Ok(json) => {
+                        let crc32 = entry.packed.crc32.unwrap_or(Crc32(0));
+                        let name = name_of(&entry.packed.path);
+                        let row = sidecar::put(db, name, crc32, &json)?;
+                        entry::set_sidecar(db, entry.row, row)?;
+                    }
+                    Err(trouble) => wrong.push(trouble),
+                }
+            }
+            Ok(())
+        })?;
+        for trouble in wrong {
+            troubles::in_part(run, part, &trouble.path, &trouble.what.to_string())?;
+        }
+    }
+    run.in_transaction(|db| {
+        export_part::set_state(db, part.row, State::Read)?;
+        Ok(export::mark_stale(db, part.found.export)?)
+    })
+}
+
+/// The last part of a path in an export.
+pub(super) fn name_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or(path, |(_, name)| name)
+}

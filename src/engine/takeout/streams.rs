@@ -1,0 +1,148 @@
+//! Parts that are read once, from the first byte to the last: a tar archive, a folder. What
+//! is in them and is not known is staged as it comes, and fetched from there when it is known
+//! what it is.
+
+use std::sync::Arc;
+
+use super::reading::name_of;
+use super::troubles;
+use crate::archive::PartialName;
+use crate::engine::intake::Intake;
+use crate::engine::run::Run;
+use crate::engine::transfer::stream_name;
+use crate::engine::{Error, Event};
+use crate::index::export_part::{self, Known, State};
+use crate::index::matching::{self, Stated};
+use crate::index::{entry, export, sidecar};
+use crate::media::Hasher;
+use crate::model::{Digests, Packed, PartFormat, SourceId};
+use crate::source::takeout::{Streamed, Streaming, Takeout};
+
+/// How many bytes of JSON are read of one file at the most.
+const JSON_MAX: usize = 64 << 20;
+
+/// Reads all of a part.
+pub(super) async fn all(run: &mut Run, takeout: &Arc<Takeout>, part: &Known) -> Result<(), Error> {
+    if run.is_dry() && part.found.part.format == PartFormat::Tgz {
+        run.tell(Event::Note(&format!(
+            "{}: what is in a .tgz is known when all of it was fetched, which a dry run does not",
+            part.found.name
+        )));
+        return Ok(());
+    }
+    troubles::forget(run, part)?;
+    // What was read before an interruption is staged and recorded.
+    let done = entry::read_so_far(&run.job.db, part.row)?;
+    let mut stream = run.unless_stopped(takeout.stream(&part.found.part, done)).await??;
+    while let Some(streamed) = run.unless_stopped(stream.entry()).await?? {
+        run.may_go_on()?;
+        match streamed {
+            Streamed::Trouble(trouble) => {
+                troubles::in_part(run, part, &trouble.path, &trouble.what.to_string())?;
+            }
+            Streamed::Entry(packed) => take(run, part, packed, &mut *stream).await?,
+        }
+    }
+    run.learnt = true;
+    run.in_transaction(|db| {
+        export_part::set_state(db, part.row, State::Read)?;
+        Ok(export::mark_stale(db, part.found.export)?)
+    })
+}
+
+async fn take(
+    run: &mut Run,
+    part: &Known,
+    mut packed: Packed,
+    stream: &mut dyn Streaming,
+) -> Result<(), Error> {
+    if packed.path.to_lowercase().ends_with(".json") {
+        return take_sidecar(run, part, packed, stream).await;
+    }
+    let digests = match part.found.part.format {
+        PartFormat::Folder => hash(run, stream).await?,
+        PartFormat::Zip | PartFormat::Tgz => stage(run, part, &packed, stream).await?,
+    };
+    packed.crc32 = Some(digests.crc32);
+    packed.size_bytes = digests.size_bytes;
+    run.in_transaction(|db| Ok(entry::add(db, part, &packed).map(drop)?))?;
+    run.tell(Event::Listed { source: SourceId::Takeout, items: 1 });
+    Ok(())
+}
+
+async fn take_sidecar(
+    run: &mut Run,
+    part: &Known,
+    mut packed: Packed,
+    stream: &mut dyn Streaming,
+) -> Result<(), Error> {
+    let mut json = Vec::new();
+    while let Some(bytes) = run.unless_stopped(stream.chunk()).await?? {
+        if json.len() + bytes.len() <= JSON_MAX {
+            json.extend_from_slice(&bytes);
+        }
+    }
+    let mut hasher = Hasher::default();
+    hasher.update(&json);
+    let crc32 = hasher.finish().crc32;
+    packed.crc32 = Some(crc32);
+    run.in_transaction(|db| {
+        let row = sidecar::put(db, name_of(&packed.path), crc32, &json)?;
+        let entry = entry::add(db, part, &packed)?;
+        Ok(entry::set_sidecar(db, entry, row)?)
+    })
+}
+
+/// Of a folder the bytes can be read again at any time.
+async fn hash(run: &Run, stream: &mut dyn Streaming) -> Result<Digests, Error> {
+    let mut hasher = Hasher::default();
+    while let Some(bytes) = run.unless_stopped(stream.chunk()).await?? {
+        hasher.update(&bytes);
+    }
+    Ok(hasher.finish())
+}
+
+/// Stages what comes, unless the archive turns out to have it.
+async fn stage(
+    run: &mut Run,
+    part: &Known,
+    packed: &Packed,
+    stream: &mut dyn Streaming,
+) -> Result<Digests, Error> {
+    let name = stream_name(&part.found.part, packed);
+    let mut intake = Intake::new(run.job.archive.clone(), name.clone(), Some(packed.size_bytes));
+    while let Some(bytes) = run.unless_stopped(stream.chunk()).await?? {
+        let count = bytes.len() as u64;
+        intake.take(&bytes).await?;
+        run.tally.bytes += count;
+        run.tell(Event::Received { bytes: count });
+    }
+    let digests = intake.keep_whole().await?;
+    let stated = Stated {
+        size_bytes: digests.size_bytes,
+        crc32: digests.crc32,
+        title: name_of(&packed.path),
+        name: name_of(&packed.path),
+    };
+    if matching::stated(&run.job.db, &stated)?.is_some() {
+        run.job.archive.forget_partial(&name)?;
+    }
+    Ok(digests)
+}
+
+/// Has a part be read again that something is to be fetched from that is staged no more.
+pub(super) fn read_again_what_is_lost(run: &mut Run) -> Result<(), Error> {
+    let staged = run.job.archive.partials()?;
+    let is_staged = |name: &PartialName| staged.contains(name);
+    for (part, packed) in entry::due_in_streams(&run.job.db)? {
+        if part.found.part.format == PartFormat::Tgz
+            && !is_staged(&stream_name(&part.found.part, &packed))
+        {
+            run.in_transaction(|db| {
+                entry::clear_part(db, part.row)?;
+                Ok(export_part::set_state(db, part.row, State::New)?)
+            })?;
+        }
+    }
+    Ok(())
+}
