@@ -5,7 +5,7 @@
 
 use super::landing::Landing;
 use super::transfer::{Failure, Fetched, Line, Member};
-use crate::source::{self, Origin, Reading, Want};
+use crate::source::{self, Origin, Want};
 
 /// Things that are read together, in the order in which they lie in an archive.
 #[derive(Default)]

@@ -187,7 +187,7 @@ impl Fetching {
     }
 
     fn begin(&mut self, run: &mut Run, due: Due) -> Result<(), Error> {
-        let Due { step, known, older, trashed } = due;
+        let Due { step, known, older, trashed, .. } = due;
         // A source that is left out in this run: its items wait.
         let source = Sources::of_job(&run.job).origin(known.item.key.source);
         let Some(source) = source else { return Ok(()) };

@@ -19,16 +19,40 @@ pub struct Body {
     lane: Option<Lane>,
 }
 
+/// The part of the whole that was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Asked {
+    /// Its first byte.
+    pub(super) from_byte: u64,
+    /// The byte after its last, unless that is the last of the whole.
+    pub(super) until_byte: Option<u64>,
+}
+
+impl Asked {
+    /// Whether these bytes are its first ones. There may be fewer, where the whole is shorter.
+    fn is_answered_by(self, first: u64, last: Option<u64>) -> bool {
+        let Some(until) = self.until_byte else { return first == self.from_byte };
+        first == self.from_byte && last.is_some_and(|last| (first..until).contains(&last))
+    }
+
+    /// Whether a whole of that length is more than was asked for, where it had an end.
+    fn is_less_than(self, whole: Option<u64>) -> bool {
+        let until = self.until_byte.unwrap_or(u64::MAX);
+        self.until_byte.is_some() && (self.from_byte > 0 || whole.is_none_or(|it| it > until))
+    }
+}
+
 impl Body {
-    /// Takes the answer's headers apart; `asked` is the byte from which on a part was
-    /// asked for, `None` where the whole was.
+    /// Takes the answer's headers apart; `asked` is the part that was asked for, `None`
+    /// where the whole was.
     ///
     /// # Errors
     ///
     /// [`Error::Unreadable`] if a part came that is not the one asked for, or does not say
-    /// which it is: nobody could tell later that the rest is missing. So is what came in an
-    /// encoding, since none was asked for and the bytes are to be saved as they are.
-    pub(super) fn of(url: &Url, response: Response, asked: Option<u64>) -> Result<Self, Error> {
+    /// which it is: nobody could tell later that the rest is missing. So is the whole where
+    /// a part with an end was asked for: it may be a thousand times as long. So is what came
+    /// in an encoding, since none was asked for and the bytes are to be saved as they are.
+    pub(super) fn of(url: &Url, response: Response, asked: Option<Asked>) -> Result<Self, Error> {
         let url = shown(url);
         let unreadable =
             |cause: &str| Error::Unreadable { url: url.clone(), cause: cause.to_owned() };
@@ -39,12 +63,16 @@ impl Body {
         let place = if response.status() == StatusCode::PARTIAL_CONTENT {
             let part = content_range(headers);
             let part = part.ok_or_else(|| unreadable("a part came without saying which part"))?;
-            if asked != Some(part.0) {
+            if !asked.is_some_and(|asked| asked.is_answered_by(part.0, last_byte(headers))) {
                 return Err(unreadable("a part came that was not asked for"));
             }
             part
         } else {
-            (0, whole_length(headers))
+            let whole = whole_length(headers);
+            if asked.is_some_and(|asked| asked.is_less_than(whole)) {
+                return Err(unreadable("the whole came where a part was asked for"));
+            }
+            (0, whole)
         };
         let (from_byte, size_bytes) = place;
         Ok(Self { response, url, from_byte, size_bytes, lane: None })
@@ -119,6 +147,12 @@ pub(super) fn content_range(headers: &HeaderMap) -> Option<(u64, Option<u64>)> {
     Some((first, whole.parse().ok()))
 }
 
+/// Reads LAST in `bytes FIRST-LAST/WHOLE`.
+fn last_byte(headers: &HeaderMap) -> Option<u64> {
+    let text = headers.get(CONTENT_RANGE)?.to_str().ok()?;
+    text.strip_prefix("bytes ")?.split_once('/')?.0.split_once('-')?.1.parse().ok()
+}
+
 /// Reads an answer whole, unless it has more than `most` bytes.
 pub(super) async fn whole(
     url: &Url,
@@ -148,6 +182,28 @@ pub(super) fn is_words(mime_type: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_the_part_that_was_asked_for_is_an_answer() {
+        let to_the_end = Asked { from_byte: 3, until_byte: None };
+        assert!(to_the_end.is_answered_by(3, None) && !to_the_end.is_answered_by(2, Some(9)));
+        assert!(!to_the_end.is_less_than(Some(9)), "the caller sees that it begins at 0");
+        let part = Asked { from_byte: 3, until_byte: Some(6) };
+        for (first, last, expected) in [
+            (3, Some(5), true),
+            (3, Some(4), true),
+            (3, Some(6), false),
+            (2, Some(5), false),
+            (4, Some(5), false),
+            (3, Some(2), false),
+            (3, None, false),
+        ] {
+            assert_eq!(part.is_answered_by(first, last), expected, "{first}-{last:?}");
+        }
+        assert!(part.is_less_than(Some(6)) && part.is_less_than(None));
+        let start = Asked { from_byte: 0, until_byte: Some(6) };
+        assert!(!start.is_less_than(Some(6)) && start.is_less_than(Some(7)));
+    }
 
     #[test]
     fn a_part_says_where_it_begins_and_how_long_the_whole_is() {

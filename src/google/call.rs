@@ -3,6 +3,7 @@
 use reqwest::Method;
 use serde::Serialize;
 
+use super::body::Asked;
 use super::pace::units;
 
 /// One request, to be sent as often as it takes.
@@ -137,14 +138,24 @@ impl Call {
         }
     }
 
+    /// The part to ask for to have the bytes from `from_byte` on, if it is not the whole. A
+    /// range on a file of no bytes is refused with 416, so none is asked for where
+    /// everything is wanted.
+    pub(super) const fn part(&self, from_byte: u64) -> Option<Asked> {
+        let until_byte = self.until_byte;
+        if from_byte == 0 && until_byte.is_none() {
+            None
+        } else {
+            Some(Asked { from_byte, until_byte })
+        }
+    }
+
     /// The `Range` header for the bytes from `from_byte` on, if one is needed.
     pub(super) fn range(&self, from_byte: u64) -> Option<String> {
-        match self.until_byte {
-            Some(end) => Some(format!("bytes={from_byte}-{}", end.saturating_sub(1))),
-            // A range on a file of no bytes is refused with 416, so none is asked
-            // for where everything is wanted.
-            None => (from_byte > 0).then(|| format!("bytes={from_byte}-")),
-        }
+        self.part(from_byte).map(|part| match part.until_byte {
+            Some(end) => format!("bytes={from_byte}-{}", end.saturating_sub(1)),
+            None => format!("bytes={from_byte}-"),
+        })
     }
 }
 

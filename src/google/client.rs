@@ -101,6 +101,10 @@ impl Client {
         })))
     }
 
+    pub(super) fn clock(&self) -> &dyn Clock {
+        &*self.0.clock
+    }
+
     /// Where this client sends its calls.
     #[must_use]
     pub fn endpoints(&self) -> &Endpoints {
@@ -225,7 +229,6 @@ impl Client {
         tries: &mut Tries,
     ) -> Result<Body, Error> {
         let range = call.range(from_byte);
-        let asked = range.is_some().then_some(from_byte);
         let (url, response) = self.send(&self.0.media, call, range, tries).await?;
         match (mime_type(&response), call.words) {
             (Some("text/html"), Words::NoPage | Words::None) => {
@@ -235,7 +238,7 @@ impl Client {
                 let cause = format!("it is {}, and no picture or film", one_line(other));
                 Err(Error::Unreadable { url: shown(&url), cause })
             }
-            _ => Body::of(&url, response, asked),
+            _ => Body::of(&url, response, call.part(from_byte)),
         }
     }
 

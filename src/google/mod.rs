@@ -24,6 +24,7 @@ mod retry;
 mod secret;
 pub mod small_file;
 pub mod store;
+mod stretch;
 #[cfg(test)]
 mod testing;
 pub mod tokens;
@@ -39,4 +40,5 @@ pub use exposure::exposure;
 pub use pace::units;
 pub use refusal::one_line;
 pub use secret::Secret;
+pub use stretch::Stretch;
 pub use tokens::Tokens;

@@ -6,8 +6,10 @@ pub mod drive;
 mod lenient;
 mod one_file;
 pub mod photos;
+pub mod takeout;
 
 use std::fmt;
+use std::path::PathBuf;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -39,6 +41,28 @@ pub enum Error {
     /// The item is there, and its bytes are not to be had.
     #[error("{0}")]
     Withheld(Withheld),
+    /// A file or folder of this machine cannot be read.
+    #[error("{} could not be read", path.display())]
+    Local {
+        /// Which one.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// It is nothing that Takeout makes.
+    #[error(
+        "{} is no part of a Takeout export: it is no zip, no tgz and no folder; name the files as \
+         they were downloaded, or a folder that has them unpacked",
+        path.display()
+    )]
+    NoPart {
+        /// Which one.
+        path: PathBuf,
+    },
+    /// What lies in an archive is not what the archive states. The reading can go on with the
+    /// next entry.
+    #[error(transparent)]
+    Broken(takeout::Trouble),
 }
 
 /// Why an item's bytes are not to be had, though the item is there.
@@ -174,20 +198,22 @@ pub trait Source: Origin {
 /// The bytes of one or more wanted items, as they arrive, one item after another.
 #[async_trait]
 pub trait Reading: Send {
-    /// Goes on to the next item and says which of the wants it is and at which
+    /// Goes on to the next item, whether the one before was read to its end or not, and says which of the wants it is and at which
     /// byte it begins; `None` after the last. A source may begin earlier than it
     /// was asked to (an export has no ranges), never later.
     ///
     /// # Errors
     ///
-    /// As [`Source::open`].
+    /// As [`Origin::open`]; [`Error::Broken`] of an item in an archive, after which the next
+    /// may be gone on to.
     async fn entry(&mut self) -> Result<Option<Entry>, Error>;
 
     /// Returns the next bytes of this item; `None` at its end.
     ///
     /// # Errors
     ///
-    /// [`Error::Google`] if the connection was cut: open again from where it was.
+    /// [`Error::Google`] if the connection was cut: open again from where it was;
+    /// [`Error::Broken`], after the last bytes too, if they are not what an archive states.
     async fn chunk(&mut self) -> Result<Option<Bytes>, Error>;
 }
 

@@ -25,7 +25,7 @@ use crate::model::SourceId;
 /// Brings up to date what the index knows of exports.
 pub(super) async fn read(run: &mut Run) -> Result<(), Error> {
     let Some(takeout) = run.job.takeout.clone() else { return Ok(()) };
-    parts::find(run, &takeout).await?;
+    parts::find(run).await?;
     reading::all(run, &takeout).await?;
     belonging::all(run)
 }

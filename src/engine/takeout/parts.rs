@@ -18,11 +18,11 @@ use crate::source::takeout::Takeout;
 const MISSING_MAX: usize = 100;
 
 /// Records the parts there are, and those of an export that are missing.
-pub(super) async fn find(run: &mut Run, takeout: &Takeout) -> Result<(), Error> {
+pub(super) async fn find(run: &mut Run) -> Result<(), Error> {
     if run.job.options.exports.is_empty() {
         look_in_drive(run)?;
     } else {
-        look_on_disk(run, takeout).await?;
+        look_on_disk(run).await?;
     }
     let exports = export::all(&run.job.db)?;
     exports.iter().try_for_each(|export| compare(run, export))
@@ -45,13 +45,13 @@ fn look_in_drive(run: &mut Run) -> Result<(), Error> {
     })
 }
 
-async fn look_on_disk(run: &mut Run, takeout: &Takeout) -> Result<(), Error> {
+async fn look_on_disk(run: &mut Run) -> Result<(), Error> {
     let now = run.now();
     for path in run.job.options.exports.clone() {
-        let (part, revision) = takeout.look(&path).await?;
+        let (part, revision) = Takeout::look(&path).await?;
         let title = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         let name = plan::part_name(&title);
-        run.in_transaction(|db| record(db, (&title, name.as_ref()), (part, revision), now))?;
+        run.in_transaction(|db| record(db, (&title, name.as_ref()), (part, revision.0), now))?;
     }
     Ok(())
 }
@@ -64,7 +64,10 @@ fn record(
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     let known = export_part::find(db, &part.lies)?;
-    if let Some(known) = known.as_ref().filter(|it| it.found.revision == revision) {
+    let is_same = |it: &&Known| it.found.revision == revision;
+    if let Some(known) = known.as_ref().filter(is_same)
+        && part.format != PartFormat::Folder
+    {
         return Ok(export_part::see(db, known.row)?);
     }
     let export = match (name, &part.lies) {

@@ -298,7 +298,7 @@ fn refused_cursor(error: google::Error, had_token: bool) -> Error {
 
 /// Reads what Google says of one file. Reasons:
 /// <https://developers.google.com/workspace/drive/api/guides/handle-errors>.
-fn item_error(error: google::Error) -> Error {
+pub(super) fn item_error(error: google::Error) -> Error {
     match (error.status(), error.reason()) {
         _ if error.is_not_found() => Error::Gone,
         (Some(403), Some(reason)) => match withheld(reason) {
@@ -327,6 +327,6 @@ fn withheld(reason: &str) -> Option<Withheld> {
 
 /// An id as one part of an address. Drive's ids need no escaping; one that would
 /// is not Drive's, and must not choose the path.
-fn in_path(id: &RemoteId) -> String {
+pub(super) fn in_path(id: &RemoteId) -> String {
     url::form_urlencoded::byte_serialize(id.as_str().as_bytes()).collect()
 }
