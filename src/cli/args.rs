@@ -311,7 +311,7 @@ pub enum Command {
     /// Serve a small Google of its own, for tests, until stdin is closed
     #[command(hide = true)]
     Sandbox {
-        /// What is in it: demo, empty, or items:N,folders:N,bytes:N,photos:N,albums:N
+        /// What is in it: demo, empty, or items:N,folders:N,bytes:N,photos:N,albums:N,export:N
         #[arg(long, value_name = "WORLD", default_value = "demo")]
         world: World,
     },

@@ -3,6 +3,8 @@
 //! The Library API's view of the same is `photos`; the two need not agree, since an app is not
 //! shown what it did not upload.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Era;
@@ -14,6 +16,8 @@ use crate::sandbox::item::instant;
 pub struct PhotoLibrary {
     pub(super) items: Vec<LibraryItem>,
     pub(super) albums: Vec<LibraryAlbum>,
+    /// By key.
+    pub(super) album_numbers: HashMap<String, usize>,
 }
 
 impl PhotoLibrary {
@@ -33,8 +37,7 @@ impl PhotoLibrary {
     /// Says more of an album than its title.
     #[must_use]
     pub fn album(mut self, album: LibraryAlbum) -> Self {
-        self.albums.retain(|known| known.key != album.key);
-        self.albums.push(album);
+        self.put_album(album);
         self
     }
 
@@ -44,17 +47,20 @@ impl PhotoLibrary {
         item.url
             .get_or_insert_with(|| format!("https://photos.google.com/photo/AF1Qip{number:038}"));
         for key in &item.albums {
-            if !self.albums.iter().any(|album| album.key == *key) {
-                self.albums.push(LibraryAlbum::new(key));
+            if !self.album_numbers.contains_key(key) {
+                self.put_album(LibraryAlbum::new(key));
             }
         }
         self.items.push(item);
     }
 
-    /// The items.
-    #[must_use]
-    pub fn items(&self) -> &[LibraryItem] {
-        &self.items
+    fn put_album(&mut self, album: LibraryAlbum) {
+        if let Some(known) = self.album_numbers.get(&album.key) {
+            self.albums[*known] = album;
+        } else {
+            self.album_numbers.insert(album.key.clone(), self.albums.len());
+            self.albums.push(album);
+        }
     }
 }
 
@@ -64,32 +70,32 @@ impl PhotoLibrary {
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a separate fact of the item")]
 pub struct LibraryItem {
-    pub(super) title: String,
-    pub(super) content: Content,
-    pub(super) taken: DateTime<Utc>,
-    pub(super) uploaded: Option<DateTime<Utc>>,
-    pub(super) changed: Option<DateTime<Utc>>,
-    pub(super) description: Option<String>,
-    pub(super) people: Vec<String>,
-    pub(super) place: Option<(f64, f64)>,
-    pub(super) url: Option<String>,
-    pub(super) favourite: bool,
-    pub(super) archived: bool,
-    pub(super) trashed: bool,
-    pub(super) locked: bool,
-    pub(super) failed: bool,
-    pub(super) partner: bool,
-    pub(super) albums: Vec<String>,
-    pub(super) edited: Option<Content>,
-    pub(super) live: Option<Live>,
-    pub(super) era: Option<Era>,
-    pub(super) extension: String,
-    pub(super) has_sidecar: bool,
+    pub(in crate::sandbox) title: String,
+    pub(in crate::sandbox) content: Content,
+    pub(in crate::sandbox) taken: DateTime<Utc>,
+    pub(in crate::sandbox) uploaded: Option<DateTime<Utc>>,
+    pub(in crate::sandbox) changed: Option<DateTime<Utc>>,
+    pub(in crate::sandbox) description: Option<String>,
+    pub(in crate::sandbox) people: Vec<String>,
+    pub(in crate::sandbox) place: Option<(f64, f64)>,
+    pub(in crate::sandbox) url: Option<String>,
+    pub(in crate::sandbox) favourite: bool,
+    pub(in crate::sandbox) archived: bool,
+    pub(in crate::sandbox) trashed: bool,
+    pub(in crate::sandbox) locked: bool,
+    pub(in crate::sandbox) failed: bool,
+    pub(in crate::sandbox) partner: bool,
+    pub(in crate::sandbox) albums: Vec<String>,
+    pub(in crate::sandbox) edited: Option<Content>,
+    pub(in crate::sandbox) live: Option<Live>,
+    pub(in crate::sandbox) era: Option<Era>,
+    pub(in crate::sandbox) extension: String,
+    pub(in crate::sandbox) has_sidecar: bool,
 }
 
 /// The film that belongs to a picture.
 #[derive(Clone, Debug)]
-pub(super) struct Live {
+pub(in crate::sandbox) struct Live {
     /// `.MOV`, `.MP4`, or nothing.
     pub extension: String,
     pub content: Content,

@@ -120,147 +120,41 @@ impl Taken {
 mod tests {
     use super::*;
 
+    /// Title, number, era, and the names of sidecar and picture, as people found them.
+    const FOUND: &str = "\
+PXL_20211013_220651983.jpg | 0 | plain | PXL_20211013_220651983.jpg.json | PXL_20211013_220651983.jpg
+DSC_0101.JPG | 1 | plain | DSC_0101.JPG(1).json | DSC_0101(1).JPG
+PXL_20230809_203449253.LONG_EXPOSURE-02.ORIGINAL.jpg | 0 | plain | PXL_20230809_203449253.LONG_EXPOSURE-02.ORIGIN.json | PXL_20230809_203449253.LONG_EXPOSURE-02.ORIGINA.jpg
+05yqt21kruxwwlhhgrwrdyb6chhwszi9bqmzu16w0 2.jpg | 0 | plain | 05yqt21kruxwwlhhgrwrdyb6chhwszi9bqmzu16w0 2.jp.json | 05yqt21kruxwwlhhgrwrdyb6chhwszi9bqmzu16w0 2.jpg
+😀😃😄😁😆😅😂🤣🥲☺️😊😇🙂🙃😉😌😍🥰😘😗😙😚😋😛😝.jpg | 0 | plain | 😀😃😄😁😆😅😂🤣🥲☺️😊😇🙂🙃😉😌😍🥰😘😗😙😚😋.json | 😀😃😄😁😆😅😂🤣🥲☺️😊😇🙂🙃😉😌😍🥰😘😗😙😚😋😛.jpg
+Backyard_ceremony_wedding_photography_xxxxxxx_many-1.jpg | 494 | plain | Backyard_ceremony_wedding_photography_xxxxxxx_(494).json | Backyard_ceremony_wedding_photography_xxxxxxx_m(494).jpg
+13039_327707840323_537645323_9470255_27214_n.jpg | 1 | plain | 13039_327707840323_537645323_9470255_27214_n.j(1).json | 13039_327707840323_537645323_9470255_27214_n(1).jpg
+original_1d4caa6f-16c6-4c3d-901b-9387de10e528_P.jpg | 0 | plain | original_1d4caa6f-16c6-4c3d-901b-9387de10e528_.json | original_1d4caa6f-16c6-4c3d-901b-9387de10e528_P.jpg
+15250796_10158125619575157_1421325151866375198_o.jpg | 0 | plain | 15250796_10158125619575157_1421325151866375198.json | 15250796_10158125619575157_1421325151866375198_.jpg
+20161105_170829.jpg | 0 | supplemental | 20161105_170829.jpg.supplemental-metadata.json | 20161105_170829.jpg
+Screenshot_20231027_123303_Facebook.jpg | 1 | supplemental | Screenshot_20231027_123303_Facebook.jpg.supple(1).json | Screenshot_20231027_123303_Facebook(1).jpg
+MVIMG_20191230_232926.jpg | 0 | supplemental | MVIMG_20191230_232926.jpg.supplemental-metadat.json | MVIMG_20191230_232926.jpg
+Screenshot_20200301-161151.png | 0 | supplemental | Screenshot_20200301-161151.png.supplemental-me.json | Screenshot_20200301-161151.png
+MVIMG_20200207_134534~2.jpg | 0 | supplemental | MVIMG_20200207_134534~2.jpg.supplemental-metad.json | MVIMG_20200207_134534~2.jpg
+IMG_20160819_201122-01.jpeg | 0 | supplemental | IMG_20160819_201122-01.jpeg.supplemental-metad.json | IMG_20160819_201122-01.jpeg
+CLIP0001.AVI | 10 | supplemental | CLIP0001.AVI.supplemental-metadata(10).json | CLIP0001(10).AVI
+Screenshot_2024-08-31-00-53-48-647_com.snapchat.jpg | 0 | supplemental | Screenshot_2024-08-31-00-53-48-647_com.snapcha.json | Screenshot_2024-08-31-00-53-48-647_com.snapchat.jpg
+skytree (2).jpg | 0 | supplemental | skytree (2).jpg.supplemental-metadata.json | skytree (2).jpg
+Peanut Butter Balls | 0 | supplemental | Peanut Butter Balls.supplemental-metadata.json | Peanut Butter Balls
+Who's this? 50% <new>.png | 0 | plain | Who_s this_ 50_ _new_.png.json | Who_s this_ 50_ _new_.png
+abcdefghijabcdefghijabcdefghijabcdefghijX.jpg | 0 | supplemental | abcdefghijabcdefghijabcdefghijabcdefghijX.jpg..json | abcdefghijabcdefghijabcdefghijabcdefghijX.jpg";
+
     #[test]
     fn names_are_those_that_people_found_in_their_exports() {
-        use Era::{Plain, Supplemental};
-        //     title, number, era, sidecar, media
-        check(
-            "PXL_20211013_220651983.jpg",
-            0,
-            Plain,
-            "PXL_20211013_220651983.jpg.json",
-            "PXL_20211013_220651983.jpg",
-        );
-        check("DSC_0101.JPG", 1, Plain, "DSC_0101.JPG(1).json", "DSC_0101(1).JPG");
-        check(
-            "PXL_20230809_203449253.LONG_EXPOSURE-02.ORIGINAL.jpg",
-            0,
-            Plain,
-            "PXL_20230809_203449253.LONG_EXPOSURE-02.ORIGIN.json",
-            "PXL_20230809_203449253.LONG_EXPOSURE-02.ORIGINA.jpg",
-        );
-        check(
-            "05yqt21kruxwwlhhgrwrdyb6chhwszi9bqmzu16w0 2.jpg",
-            0,
-            Plain,
-            "05yqt21kruxwwlhhgrwrdyb6chhwszi9bqmzu16w0 2.jp.json",
-            "05yqt21kruxwwlhhgrwrdyb6chhwszi9bqmzu16w0 2.jpg",
-        );
-        let faces = "😀😃😄😁😆😅😂🤣🥲☺️😊😇🙂🙃😉😌😍🥰😘😗😙😚😋";
-        check(
-            &format!("{faces}😛😝😜.jpg"),
-            0,
-            Plain,
-            &format!("{faces}.json"),
-            &format!("{faces}😛.jpg"),
-        );
-        check(
-            "Backyard_ceremony_wedding_photography_xxxxxxx_magnoliastudios-1.jpg",
-            494,
-            Plain,
-            "Backyard_ceremony_wedding_photography_xxxxxxx_(494).json",
-            "Backyard_ceremony_wedding_photography_xxxxxxx_m(494).jpg",
-        );
-        check(
-            "13039_327707840323_537645323_9470255_27214_n.jpg",
-            1,
-            Plain,
-            "13039_327707840323_537645323_9470255_27214_n.j(1).json",
-            "13039_327707840323_537645323_9470255_27214_n(1).jpg",
-        );
-        check(
-            "original_1d4caa6f-16c6-4c3d-901b-9387de10e528_P.jpg",
-            0,
-            Plain,
-            "original_1d4caa6f-16c6-4c3d-901b-9387de10e528_.json",
-            "original_1d4caa6f-16c6-4c3d-901b-9387de10e528_P.jpg",
-        );
-        check(
-            "15250796_10158125619575157_1421325151866375198_o.jpg",
-            0,
-            Plain,
-            "15250796_10158125619575157_1421325151866375198.json",
-            "15250796_10158125619575157_1421325151866375198_.jpg",
-        );
-        check(
-            "20161105_170829.jpg",
-            0,
-            Supplemental,
-            "20161105_170829.jpg.supplemental-metadata.json",
-            "20161105_170829.jpg",
-        );
-        check(
-            "Screenshot_20231027_123303_Facebook.jpg",
-            1,
-            Supplemental,
-            "Screenshot_20231027_123303_Facebook.jpg.supple(1).json",
-            "Screenshot_20231027_123303_Facebook(1).jpg",
-        );
-        check(
-            "MVIMG_20191230_232926.jpg",
-            0,
-            Supplemental,
-            "MVIMG_20191230_232926.jpg.supplemental-metadat.json",
-            "MVIMG_20191230_232926.jpg",
-        );
-        check(
-            "IMG_20160819_201122-01.jpeg",
-            0,
-            Supplemental,
-            "IMG_20160819_201122-01.jpeg.supplemental-metad.json",
-            "IMG_20160819_201122-01.jpeg",
-        );
-        check(
-            "CLIP0001.AVI",
-            10,
-            Supplemental,
-            "CLIP0001.AVI.supplemental-metadata(10).json",
-            "CLIP0001(10).AVI",
-        );
-        check(
-            "Screenshot_2024-08-31-00-53-48-647_com.snapchat.jpg",
-            0,
-            Supplemental,
-            "Screenshot_2024-08-31-00-53-48-647_com.snapcha.json",
-            "Screenshot_2024-08-31-00-53-48-647_com.snapchat.jpg",
-        );
-        check(
-            "skytree (2).jpg",
-            0,
-            Supplemental,
-            "skytree (2).jpg.supplemental-metadata.json",
-            "skytree (2).jpg",
-        );
-        check(
-            "Peanut Butter Balls",
-            0,
-            Supplemental,
-            "Peanut Butter Balls.supplemental-metadata.json",
-            "Peanut Butter Balls",
-        );
-        check(
-            "Who's this? 50% <new>.png",
-            0,
-            Plain,
-            "Who_s this_ 50_ _new_.png.json",
-            "Who_s this_ 50_ _new_.png",
-        );
-        // 45 units and the dot of the suffix.
-        check(
-            "abcdefghijabcdefghijabcdefghijabcdefghijX.jpg",
-            0,
-            Supplemental,
-            "abcdefghijabcdefghijabcdefghijabcdefghijX.jpg..json",
-            "abcdefghijabcdefghijabcdefghijabcdefghijX.jpg",
-        );
-    }
-
-    #[track_caller]
-    fn check(title: &str, number: u64, era: Era, expected_sidecar: &str, expected_media: &str) {
-        let title = clean(title);
-        let (stem, extension) = split(&title);
-        assert_eq!(sidecar(&title, number, era), expected_sidecar);
-        assert_eq!(media(stem, number, extension), expected_media);
+        for row in FOUND.lines() {
+            let cells: Vec<_> = row.split(" | ").collect();
+            let [title, number, era, told, found] = cells[..] else { panic!("{row}") };
+            let era = if era == "plain" { Era::Plain } else { Era::Supplemental };
+            let (title, number) = (clean(title), number.parse().unwrap());
+            let (stem, extension) = split(&title);
+            assert_eq!(sidecar(&title, number, era), told);
+            assert_eq!(media(stem, number, extension), found);
+        }
     }
 
     #[test]

@@ -67,8 +67,8 @@ fn folders(export: &Export) -> BTreeMap<String, Folder> {
     let albums = &export.library.albums;
     let mut members = vec![Vec::new(); albums.len()];
     for (number, item) in export.chosen() {
-        let in_album = |album: &LibraryAlbum| item.albums.contains(&album.key);
-        let of_item: Vec<_> = (0..albums.len()).filter(|at| in_album(&albums[*at])).collect();
+        let number_of = |key: &String| export.library.album_numbers.get(key).copied();
+        let of_item: Vec<_> = item.albums.iter().filter_map(number_of).collect();
         if export.copies != Copies::InAlbums || of_item.is_empty() {
             folders.entry(home(export, item)).or_default().items.push(number);
         }
