@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 mod commands;
 
-pub use self::commands::{Doctor, Status, Undo, Verify};
+pub use self::commands::{Doctor, Status, Takeout, Undo, Verify};
 pub use self::look::{Albums, Look, Names};
 pub use self::narrow::Narrow;
 use crate::plan::MaxDelete;
@@ -56,6 +56,26 @@ pub struct Args {
     /// Another job than the main one.
     #[command(subcommand)]
     pub command: Option<Command>,
+}
+
+impl Args {
+    /// Says whether it is the built-in sandbox that is asked.
+    #[must_use]
+    pub fn is_demo(&self) -> bool {
+        match &self.command {
+            Some(Command::Takeout(wish)) => wish.demo,
+            _ => self.backup.demo,
+        }
+    }
+
+    /// The archive's root, of the main job and of the commands that do a part of it.
+    #[must_use]
+    pub fn target_dir(&self) -> PathBuf {
+        match &self.command {
+            Some(Command::Takeout(wish)) => wish.place.target_dir.clone(),
+            _ => self.backup.target_dir.clone().unwrap_or_default(),
+        }
+    }
 }
 
 const AFTER_HELP: &str = "\
@@ -292,6 +312,11 @@ pub enum Command {
     /// Sign in to Google, sign out, or see how it stands
     #[command(subcommand, arg_required_else_help = false)]
     Auth(Auth),
+    /// Take in Google Takeout's exports: those that lie in your Drive, or what you name
+    ///
+    /// The main job does the first by itself in each run. An export that you downloaded is named by its
+    /// parts, as .zip, .tgz or unpacked folders; the archives stay as they are, and Google is not asked.
+    Takeout(Takeout),
     /// Say what is held, what is missing and why, and when the last complete run was
     ///
     /// Reads the index only, also while a run is going on. Asks nothing of Google.
@@ -324,7 +349,7 @@ pub enum Command {
     /// Serve a small Google of its own, for tests, until stdin is closed
     #[command(hide = true)]
     Sandbox {
-        /// What is in it: demo, empty, or items:N,folders:N,bytes:N,photos:N,albums:N
+        /// What is in it: demo, empty, or items:N,folders:N,bytes:N,photos:N,albums:N,export:N
         #[arg(long, value_name = "WORLD", default_value = "demo")]
         world: World,
     },

@@ -25,14 +25,14 @@ const HANG: usize = 4;
 ///
 /// How it ended, if not complete.
 pub fn run(args: &Args, session: &Session) -> Result<(), Ended> {
-    let target = args.backup.target_dir.clone().unwrap_or_default();
+    let target = args.target_dir();
     let runtime = threads::start().map_err(|error| Failure::new(Stopped::Unexpected, error))?;
     let began = session.clock.now();
     let came = runtime.block_on(async {
         let stop = signals::listen(session.screen.clone())
             .map_err(|error| Failure::new(Stopped::Unexpected, error))?;
         let monitor = progress::monitor(&session.settings.output, &session.screen, &session.clock);
-        let ask = Ask { target: &target, demo: args.backup.demo, monitor, stop };
+        let ask = Ask { target: &target, demo: args.is_demo(), monitor, stop };
         job::carry_out(ask, session).await
     })?;
     conclude(session, &came, &target, began)

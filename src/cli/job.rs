@@ -68,32 +68,38 @@ struct Sources {
 /// What kept it from beginning.
 pub async fn carry_out(ask: Ask<'_>, session: &Session) -> Result<Came, Failure> {
     let demo = ask.demo.then(demo::Demo::start).transpose()?;
-    let way = if let Some(demo) = &demo {
-        way(Some(demo.root()), demo.signed_in(), session)?
-    } else {
-        let wish = &session.settings.sign_in;
-        let signed_in = auth::sign_in(wish, &session.screen, &session.clock).await?;
-        way(wish.api_root.as_deref(), signed_in, session)?
+    let options = session.settings.backup.clone();
+    let is_asked = options.drive.is_some() || options.photos.is_some();
+    let way = match &demo {
+        Some(demo) => Some(way(Some(demo.root()), demo.signed_in(), session)?),
+        None if is_asked => Some(way_of_person(session).await?),
+        None => None,
     };
     let (archive, db, _lock) = open(ask.target, session)?;
-    let options = session.settings.backup.clone();
-    let sources = sources(&way, session);
+    let sources = sources(way.as_ref(), session);
+    let client = way.as_ref().map(|way| way.client.clone());
     let ended = engine::backup(Job {
         archive,
         db,
         drive: sources.drive,
         photos: sources.photos,
         takeout: sources.takeout,
-        identity: Some(Drive::new(way.client.clone())),
+        identity: client.clone().map(Drive::new),
         given_up: sources.given_up,
-        client_id: way.client_id,
+        client_id: way.map(|way| way.client_id).unwrap_or_default(),
         options,
         monitor: ask.monitor,
         clock: Arc::clone(&session.clock),
         stop: ask.stop,
-        requests: Box::new(move || way.client.requests()),
+        requests: Box::new(move || client.as_ref().map_or(0, Client::requests)),
     });
     Ok(came(ended.await))
+}
+
+async fn way_of_person(session: &Session) -> Result<Way, Failure> {
+    let wish = &session.settings.sign_in;
+    let signed_in = auth::sign_in(wish, &session.screen, &session.clock).await?;
+    way(wish.api_root.as_deref(), signed_in, session)
 }
 
 /// Opens the archive, to work on it or only to look.
@@ -124,11 +130,11 @@ fn way(root: Option<&str>, signed_in: SignedIn, session: &Session) -> Result<Way
 
 /// Chooses the sources: those that are wanted, less those that the sign-in has no leave
 /// for. Google lets no service account read anybody's Photos, so there is nothing to mend.
-fn sources(way: &Way, session: &Session) -> Sources {
+fn sources(way: Option<&Way>, session: &Session) -> Sources {
     let settings = &session.settings;
     let mut given_up = Vec::new();
     let mut may_ask = |source, scope: &str| {
-        let lacks = way.lacking.iter().any(|lacking| lacking == scope);
+        let lacks = way.is_some_and(|way| way.lacking.iter().any(|lacking| lacking == scope));
         if lacks {
             let error = SignInError::ScopeMissing { scope: scope.to_owned() };
             given_up.push((source, google::Error::from(error).into()));
@@ -139,12 +145,20 @@ fn sources(way: &Way, session: &Session) -> Sources {
     let photos = settings.backup.photos.is_some()
         && settings.sign_in.service_account.is_none()
         && may_ask(SourceId::Photos, scope::PHOTOS);
-    let photos = photos.then(|| Photos::new(way.client.clone(), Arc::clone(&session.clock)));
-    let drive = drive.then(|| Drive::new(way.client.clone()));
+    let client = || way.map(|way| way.client.clone());
+    let photos = client().filter(|_| photos);
+    let photos = photos.map(|client| Photos::new(client, Arc::clone(&session.clock)));
     // Exports in Drive are read by the leave to read Drive.
-    let takeout = (drive.is_some() && settings.backup.takeout.is_some())
-        .then(|| Arc::new(Takeout::new(Some(way.client.clone()))));
-    Sources { drive: drive.map(Arc::new), photos: photos.map(Arc::new), takeout, given_up }
+    let is_on_disk = !settings.backup.exports.is_empty();
+    let takeout = settings.backup.takeout.is_some() && (drive || is_on_disk);
+    let takeout = takeout.then(|| Takeout::new(client().filter(|_| drive)));
+    let drive = client().filter(|_| drive).map(Drive::new);
+    Sources {
+        drive: drive.map(Arc::new),
+        photos: photos.map(Arc::new),
+        takeout: takeout.map(Arc::new),
+        given_up,
+    }
 }
 
 /// The way to Google for a command that only sometimes needs it; in words, why there is

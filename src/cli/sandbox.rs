@@ -12,7 +12,7 @@ use super::args::World;
 use super::report::{Failure, Stopped};
 use super::screen::{Lines as _, Stdout};
 use super::typed;
-use crate::sandbox::{self, Class, Item, Request, Sandbox};
+use crate::sandbox::{self, Class, Item, Many, Request, Sandbox, Truth};
 
 /// Serves `world` until stdin is closed, which also happens when the program
 /// that started this one ends. Tells where, first, in one line of JSON: `root`
@@ -23,6 +23,9 @@ use crate::sandbox::{self, Class, Item, Request, Sandbox};
 /// which kind there were since that or `fetches` was last asked, `fetches` of which item, and from
 /// which byte on, bytes were asked for since then, `sent` how many bytes were sent since the start.
 /// `change N` changes N files of a world of many and gives it N new photos, if it has any,
+/// `export full 5%` has Takeout put another export into Drive, of everything and so many new items
+/// as are 5% of the first; `export incremental 5%` one of the new items only; `truth` tells what
+/// a right import of all of them comes to.
 /// `add ID NAME TEXT` puts a file in My Drive. Of what Drive has under an id, and it must be there,
 /// `trash ID` puts it in the trash, `rename ID NAME` gives it another name, and `edit ID TEXT`
 /// other bytes. [`edits::edit`] and [`weather::set`] say which lines there are beside these.
@@ -58,6 +61,10 @@ fn answer(sandbox: &Sandbox, world: World, line: &str) -> Value {
         ("change", Ok(count), World::Many(many)) => {
             sandbox.world(|world| many.change(world, count));
             json!({ "changed": count })
+        }
+        ("export", _, World::Many(many)) => done(line, export(sandbox, many, id, words)),
+        ("truth", _, World::Many(many)) => {
+            json!({ "truth": sandbox.world(|world| truth(&many.truth(world))) })
         }
         ("latency" | "faults", ..) => done(line, weather::set(sandbox, verb, rest)),
         ("sent", ..) => json!({ "sent": sandbox.sent_bytes() }),
@@ -96,6 +103,37 @@ fn answer(sandbox: &Sandbox, world: World, line: &str) -> Value {
             Err(_) => json!({ "error": format!("{line:?} is not understood") }),
         },
     }
+}
+
+/// Delivers another export, full or incremental, with `share` new items: `5%` of those there are.
+fn export(sandbox: &Sandbox, many: Many, kind: &str, share: &str) -> Result<(), String> {
+    let is_incremental = match kind {
+        "full" => false,
+        "incremental" => true,
+        _ => return Err("an export is full or incremental".to_owned()),
+    };
+    let percent: u64 = share
+        .strip_suffix('%')
+        .and_then(|number| number.parse().ok())
+        .ok_or("how much of it is new is missing: 5%")?;
+    let new = many.export * percent / 100;
+    sandbox.world(|world| many.deliver(world, new, is_incremental));
+    Ok(())
+}
+
+/// What a right import comes to, for programs to compare with.
+fn truth(items: &[Truth]) -> Value {
+    let told = |item: &Truth| {
+        json!({
+            "title": item.title,
+            "sha256": item.sha256,
+            "taken": item.taken.timestamp(),
+            "albums": item.albums,
+            "trashed": item.trashed,
+            "is_variant": item.is_variant,
+        })
+    };
+    items.iter().map(told).collect()
 }
 
 /// The item whose bytes were asked for, and the first of them.

@@ -67,7 +67,7 @@ impl Settings {
         let settings = Self {
             sign_in: sign_in::sign_in(args, &config, env, folder),
             output: output::output(args, &config, env.terminal),
-            backup: backup::options(&args.backup, &config)?,
+            backup: backup_of(args, &config)?,
             skip_photos: backup::skip_photos(&args.backup, &config),
             db_path: typed_db_path(args).or(config.db_path),
         };
@@ -98,8 +98,18 @@ fn typed_db_path(args: &Args) -> Option<PathBuf> {
         Some(Command::Doctor(doctor)) => doctor.db_path.clone(),
         Some(Command::Undo(undo)) => undo.place.db_path.clone(),
         Some(Command::Verify(verify)) => verify.place.db_path.clone(),
+        Some(Command::Takeout(takeout)) => takeout.place.db_path.clone(),
         _ => args.backup.db_path.clone(),
     }
+}
+
+/// What the main job is to do, or what a command has of it.
+fn backup_of(args: &Args, config: &Config) -> Result<Options, Error> {
+    let options = backup::options(&args.backup, config)?;
+    Ok(match &args.command {
+        Some(Command::Takeout(wish)) => backup::of_exports(options, wish),
+        _ => options,
+    })
 }
 
 fn contradiction<T>(text: impl Into<String>) -> Result<T, Error> {
@@ -111,7 +121,7 @@ fn contradiction<T>(text: impl Into<String>) -> Result<T, Error> {
 fn read_config(args: &Args, env: &Environment) -> Result<Config, config::Error> {
     match &args.common.config {
         Some(path) => Config::read(path, true, &env.home),
-        None if args.backup.demo => Ok(Config::default()),
+        None if args.is_demo() => Ok(Config::default()),
         None => Config::read(&env.config_folder().join("config.toml"), false, &env.home),
     }
 }

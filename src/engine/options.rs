@@ -32,6 +32,8 @@ pub struct Options {
     pub takeout: Option<PhotosSelection>,
     /// The exports that are taken in; empty: those that are found in Drive.
     pub exports: Vec<PathBuf>,
+    /// Nothing is fetched but what exports have.
+    pub only_exports: bool,
     /// How albums are built; `None` leaves them alone.
     pub albums: Option<Albums>,
     /// Which albums get a folder, also where Photos is left alone; `None`: all.

@@ -206,12 +206,12 @@ impl Run {
     /// a place only for what Drive does not hold.
     async fn apply(&mut self) -> Result<(), Error> {
         // Of a source that was not read to its end too little is known to move its files.
-        if !self.is_out(SourceId::Drive) {
+        if !self.is_out(SourceId::Drive) && !self.job.options.only_exports {
             layout::plan(self)?;
             links::remove_unwanted(self)?;
             moves::apply(self)?;
+            fetch::all(self).await?;
         }
-        fetch::all(self).await?;
         takeout::apply(self).await?;
         for source in [SourceId::Adopted, SourceId::Picker] {
             months::choose(self, source)?;

@@ -1,8 +1,10 @@
 //! The bytes that items have: given, or made up as they are read.
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::os::unix::fs::FileExt as _;
+use std::sync::{Arc, OnceLock};
 
 use aws_lc_rs::digest::{Context, SHA1_FOR_LEGACY_USE_ONLY};
 use axum::body::Body;
@@ -27,6 +29,21 @@ pub enum Content {
         /// How many bytes of it.
         len: u64,
     },
+    /// What begins and ends as a JPEG file does and is noise between, made while it is read.
+    /// No two seeds give the same picture, as long as there is room for one.
+    Picture {
+        /// Which noise.
+        seed: u64,
+        /// How many bytes in all.
+        len: u64,
+    },
+    /// What is in a file of the machine, which nobody else knows.
+    Filed {
+        /// The file.
+        file: Arc<File>,
+        /// How many bytes it has.
+        len: u64,
+    },
 }
 
 impl Content {
@@ -35,7 +52,7 @@ impl Content {
     pub fn len(&self) -> u64 {
         match self {
             Self::Bytes(bytes) => bytes.len() as u64,
-            Self::Pattern { len, .. } => *len,
+            Self::Pattern { len, .. } | Self::Picture { len, .. } | Self::Filed { len, .. } => *len,
         }
     }
 
@@ -52,6 +69,10 @@ impl Content {
     }
 
     /// Those of its bytes that lie in `range`, which may reach beyond its end.
+    ///
+    /// # Panics
+    ///
+    /// If the machine cannot read its own file.
     #[must_use]
     pub fn slice(&self, range: Range<u64>) -> Bytes {
         let end = range.end.min(self.len());
@@ -59,7 +80,19 @@ impl Content {
         match self {
             Self::Bytes(bytes) => bytes.slice(to_index(start)..to_index(end)),
             Self::Pattern { seed, .. } => pattern(*seed, start..end),
+            Self::Picture { seed, len } => picture(*seed, *len, start..end),
+            Self::Filed { file, .. } => filed(file, start..end),
         }
+    }
+
+    /// Its bytes, one chunk after the other.
+    pub(super) fn chunks(&self) -> impl Iterator<Item = Bytes> {
+        (0..self.len()).step_by(to_index(CHUNK)).map(|start| self.slice(start..start + CHUNK))
+    }
+
+    /// Reads it from its first byte on.
+    pub(super) fn reader(&self) -> impl Read {
+        Reading { content: self, at: 0 }
     }
 
     /// The bytes in `range` as the body of an answer, without a stated length.
@@ -102,6 +135,21 @@ impl From<Bytes> for Content {
     }
 }
 
+/// A content that is being read.
+struct Reading<'a> {
+    content: &'a Content,
+    at: u64,
+}
+
+impl Read for Reading<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let chunk = self.content.slice(self.at..self.at + (buffer.len() as u64).min(CHUNK));
+        buffer[..chunk.len()].copy_from_slice(&chunk);
+        self.at += chunk.len() as u64;
+        Ok(chunk.len())
+    }
+}
+
 /// A content and its checksums, which are made when they are first asked for.
 #[derive(Clone, Debug)]
 pub(super) struct Blob {
@@ -131,8 +179,7 @@ fn digest(content: &Content) -> Digests {
     let mut md5 = Md5::new();
     let mut sha1 = Context::new(&SHA1_FOR_LEGACY_USE_ONLY);
     let mut sha256 = Sha256::new();
-    for start in (0..content.len()).step_by(to_index(CHUNK)) {
-        let chunk = content.slice(start..start + CHUNK);
+    for chunk in content.chunks() {
         md5.update(&chunk);
         sha1.update(&chunk);
         sha256.update(&chunk);
@@ -158,6 +205,38 @@ fn pattern(seed: u64, range: Range<u64>) -> Bytes {
     Bytes::from(bytes).slice(first..first + to_index(range.end - range.start))
 }
 
+/// What a JPEG file has around its picture's data: those begin after the header of its only scan.
+const JPEG: &[u8] = include_bytes!("library/preview.jpg");
+const START_OF_SCAN: [u8; 2] = [0xff, 0xda];
+const END_OF_IMAGE: [u8; 2] = [0xff, 0xd9];
+
+/// The bytes in `range` of the picture `seed` that has `len` in all. One that is too short for
+/// a picture is noise alone.
+fn picture(seed: u64, len: u64, range: Range<u64>) -> Bytes {
+    let scan = JPEG.windows(2).position(|two| two == START_OF_SCAN).unwrap_or(0);
+    let head = scan + 2 + usize::from(u16::from_be_bytes([JPEG[scan + 2], JPEG[scan + 3]]));
+    let tail = len.saturating_sub(END_OF_IMAGE.len() as u64);
+    if tail < head as u64 + 16 {
+        return pattern(seed, range);
+    }
+    let byte = |(at, noise): (u64, u8)| match at {
+        at if at < head as u64 => JPEG[to_index(at)],
+        at if at >= tail => END_OF_IMAGE[to_index(at - tail)],
+        // This byte begins a marker.
+        _ if noise == 0xff => 0xfe,
+        _ => noise,
+    };
+    range.clone().zip(pattern(seed, range)).map(byte).collect()
+}
+
+fn filed(file: &File, range: Range<u64>) -> Bytes {
+    let mut bytes = vec![0; to_index(range.end - range.start)];
+    match file.read_exact_at(&mut bytes, range.start) {
+        Ok(()) => bytes.into(),
+        Err(error) => panic!("the sandbox cannot read its own file: {error}"),
+    }
+}
+
 /// A word of the noise `seed`: splitmix64 of its number.
 fn noise(seed: u64, number: u64) -> [u8; 8] {
     let mut word = seed.wrapping_add(number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
@@ -181,6 +260,17 @@ mod tests {
         assert_eq!(hex(&blob.digests().md5), "900150983cd24fb0d6963f7d28e17f72");
         assert_eq!(hex(&blob.digests().sha1), "a9993e364706816aba3e25717850c26c9cd0d89d");
         assert!(hex(&blob.digests().sha256).starts_with("ba7816bf8f01cfea"));
+    }
+
+    #[test]
+    fn a_picture_begins_and_ends_as_a_jpeg_and_is_of_its_own() {
+        let picture = |seed| Content::Picture { seed, len: 2000 };
+        let whole = picture(7).to_bytes();
+        assert_eq!((whole.len(), &whole[..3]), (2000, [0xff, 0xd8, 0xff].as_slice()));
+        assert_eq!(whole[1998..], END_OF_IMAGE);
+        assert_eq!(picture(7).slice(600..1999), whole[600..1999]);
+        assert_ne!(picture(8).to_bytes(), whole);
+        assert_eq!(Content::Picture { seed: 7, len: 3 }.to_bytes(), pattern(7, 0..3));
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod connection;
 mod content;
 mod drive;
 mod edit;
+mod export;
 mod fault;
 mod fields;
 mod gate;
@@ -46,6 +47,9 @@ use axum::extract::Request as HttpRequest;
 use tokio::sync::{oneshot, watch};
 
 pub use content::Content;
+pub use export::{
+    Copies, Era, Export, Flaw, Format, LibraryAlbum, LibraryItem, Locale, PhotoLibrary, Truth,
+};
 pub use fault::{Effect, Fault};
 pub use grants::Consent;
 pub use item::Item;

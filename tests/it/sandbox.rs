@@ -4,5 +4,6 @@
 mod changes;
 pub mod client;
 mod drive;
+mod exports;
 mod faults;
 mod sign_in;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args as Group;
 
-use super::HOW;
+use super::{HOW, WHAT};
 use crate::cli::human::age;
 use crate::plan::Sample;
 
@@ -83,4 +83,24 @@ pub struct Undo {
     /// Each is put beside the newer one, under the next free name, and is your own file then.
     #[arg(long, help_heading = HOW)]
     pub replaced: bool,
+}
+
+/// Options of `takeout`.
+#[derive(Clone, Debug, Group)]
+pub struct Takeout {
+    /// Which archive.
+    #[command(flatten)]
+    pub place: Place,
+    /// The parts of an export: .zip or .tgz files, or unpacked folders [default: those in your Drive]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Also what was in the trash of Google Photos when it was exported
+    #[arg(long, help_heading = WHAT)]
+    pub include_trashed: bool,
+    /// Print the plan and write nothing
+    #[arg(long, help_heading = HOW)]
+    pub dry_run: bool,
+    /// Try it out on the built-in small library, without account or network
+    #[arg(long, conflicts_with = "paths", help_heading = HOW)]
+    pub demo: bool,
 }

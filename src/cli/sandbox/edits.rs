@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use crate::sandbox::{Album, Content, Item, Photo, World};
+use crate::sandbox::{Album, Content, Item, Photo, Picks, World};
 
 /// Does to `world` what `line` says, a JSON array of words: what, to which id, and how.
 /// Bytes are given as the path of a file that has them.
@@ -18,6 +18,7 @@ use crate::sandbox::{Album, Content, Item, Photo, World};
 /// ["edit", ID, FILE]                     ["album-items", ID, PHOTO...]
 /// ["trash", ID]  ["untrash", ID]         ["rename-album", ID, TITLE]
 /// ["delete", ID]                         ["delete-album", ID]
+///                                        ["pick", PHOTO...]
 /// ```
 ///
 /// # Errors
@@ -59,6 +60,7 @@ fn edit_photos(world: &mut World, words: &[&str]) -> Result<(), String> {
         ["album-items", id, photos @ ..] => world.set_album_items(id, photos),
         ["rename-album", id, title] => world.rename_album(id, title),
         ["delete-album", id] => world.delete_album(id),
+        ["pick", photos @ ..] => world.set_picks(Picks::new(photos)),
         _ => return Err("it is no change of the account".to_owned()),
     }
     Ok(())
@@ -87,6 +89,7 @@ mod tests {
             Ok(())
         );
         assert_eq!(edit(r#"["album", "a", "Summer", "p"]"#), Ok(()));
+        assert_eq!(edit(r#"["pick", "p"]"#), Ok(()));
         for line in [r#"["rename", "f"]"#, r#"["edit", 1, 2]"#, r#"{"rename": "f"}"#, "[]"] {
             assert_eq!(edit(line), Err("it is no change of the account".to_owned()));
         }

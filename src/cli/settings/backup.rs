@@ -33,6 +33,7 @@ pub fn options(typed: &Backup, config: &Config) -> Result<Options, Error> {
         picked: photos.albums.clone(),
         takeout: (!skip_takeout).then(|| photos.clone()),
         exports: Vec::new(),
+        only_exports: false,
         photos: (!skip_photos).then_some(photos),
         // They lead into drive/, where files move in a run without Photos as well.
         albums,
@@ -44,6 +45,26 @@ pub fn options(typed: &Backup, config: &Config) -> Result<Options, Error> {
         daily_requests: daily_requests(typed.daily_requests, config.daily_requests)?,
         bytes_per_second: rate::bytes_per_second(typed, config)?,
     })
+}
+
+/// What is left of the main job where only exports are taken in.
+pub fn of_exports(options: Options, wish: &args::Takeout) -> Options {
+    let takeout = PhotosSelection {
+        trashed: wish.include_trashed,
+        ..options.photos.clone().or(options.takeout.clone()).unwrap_or_default()
+    };
+    let is_on_disk = !wish.paths.is_empty();
+    Options {
+        takeout: Some(takeout),
+        exports: wish.paths.clone(),
+        only_exports: true,
+        photos: None,
+        // Nothing is asked of Google for what lies on a disk.
+        drive: if is_on_disk { None } else { Some(options.drive.unwrap_or_default()) },
+        effect: if wish.dry_run { Effect::Told } else { Effect::Done },
+        removal: None,
+        ..options
+    }
 }
 
 /// Says whether what was typed narrows the backup down further than `config.toml` does:

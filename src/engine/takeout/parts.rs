@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
 use super::troubles;
 use crate::engine::Error;
@@ -97,11 +97,9 @@ fn words(path: &Path) -> String {
 fn made_at(export: &str) -> Option<DateTime<Utc>> {
     let stamp = export.strip_prefix("takeout-")?.strip_suffix('Z')?;
     let stamp = stamp.get(..15)?;
-    let (date, time) = stamp.split_at(8);
-    let day = chrono::NaiveDate::parse_from_str(date, "%Y%m%d").ok()?;
+    let day = NaiveDate::parse_from_str(stamp.get(..8)?, "%Y%m%d").ok()?;
     let at = NaiveDateTime::parse_from_str(stamp, "%Y%m%dT%H%M%S").ok();
     // Of a time that is none, the day is left.
-    drop(time);
     Some(at.or_else(|| day.and_hms_opt(0, 0, 0))?.and_utc())
 }
 

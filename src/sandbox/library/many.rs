@@ -8,11 +8,11 @@
 
 use std::str::FromStr;
 
-use chrono::{SubsecRound as _, TimeDelta};
+use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 
 use super::times::{LATEST, Times};
 use crate::sandbox::item::instant;
-use crate::sandbox::{Album, Content, Item, Photo, World};
+use crate::sandbox::{Album, Content, Export, Item, Photo, PhotoLibrary, Truth, World};
 
 /// How many folders lie in one, at the most.
 const FOLDERS_IN_FOLDER: u64 = 16;
@@ -22,6 +22,10 @@ const ONE_IN_DRIVE_OF: u64 = 10;
 
 /// From where on photos have bytes of their own: beyond those of all files.
 const SEEDS_OF_PHOTOS: u64 = 1 << 40;
+
+/// When Takeout puts its first export into Drive, and after how many days the next.
+const FIRST_EXPORT: &str = "2026-03-01T04:00:00Z";
+const EXPORT_DAYS: u64 = 60;
 
 /// How many of what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,13 +44,17 @@ pub struct Many {
     pub album: u64,
     /// When files and folders were created, and photos taken.
     pub times: Times,
+    /// Items in an export that Takeout put into Drive; none is no export.
+    pub export: u64,
+    /// In how many parts exports come.
+    pub parts: u32,
 }
 
 impl FromStr for Many {
     type Err = String;
 
-    /// Reads `items:100000,folders:5000,bytes:64,photos:20000,albums:200,album:50,times:once`;
-    /// what is left out is 1, 0 for photos and albums, any number for the photos of an album,
+    /// Reads `items:100000,folders:5000,bytes:64,photos:20000,albums:200,album:50,times:once,export:500,parts:3`;
+    /// what is left out is 1, 0 for photos, albums and export, any number for the photos of an album,
     /// and `uniform` for times.
     fn from_str(text: &str) -> Result<Self, String> {
         let mut many = Self::ONE;
@@ -54,6 +62,10 @@ impl FromStr for Many {
             let (name, number) = part.split_once(':').unwrap_or((part, ""));
             if name == "times" {
                 many.times = number.parse()?;
+                continue;
+            }
+            if name == "parts" {
+                many.parts = number.parse().map_err(|error| format!("{part:?}: {error}"))?;
                 continue;
             }
             let number = number.parse().map_err(|error| format!("{part:?}: {error}"))?;
@@ -64,8 +76,10 @@ impl FromStr for Many {
                 "photos" => many.photos = number,
                 "albums" => many.albums = number,
                 "album" => many.album = number,
+                "export" => many.export = number,
                 _ => {
-                    let known = "items, folders, bytes, photos, albums, album, times";
+                    let known =
+                        "items, folders, bytes, photos, albums, album, times, export, parts";
                     return Err(format!("{name:?} is none of {known}"));
                 }
             }
@@ -84,6 +98,8 @@ impl Many {
         albums: 0,
         album: u64::MAX,
         times: Times::Uniform,
+        export: 0,
+        parts: 1,
     };
 
     /// Makes it.
@@ -106,7 +122,36 @@ impl Many {
         for number in 0..self.albums {
             world.add_album(self.album(number));
         }
+        if self.export > 0 {
+            self.deliver(&mut world, self.export, false);
+        }
         world
+    }
+
+    /// Has Takeout put another export into Drive, with `new` items that none had before:
+    /// of everything, or only of these. Where there was none, it has only these.
+    pub fn deliver(self, world: &mut World, new: u64, is_incremental: bool) {
+        let time = instant(FIRST_EXPORT) + days(world.exports * EXPORT_DAYS);
+        world.exports += 1;
+        world.exported += new;
+        let library = self.exported(world.exported, new, time);
+        let mut export = Export::of(&library).parts(self.parts);
+        export = export.stamp(&time.format("%Y%m%dT%H%M%SZ").to_string());
+        if is_incremental {
+            export = export.since(&(time - days(EXPORT_DAYS)).to_rfc3339());
+        }
+        world.deliver(&export);
+    }
+
+    /// What a right import of all exports comes to.
+    #[must_use]
+    pub fn truth(self, world: &World) -> Vec<Truth> {
+        Export::of(&self.exported(world.exported, 0, instant(FIRST_EXPORT))).truth()
+    }
+
+    /// The library behind an export at `time`, whose last `new` items came the day before.
+    fn exported(self, count: u64, new: u64, time: DateTime<Utc>) -> PhotoLibrary {
+        PhotoLibrary::many(count, self.bytes, new, time - days(1))
     }
 
     /// Changes `count` files that are spread over `world`: every second gets another
@@ -183,6 +228,10 @@ impl Many {
     }
 }
 
+fn days(count: u64) -> TimeDelta {
+    TimeDelta::days(i64::try_from(count).unwrap_or(0))
+}
+
 fn minutes(count: u64) -> TimeDelta {
     TimeDelta::minutes(i64::try_from(count).unwrap_or(0))
 }
@@ -251,6 +300,25 @@ mod tests {
         let files: Vec<_> = (0..20).map(bytes).collect();
         let photos = world.photos.items.values().map(|photo| photo.still.to_bytes());
         assert_eq!(photos.filter(|bytes| files.contains(bytes)).count(), 2);
+    }
+
+    #[test]
+    fn exports_come_every_two_months_with_what_is_new() {
+        let many: Many = "items:0,bytes:900,export:100,parts:2".parse().unwrap();
+        let mut world = many.world();
+        many.deliver(&mut world, 5, false);
+        many.deliver(&mut world, 7, true);
+        let parts = world.descendants("root").into_iter().filter_map(|id| {
+            let Kind::File(blob) = &world.get(&id)?.kind else { return None };
+            Some((world.get(&id)?.name.clone(), blob.content.len()))
+        });
+        let parts: Vec<_> = parts.collect();
+        let names: Vec<_> = parts.iter().map(|(name, _)| &name[8..24]).collect();
+        let [first, second, third] = ["20260301T040000Z", "20260430T040000Z", "20260629T040000Z"];
+        assert_eq!(names, [first, first, second, second, third, third]);
+        let length = |at: usize| parts[at].1 + parts[at + 1].1;
+        assert!(length(2) > length(0) && length(0) > 8 * length(4), "{parts:?}");
+        assert_eq!(many.truth(&world).iter().filter(|item| !item.is_variant).count(), 112);
     }
 
     #[test]

@@ -7,6 +7,7 @@
 mod drive;
 mod many;
 mod photos;
+mod pictures;
 mod times;
 
 pub use self::many::Many;

@@ -1,0 +1,131 @@
+//! A photo library of any size for exports: with every name that is hard to match.
+//!
+//! An item depends on its number alone, so that a later export of more items has the earlier
+//! ones as they were. All that differs from one library to another is how many there are.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::sandbox::item::instant;
+use crate::sandbox::{Content, Era, LibraryAlbum, LibraryItem, PhotoLibrary};
+
+/// When the earliest was taken.
+const EARLIEST: &str = "2004-02-29T08:00:00Z";
+/// Over how many seconds they are spread: twenty years.
+const SPREAD_S: u64 = 20 * 365 * 24 * 3600;
+/// How many seconds lie between one and the next, modulo all: a prime, so that none meet early.
+const STEP_S: u64 = 104_395_301;
+/// Of so many items one is in an album.
+const ONE_IN_ALBUM_OF: u64 = 4;
+/// How many items an album has.
+const IN_ALBUM: u64 = 20;
+/// Where the noise of films, of edited pictures and of pictures begins.
+const SEEDS: [u64; 3] = [1 << 43, 1 << 42, 1 << 41];
+
+const PEOPLE: [&str; 6] = ["Ada", "Grace", "Émile", "王芳", "Ann O'Neil", "Zoë"];
+
+impl PhotoLibrary {
+    /// One of `count` items of `bytes` bytes each, the last `new` of which were uploaded at
+    /// `then` and the others long before.
+    #[must_use]
+    pub fn many(count: u64, bytes: u64, new: u64, then: DateTime<Utc>) -> Self {
+        let mut library = Self::new();
+        for number in 0..count {
+            if let Some(key) =
+                album_of(number).filter(|_| number % (ONE_IN_ALBUM_OF * IN_ALBUM) == 0)
+            {
+                library = library.album(album(&key, number / (ONE_IN_ALBUM_OF * IN_ALBUM)));
+            }
+            let mut item = item(number, bytes);
+            if number + new >= count {
+                item.uploaded = Some(then);
+            }
+            library.add(item);
+        }
+        library
+    }
+}
+
+fn item(number: u64, bytes: u64) -> LibraryItem {
+    let after = i64::try_from(number.wrapping_mul(STEP_S) % SPREAD_S).unwrap_or(0);
+    let taken = instant(EARLIEST) + TimeDelta::seconds(after);
+    let [film, edited, picture] = SEEDS.map(|seed| seed + number);
+    let clip = Content::Pattern { seed: film, len: bytes };
+    let title = title(number, taken);
+    let mut item = LibraryItem::new(&title, Content::Picture { seed: picture, len: bytes });
+    (item.taken, item.uploaded) = (taken, Some(instant("2025-01-01T00:00:00Z")));
+    item = match number % 50 {
+        13 => item.live(".MOV", clip),
+        17 => item.edited(Content::Picture { seed: edited, len: bytes }),
+        29 => item.era(Era::Plain),
+        41 => item.live("", clip),
+        _ => item,
+    };
+    item.albums.extend(album_of(number));
+    marked(item, number)
+}
+
+/// Titles of all sorts that cameras and people give.
+fn title(number: u64, taken: DateTime<Utc>) -> String {
+    let second = taken.format("%Y%m%d_%H%M%S");
+    match number % 50 {
+        3 => format!("Screenshot_2023-10-27-12-33-03-{number:06}_com.example.katana.jpg"),
+        7 => format!("Who's in? 50% & more {number}.jpg"),
+        11 => format!("Peanut Butter Balls {number}"),
+        13 => format!("IMG_{:04}.HEIC", number / 50 % 9999),
+        19 => "scan.jpg".to_owned(),
+        23 => format!("skytree {number} (2).jpg"),
+        31 => format!("{} {number}.jpg", "😀😃😄😁😆😅😂🤣🥲😊😇🙂🙃😉😌😍🥰😘😗😙😚😋"),
+        37 => format!("{number}.png"),
+        41 => format!("PXL_{second}.MP.jpg"),
+        43 => format!("DSC_{:04}.JPG", number % 1000),
+        _ => format!("IMG_{second}_{number}.jpg"),
+    }
+}
+
+fn marked(mut item: LibraryItem, number: u64) -> LibraryItem {
+    item.description = number.is_multiple_of(7).then(|| format!("Picture number {number}"));
+    if number.is_multiple_of(5) {
+        let names = PEOPLE.iter().skip(usize::try_from(number % 6).unwrap_or(0)).take(2);
+        item.people = names.map(|name| (*name).to_owned()).collect();
+    }
+    item.place = number.is_multiple_of(3).then_some((46.5, 7.25));
+    item.favourite = number.is_multiple_of(11);
+    item.archived = number % 97 == 96;
+    item.trashed = number % 101 == 100;
+    item
+}
+
+fn album_of(number: u64) -> Option<String> {
+    let in_one = number.is_multiple_of(ONE_IN_ALBUM_OF);
+    in_one.then(|| format!("Album {}", number / (ONE_IN_ALBUM_OF * IN_ALBUM)))
+}
+
+/// Every fifth has a title that cannot be a folder's, every ninth none.
+fn album(key: &str, number: u64) -> LibraryAlbum {
+    let album = LibraryAlbum::new(key);
+    match (number % 5, number % 9) {
+        (_, 8) => album.titled(""),
+        (0, _) => album.titled(&format!("Gary's trip {number}: day/night...")),
+        _ => album,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sandbox::Export;
+
+    #[test]
+    fn more_items_leave_the_others_as_they_were() {
+        let then = instant("2026-08-01T00:00:00Z");
+        let truth = |count, new| Export::of(&PhotoLibrary::many(count, 900, new, then)).truth();
+        let (fewer, more) = (truth(200, 0), truth(210, 10));
+        let seen = |it: &[crate::sandbox::Truth]| -> Vec<_> {
+            it.iter().map(|item| (item.title.clone(), item.sha256.clone(), item.taken)).collect()
+        };
+        assert!(seen(&more).starts_with(&seen(&fewer)));
+        let since =
+            Export::of(&PhotoLibrary::many(210, 900, 10, then)).since("2026-07-01T00:00:00Z");
+        assert_eq!(since.truth().iter().filter(|item| !item.is_variant).count(), 10);
+    }
+}
