@@ -2,7 +2,7 @@
 //!
 //! Transfers hand back what became of them; only this loop touches the index.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ use crate::index::problem;
 use crate::index::step::{self, Kind, Step};
 use crate::index::trash::Trashed;
 use crate::media::Told;
-use crate::model::{Form, Item, SourceId};
+use crate::model::{Form, Item, Sha256, SourceId};
 use crate::plan::{self, Fit};
 use crate::source::{self, Origin, Want};
 use crate::{archive, media};
@@ -51,6 +51,8 @@ struct Fetching {
     placing: JoinSet<Vec<Came>>,
     /// Whether anything was fetched so far.
     has_come: bool,
+    /// The bytes of what came from archives and has no place yet: what has the same waits.
+    unplaced: HashSet<Sha256>,
     outages: Outages,
     /// A source that may be away, and the error that made it look so.
     suspected: Option<(SourceId, Error)>,
@@ -92,6 +94,7 @@ async fn from(run: &mut Run, after: Cursor) -> Result<(), Error> {
         landed: Gathering::default(),
         placing: JoinSet::new(),
         has_come: false,
+        unplaced: HashSet::new(),
         outages: Outages::default(),
         suspected: None,
         room: Room::look(run, bytes)?,
@@ -284,12 +287,21 @@ impl Fetching {
                         let path = &landing.path;
                         run.tell(Event::Recognised { path, held_by: &held_by });
                     }
+                    None if self.waits_for_same(&landing, &fetched) => {
+                        run.job.archive.discard(&fetched.ready)?;
+                    }
                     None => self.gather(run, landing, fetched),
                 }
                 Ok(())
             }
             (landing, Err(failure)) => self.fail(run, &landing, failure),
         }
+    }
+
+    /// Says whether the same bytes are about to get their place, for which its item can have them
+    /// as well.
+    fn waits_for_same(&mut self, landing: &Landing, fetched: &Fetched) -> bool {
+        landing.key.source == SourceId::Takeout && !self.unplaced.insert(fetched.digests.sha256)
     }
 
     /// Records that an item could not be saved; stops the run where all others
@@ -366,6 +378,9 @@ impl Fetching {
     ) -> Result<(), Error> {
         run.note_spent()?;
         let came = came.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
+        for (_, fetched, _) in &came {
+            self.unplaced.remove(&fetched.digests.sha256);
+        }
         for (landing, failure) in landing::record(run, came)? {
             self.fail(run, &landing, failure)?;
         }

@@ -211,15 +211,21 @@ pub fn items(db: &Connection, row: i64) -> Result<Vec<i64>, Error> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Puts items in the order in which they were taken, then by their names.
+/// Puts items in the order in which they were taken, then by their names in that folder of that
+/// export.
 ///
 /// # Errors
 ///
 /// [`Error::Sqlite`].
-pub fn in_order(db: &Connection, items: &[i64]) -> Result<Vec<i64>, Error> {
+pub fn in_order(
+    db: &Connection,
+    items: &[i64],
+    (export, folder): (i64, &str),
+) -> Result<Vec<i64>, Error> {
     let items = serde_json::json!(items).to_string();
     let mut query = db.prepare_cached(sql!("album/in_order"))?;
-    let rows = query.query_map(named_params! { ":items": items }, |row| row.get("id"))?;
+    let wanted = named_params! { ":items": items, ":export": export, ":folder": folder };
+    let rows = query.query_map(wanted, |row| row.get("id"))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

@@ -14,6 +14,8 @@ use crate::model::{Album, AlbumSidecar, RemoteId, Sidecar, SourceId};
 
 /// What lies in the folder of an album.
 pub(super) struct Folder<'a> {
+    /// Which export, as a row, and where in it.
+    pub(super) at: (i64, &'a str),
     /// All of it, as far as it is known whose it is.
     pub(super) entries: &'a [InFolder],
     /// The sidecars in it: of some the picture lies in another folder.
@@ -47,5 +49,5 @@ pub(super) fn record(
     album::set_description(db, row, album.description.as_deref())?;
     items.extend(album::items(db, row)?);
     let items: Vec<_> = items.into_iter().collect();
-    Ok(album::fill(db, row, &album::in_order(db, &items)?)?)
+    Ok(album::fill(db, row, &album::in_order(db, &items, folder.at)?)?)
 }

@@ -179,5 +179,6 @@ fn album(run: &mut Run, export: &Stale, folder: &str) -> Result<(), Error> {
     let sidecars = sidecars(run, &entries)?;
     let Some(album) = sidecars.album else { return Ok(()) };
     let elsewhere = sidecars.media.into_iter().map(|(_, _, sidecar)| sidecar).collect();
-    run.in_transaction(|db| albums::record(db, &album, &Folder { entries: &entries, elsewhere }))
+    let folder = Folder { at: (export.row, folder), entries: &entries, elsewhere };
+    run.in_transaction(|db| albums::record(db, &album, &folder))
 }

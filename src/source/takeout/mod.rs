@@ -12,7 +12,6 @@ pub mod fuzzed;
 mod medium;
 mod path;
 mod reading;
-mod tmp;
 mod trouble;
 mod zip;
 
@@ -28,7 +27,6 @@ use super::{Error, Origin, Reading, Want};
 use crate::google::Client;
 use crate::model::{Lies, Packed, Part, PartFormat, Revision};
 
-pub use self::tmp::*;
 pub use self::trouble::{Trouble, TroubleKind};
 pub use self::zip::{Directory, Small};
 
