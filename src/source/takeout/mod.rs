@@ -12,6 +12,7 @@ pub mod fuzzed;
 mod medium;
 mod path;
 mod reading;
+mod stream;
 mod trouble;
 mod zip;
 
@@ -22,11 +23,13 @@ use async_trait::async_trait;
 
 use self::medium::{Medium, blocking};
 use self::reading::ZipReading;
+use self::stream::{Folder, StreamReading, Tar, in_turn};
 use self::zip::near;
 use super::{Error, Origin, Reading, Want};
 use crate::google::Client;
 use crate::model::{Lies, Packed, Part, PartFormat, Revision};
 
+pub use self::stream::Streaming;
 pub use self::trouble::{Trouble, TroubleKind};
 pub use self::zip::{Directory, Small};
 
@@ -86,6 +89,21 @@ impl Takeout {
         Ok(Small::new(self.medium(part).await?, part.size_bytes, entries))
     }
 
+    /// Opens a tgz or an unpacked folder, to be read from its first entry to its last, but
+    /// for the first `skip` entries, which were read before. A folder passes over them
+    /// unread, a tgz must be read all the same.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Local`]; of what lies in Drive [`Error::Google`].
+    pub async fn stream(&self, part: &Part, skip: u64) -> Result<Box<dyn Streaming>, Error> {
+        if let (Lies::OnDisk(root), PartFormat::Folder) = (&part.lies, part.format) {
+            return Ok(Box::new(Folder::open(root.clone(), skip).await?));
+        }
+        let medium = self.medium(part).await?;
+        Ok(Box::new(Tar::new(medium.flow(0..part.size_bytes), skip)))
+    }
+
     async fn medium(&self, part: &Part) -> Result<Medium, Error> {
         Medium::open(self.client.as_ref(), &part.lies).await
     }
@@ -114,17 +132,28 @@ fn look(path: &Path) -> std::io::Result<(Option<PartFormat>, u64, i128)> {
 #[async_trait]
 impl Origin for Takeout {
     fn together(&self, wants: &[Want]) -> usize {
-        let within = wants.iter().map_while(|want| want.within.as_ref());
-        let same = within.clone().take_while({
-            let first = within.clone().next();
-            move |within| first.is_some_and(|first| first.part == within.part)
-        });
-        near(same.map(|within| &within.packed)).max(wants.len().min(1))
+        let Some(first) = wants.first() else { return 0 };
+        let Some(within) = &first.within else { return 1 };
+        let others = wants.iter().map_while(|want| want.within.as_ref());
+        let same = others.take_while(|other| other.part == within.part);
+        let entries = same.map(|within| &within.packed);
+        match within.part.format {
+            PartFormat::Zip => near(entries),
+            PartFormat::Tgz | PartFormat::Folder => in_turn(entries),
+        }
     }
 
     async fn open(&self, wants: &[Want]) -> Result<Box<dyn Reading>, Error> {
         let within = wants.first().and_then(|want| want.within.as_ref()).ok_or(Error::Gone)?;
-        let medium = self.medium(&within.part).await?;
-        Ok(Box::new(ZipReading::new(medium, within.part.size_bytes, wants)))
+        let part = &within.part;
+        Ok(match part.format {
+            PartFormat::Zip => {
+                Box::new(ZipReading::new(self.medium(part).await?, part.size_bytes, wants))
+            }
+            PartFormat::Tgz | PartFormat::Folder => {
+                let stream = self.stream(part, within.packed.at).await?;
+                Box::new(StreamReading::new(stream, wants))
+            }
+        })
     }
 }
