@@ -121,7 +121,7 @@ impl Fidelity {
 }
 
 /// How it is known that a file holds an item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum MatchRule {
     /// It was fetched for this very item.
     Id,
@@ -134,9 +134,57 @@ pub enum MatchRule {
     /// By its name and its time: of an export, to the millisecond, since only this
     /// program gives one the time of its document; of a film, with its duration.
     NameTime,
+    /// A Takeout file: its name is the one that Google makes of its sidecar's title.
+    TakeoutTitle,
+    /// The same, but for characters of which it is not known what Google makes of them.
+    TakeoutTitleOdd,
+    /// The same, of a title that has no extension.
+    TakeoutTitleBare,
+    /// The same, but for the extension: Google has turned it into another format.
+    TakeoutTitleConverted,
+    /// The sidecar is named as the file, with `.json`.
+    TakeoutName,
+    /// The same, with `.supplemental-metadata` or the beginning of that between.
+    TakeoutSuffix,
+    /// The same, with the number behind the extension instead of before it.
+    TakeoutNumber,
+    /// The sidecar's name is the beginning of the file's: as much as Google lets it have.
+    TakeoutCut,
+    /// The sidecar is named as the file without its extension.
+    TakeoutBare,
+    /// Two files whose names Google has cut to one share a sidecar.
+    TakeoutShared,
+    /// An edited copy: the sidecar is the original's.
+    TakeoutEdited,
+    /// The moving half of a live or motion photo: the sidecar is the still's.
+    TakeoutLive,
+    /// A Takeout file that no sidecar belongs to.
+    TakeoutNone,
 }
 
 impl MatchRule {
+    /// All there are.
+    const ALL: [Self; 18] = [
+        Self::Id,
+        Self::Hash,
+        Self::Picture,
+        Self::NameSizeTime,
+        Self::NameTime,
+        Self::TakeoutTitle,
+        Self::TakeoutTitleOdd,
+        Self::TakeoutTitleBare,
+        Self::TakeoutTitleConverted,
+        Self::TakeoutName,
+        Self::TakeoutSuffix,
+        Self::TakeoutNumber,
+        Self::TakeoutCut,
+        Self::TakeoutBare,
+        Self::TakeoutShared,
+        Self::TakeoutEdited,
+        Self::TakeoutLive,
+        Self::TakeoutNone,
+    ];
+
     /// The word for it in the index (`v_files.match_rule`).
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -146,13 +194,38 @@ impl MatchRule {
             Self::Picture => "picture",
             Self::NameSizeTime => "name_size_time",
             Self::NameTime => "name_time",
+            Self::TakeoutTitle => "takeout_title",
+            Self::TakeoutTitleOdd => "takeout_title_odd",
+            Self::TakeoutTitleBare => "takeout_title_bare",
+            Self::TakeoutTitleConverted => "takeout_title_converted",
+            Self::TakeoutName => "takeout_name",
+            Self::TakeoutSuffix => "takeout_suffix",
+            Self::TakeoutNumber => "takeout_number",
+            Self::TakeoutCut => "takeout_cut",
+            Self::TakeoutBare => "takeout_bare",
+            Self::TakeoutShared => "takeout_shared",
+            Self::TakeoutEdited => "takeout_edited",
+            Self::TakeoutLive => "takeout_live",
+            Self::TakeoutNone => "takeout_none",
         }
     }
 
     /// Reads the word that [`Self::as_str`] gives.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        let all = [Self::Id, Self::Hash, Self::Picture, Self::NameSizeTime, Self::NameTime];
-        all.into_iter().find(|rule| rule.as_str() == word)
+        Self::ALL.into_iter().find(|rule| rule.as_str() == word)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_is_read_from_its_word() {
+        for rule in MatchRule::ALL {
+            assert_eq!(MatchRule::parse(rule.as_str()), Some(rule));
+        }
+        assert_eq!(MatchRule::parse("takeout"), None);
     }
 }

@@ -22,7 +22,7 @@ mod seat;
 mod select;
 mod shards;
 mod steps;
-mod takeout_part;
+mod takeout;
 mod untangle;
 
 pub use albums::{AlbumDate, AlbumFolder, AlbumMode, AlbumStyle, album_folder, entry_name};
@@ -42,5 +42,8 @@ pub use seat::{Area, Hanging, Parent, Seat, seat};
 pub use select::{PhotosSelection, Selected, Selection, Why, select, select_photo};
 pub use shards::{Grain, Refused, Shards};
 pub use steps::{Placed, Step, steps};
-pub use takeout_part::is_takeout_part;
+pub use takeout::{
+    Beside, Matched, MediaFile, date_in_name, is_takeout_part, match_folder, missing_parts,
+    part_name, parts_to_read, year_folder,
+};
 pub use untangle::{Act, Move, untangle};

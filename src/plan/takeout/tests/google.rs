@@ -1,0 +1,1 @@
+//! Folders as Google would make them of titles.
