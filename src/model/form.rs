@@ -221,3 +221,16 @@ impl MatchRule {
         Self::ALL.into_iter().find(|rule| rule.as_str() == word)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_is_read_from_its_word() {
+        for rule in MatchRule::ALL {
+            assert_eq!(MatchRule::parse(rule.as_str()), Some(rule));
+        }
+        assert_eq!(MatchRule::parse("takeout"), None);
+    }
+}

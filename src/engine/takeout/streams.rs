@@ -16,7 +16,7 @@ use crate::index::matching::{self, Stated};
 use crate::index::{entry, export, sidecar};
 use crate::media::Hasher;
 use crate::model::{Digests, Packed, PartFormat, SourceId};
-use crate::source::takeout::{Streamed, Streaming, Takeout};
+use crate::source::takeout::{Found, Streaming, Takeout};
 
 /// How many bytes of JSON are read of one file at the most.
 const JSON_MAX: usize = 64 << 20;
@@ -37,10 +37,10 @@ pub(super) async fn all(run: &mut Run, takeout: &Arc<Takeout>, part: &Known) -> 
     while let Some(streamed) = run.unless_stopped(stream.entry()).await?? {
         run.may_go_on()?;
         match streamed {
-            Streamed::Trouble(trouble) => {
+            Found::Trouble(trouble) => {
                 troubles::in_part(run, part, &trouble.path, &trouble.what.to_string())?;
             }
-            Streamed::Entry(packed) => take(run, part, packed, &mut *stream).await?,
+            Found::Entry(packed) => take(run, part, packed, &mut *stream).await?,
         }
     }
     run.learnt = true;

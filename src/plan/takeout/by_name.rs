@@ -77,8 +77,12 @@ fn media_of_cut(folder: &Folder<'_>) -> Vec<Key> {
     let mut keys = Vec::new();
     for (i, it) in folder.media_left() {
         let (stem, extension) = split(&it.name);
-        let numbered = split_number(stem).map(|(stem, n)| (format!("{stem}{extension}"), Some(n)));
-        for (name, number) in [Some((it.name.clone(), None)), numbered].into_iter().flatten() {
+        let numbered = split_number(stem);
+        // Behind what is cut a number can only be Google's.
+        let is_google_s = numbered.is_some_and(|(stem, _)| units(stem) >= SIDECAR_UNITS);
+        let whole = (!is_google_s).then(|| (it.name.clone(), None));
+        let numbered = numbered.map(|(stem, n)| (format!("{stem}{extension}"), Some(n)));
+        for (name, number) in whole.into_iter().chain(numbered) {
             let is_longer = units(&name) > SIDECAR_UNITS;
             for beginning in cuts(&name, SIDECAR_UNITS).filter(|_| is_longer) {
                 keys.push((with_number(&nfc(beginning), number, ""), i));

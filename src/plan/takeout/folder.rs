@@ -143,7 +143,8 @@ fn sidecar<'a>(base: String, it: &Beside<'a>) -> Sidecar<'a> {
 
 fn base(name: &str) -> Option<String> {
     let (base, extension) = split(name);
-    extension.eq_ignore_ascii_case(".json").then(|| nfc(base).into_owned())
+    let is_sidecar = extension.eq_ignore_ascii_case(".json") && !base.is_empty();
+    is_sidecar.then(|| nfc(base).into_owned())
 }
 
 fn distinct_media<'a>(all: &[MediaFile<'a>]) -> Vec<Medium<'a>> {

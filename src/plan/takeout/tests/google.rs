@@ -1,1 +1,1 @@
-//! x
+//! Folders as Google would make them of titles.

@@ -202,7 +202,7 @@ fn variants_have_their_original_s_sidecar() {
             "IMG(1).MOV < IMG.HEIC(1).json (live)",
             "IMG-edited.HEIC < IMG.HEIC.json (edited)",
             "IMG-edited(1).HEIC < IMG.HEIC(1).json (edited)",
-            "IMG-edited.MOV < IMG.HEIC.json (live)",
+            "IMG-edited.MOV < IMG.HEIC.json (edited)",
             "IMG-EFFECTS.jpg < IMG.HEIC.json (edited)",
         ],
     );
