@@ -12,6 +12,7 @@ pub mod fuzzed;
 mod medium;
 mod path;
 mod reading;
+mod sidecar;
 mod stream;
 mod trouble;
 mod zip;
@@ -29,6 +30,7 @@ use super::{Error, Origin, Reading, Want};
 use crate::google::Client;
 use crate::model::{Lies, Packed, Part, PartFormat, Revision};
 
+pub use self::sidecar::{BadSidecar, read_sidecar};
 pub use self::stream::Streaming;
 pub use self::trouble::{Trouble, TroubleKind};
 pub use self::zip::{Directory, Small};

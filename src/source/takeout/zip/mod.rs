@@ -16,4 +16,5 @@ mod tests;
 
 pub use directory::Directory;
 pub(super) use group::{Group, near};
+pub(super) use small::SMALL_MAX;
 pub use small::Small;
