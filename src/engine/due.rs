@@ -5,10 +5,10 @@ use std::collections::VecDeque;
 use rusqlite::Connection;
 
 use super::{Error, layout};
-use crate::index::{entry, file};
 use crate::index::item::{self, Known};
 use crate::index::step::{self, Kind, Step};
 use crate::index::trash::{self, Trashed};
+use crate::index::{entry, file};
 use crate::model::{ArchivePath, Form, Revision, SourceId};
 use crate::source::{Want, Within};
 

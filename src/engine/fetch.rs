@@ -205,9 +205,7 @@ impl Fetching {
             if want.item.key.source == SourceId::Takeout && want.within.is_none() {
                 return self.fail(run, &landing, Failure::Nowhere);
             }
-            let is_begun = |want: &Want| {
-                self.line.partials.contains(&transfer::name_of(want))
-            };
+            let is_begun = |want: &Want| self.line.partials.contains(&transfer::name_of(want));
             if trashed.is_none() && want.within.is_some() && !is_begun(&want) {
                 self.join_bundle(run, &source, (landing, want));
                 return Ok(());

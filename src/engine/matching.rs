@@ -9,8 +9,8 @@ use std::collections::HashSet;
 use futures_util::future;
 use futures_util::stream::{self, StreamExt as _};
 
-use super::run::Run;
 use super::landing::Landing;
+use super::run::Run;
 use super::transfer::Fetched;
 use super::{Error, Event, Phase, dry_run, manifest, motion, moves, returning, sharing, takeout};
 use crate::index::file;

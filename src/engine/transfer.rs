@@ -15,7 +15,9 @@ use crate::archive::{self, Archive, PartialName, Ready};
 use crate::google::Clock;
 use crate::index::trash::Trashed;
 use crate::media::{Hasher, Told};
-use crate::model::{ArchivePath, Crc32, Digests, Item, ItemKey, Md5, Packed, Part, PartFormat, Revision, Sha256};
+use crate::model::{
+    ArchivePath, Crc32, Digests, Item, ItemKey, Md5, Packed, Part, PartFormat, Revision, Sha256,
+};
 use crate::source::{self, Origin, Reading, Want};
 
 /// How often a transfer begins anew because the bytes were not what the source states.

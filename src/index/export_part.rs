@@ -140,7 +140,9 @@ pub(super) fn read(row: &Row<'_>) -> Result<Known, Error> {
     let address: String = row.get("address")?;
     let format: String = row.get("format")?;
     let state: String = row.get("state")?;
-    let column = |plain, prefixed| if row.as_ref().column_index(prefixed).is_ok() { prefixed } else { plain };
+    let column = |plain, prefixed| {
+        if row.as_ref().column_index(prefixed).is_ok() { prefixed } else { plain }
+    };
     let unknown = |what, word: &str| value::unreadable(what, word);
     Ok(Known {
         row: row.get(column("id", "part"))?,

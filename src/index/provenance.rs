@@ -66,10 +66,7 @@ pub fn get(db: &Connection, item: i64) -> Result<Option<Told>, Error> {
     let mut rows = query.query(named_params! { ":item": item })?;
     let Some(row) = rows.next()? else { return Ok(None) };
     let made_at: Option<i64> = row.get("made_at")?;
-    Ok(Some(Told {
-        sidecar: row.get("sidecar")?,
-        made_at: made_at.map(value::time).transpose()?,
-    }))
+    Ok(Some(Told { sidecar: row.get("sidecar")?, made_at: made_at.map(value::time).transpose()? }))
 }
 
 /// Returns the items with that address in Google Photos.

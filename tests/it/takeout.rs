@@ -21,14 +21,16 @@ pub fn library(items: usize) -> PhotoLibrary {
     (0..items).fold(PhotoLibrary::new(), |library, i| library.with(picture(i)))
 }
 
-/// The picture of that number: of about a kilobyte, of which no two are alike.
+/// The picture of that number: of about 60 KB, of which no two are alike.
 pub fn picture(i: usize) -> LibraryItem {
     let year = 2005 + i % 15;
-    let content = format!("picture {i} ").repeat(80 + i % 17);
+    let content = format!("picture {i:05} ").repeat(4000 + i % 1000);
     let title = match i % 10 {
         // Cameras begin to count anew.
         0 => format!("IMG_{:04}.JPG", i % 50),
-        1 => format!("A title that is far too long for what Google makes of titles, number {i}.jpg"),
+        1 => {
+            format!("A title that is far too long for what Google makes of titles, number {i}.jpg")
+        }
         2 => format!("What? {i}: \"a & b\".png"),
         _ => format!("PXL_{i:08}.jpg"),
     };
@@ -113,7 +115,8 @@ fn an_export_in_drive_comes_into_photos_and_albums_by_itself_right_to_the_byte_t
     assert!(truths.len() > 60);
     assert_eq!(differences(&person, &truths), [String::new(); 0], "{}", told.stdout);
     // No archive is on the disk, and nothing that the export does not have.
-    let hashes = truths.iter().map(|truth| &truth.sha256).collect::<std::collections::BTreeSet<_>>();
+    let hashes =
+        truths.iter().map(|truth| &truth.sha256).collect::<std::collections::BTreeSet<_>>();
     assert_eq!(person.files().len(), hashes.len() + 1);
     let people: usize = truths.iter().map(|truth| truth.people.len()).sum();
     assert_eq!(person.sql("SELECT count(*) FROM v_people")[0][0], people.to_string());

@@ -17,7 +17,8 @@ pub fn options(typed: &Backup, config: &Config) -> Result<Options, Error> {
     };
     let skip_drive = switch([typed.skip_drive, typed.off.no_skip_drive], config.skip_drive);
     let skip_photos = skip_photos(typed, config);
-    let skip_takeout = switch([typed.skip_takeout, typed.off.no_skip_takeout], skip_takeout_by(config));
+    let skip_takeout =
+        switch([typed.skip_takeout, typed.off.no_skip_takeout], skip_takeout_by(config));
     let (drive, photos) = (drive(typed, config)?, photos(typed, config)?);
     let albums = albums(typed, config);
     if photos.albums.is_some() && albums.is_none() && !skip_photos {

@@ -122,13 +122,17 @@ fn matched(
     for found in plan::match_folder(&besides, &media) {
         let place = |row: i64| usize::try_from(row).unwrap_or_default();
         let (_, row, sidecar) = &sidecars[place(found.sidecar)];
-        record(run, export, &Piece {
-            entry: &entries[place(found.media)],
-            folder,
-            title: &found.title,
-            sidecar: Some((*row, sidecar)),
-            rule: found.rule,
-        })?;
+        record(
+            run,
+            export,
+            &Piece {
+                entry: &entries[place(found.media)],
+                folder,
+                title: &found.title,
+                sidecar: Some((*row, sidecar)),
+                rule: found.rule,
+            },
+        )?;
     }
     Ok(())
 }
@@ -151,13 +155,17 @@ fn unmatched(
         }
         match entry::like(&run.job.db, export.row, &entry)? {
             Some(item) => entry::set_item(&run.job.db, entry.row, item)?,
-            None => record(run, export, &Piece {
-                entry: &entry,
-                folder,
-                title: &entry.name,
-                sidecar: None,
-                rule: MatchRule::TakeoutNone,
-            })?,
+            None => record(
+                run,
+                export,
+                &Piece {
+                    entry: &entry,
+                    folder,
+                    title: &entry.name,
+                    sidecar: None,
+                    rule: MatchRule::TakeoutNone,
+                },
+            )?,
         }
     }
     Ok(())

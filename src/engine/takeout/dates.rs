@@ -3,9 +3,9 @@
 
 use crate::engine::Error;
 use crate::engine::run::Run;
+use crate::index::item;
 use crate::index::place;
 use crate::index::provenance;
-use crate::index::item;
 use crate::model::Item;
 
 const BATCH: u32 = 1000;

@@ -3,9 +3,9 @@
 
 use crate::engine::run::Run;
 use crate::engine::{Error, manifest, sharing};
+use crate::index::entry;
 use crate::index::item::{self, Known};
 use crate::index::matching::{self, Stated};
-use crate::index::entry;
 use crate::model::{MatchRule, SourceId};
 
 const BATCH: u32 = 1000;

@@ -167,11 +167,7 @@ fn item_of(
         created_at: at,
         modified_at: at,
         owned: true,
-        marks: Marks {
-            favourite: sidecar.favourite,
-            trashed: sidecar.trashed,
-            ..Marks::default()
-        },
+        marks: Marks { favourite: sidecar.favourite, trashed: sidecar.trashed, ..Marks::default() },
         shot: Shot {
             taken,
             latitude: sidecar.place.map(|(latitude, _)| latitude),

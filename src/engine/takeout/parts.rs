@@ -128,10 +128,8 @@ fn compare(run: &mut Run, export: &export::Export) -> Result<(), Error> {
 
 /// Of parts that are the same one is read.
 fn set_doubles(run: &Run, parts: &[(Known, PartName)]) -> Result<(), Error> {
-    let named: Vec<_> = parts
-        .iter()
-        .map(|(part, name)| (name.clone(), part.found.part.size_bytes))
-        .collect();
+    let named: Vec<_> =
+        parts.iter().map(|(part, name)| (name.clone(), part.found.part.size_bytes)).collect();
     let read = plan::parts_to_read(&named);
     for (i, (part, _)) in parts.iter().enumerate() {
         let state = match (read.contains(&i), part.state) {
