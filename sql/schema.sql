@@ -365,7 +365,7 @@ CREATE TABLE entry (
 CREATE INDEX entry_by_part ON entry (part, at);
 CREATE INDEX entry_by_folder ON entry (export, folder, name);
 CREATE INDEX entry_by_bytes ON entry (size_bytes, crc32);
-CREATE INDEX entry_by_item ON entry (item) WHERE item IS NOT NULL;
+CREATE INDEX entry_by_item ON entry (item);
 
 -- What Takeout knows of an item beside what all sources know, by the newest export that told
 -- of it.

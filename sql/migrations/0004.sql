@@ -47,7 +47,7 @@ CREATE TABLE entry (
 CREATE INDEX entry_by_part ON entry (part, at);
 CREATE INDEX entry_by_folder ON entry (export, folder, name);
 CREATE INDEX entry_by_bytes ON entry (size_bytes, crc32);
-CREATE INDEX entry_by_item ON entry (item) WHERE item IS NOT NULL;
+CREATE INDEX entry_by_item ON entry (item);
 CREATE TABLE provenance (
     item       INTEGER PRIMARY KEY REFERENCES item (id) ON DELETE CASCADE,
     export     INTEGER REFERENCES export (id),

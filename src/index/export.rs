@@ -38,13 +38,27 @@ pub fn find_or_add(
     made_at: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> Result<i64, Error> {
-    let mut query = db.prepare_cached(sql!("export/find_or_add"))?;
-    let export = named_params! {
+    add(db, name, made_at, now)?;
+    find(db, name)
+}
+
+fn add(
+    db: &Connection,
+    name: &str,
+    made_at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    db.prepare_cached(sql!("export/add"))?.execute(named_params! {
         ":name": name,
         ":made_at": made_at.map(|at| at.timestamp_millis()),
         ":found_at": now.timestamp_millis(),
-    };
-    Ok(query.query_row(export, |row| row.get("id"))?)
+    })?;
+    Ok(())
+}
+
+fn find(db: &Connection, name: &str) -> Result<i64, Error> {
+    let mut query = db.prepare_cached(sql!("export/find"))?;
+    Ok(query.query_row(named_params! { ":name": name }, |row| row.get("id"))?)
 }
 
 /// Has it worked out anew what belongs to what in an export.

@@ -470,6 +470,13 @@ mod tests {
         "step/totals",
         "trash/unfinished",
         "verification/copies",
+        "album/in_order",
+        "entry/due_in_streams",
+        "export/all",
+        "export/stale",
+        "export_part/of_state",
+        "export_part/mark_gone",
+        "provenance/count_unmatched",
     ];
 
     /// Statements that sort what they find, which is little or has to be sorted.
@@ -479,6 +486,11 @@ mod tests {
         "place/adrift",
         "problem/open",
         "run/last_complete",
+        "album/in_order",
+        "entry/of_item",
+        "export/all",
+        "export/stale",
+        "export_part/in_drive",
     ];
 
     #[test]

@@ -22,14 +22,28 @@ pub fn put(db: &Connection, name: &str, crc32: Crc32, json: &[u8]) -> Result<i64
     let mut packed = ZlibEncoder::new(Vec::new(), Compression::fast());
     let packed = packed.write_all(json).and_then(|()| packed.finish());
     let packed = packed.map_err(|error| value::unreadable("a JSON file", &error.to_string()))?;
-    let mut query = db.prepare_cached(sql!("sidecar/put"))?;
-    let sidecar = named_params! {
+    add(db, (name, json.len(), crc32), &packed)?;
+    find(db, (name, json.len(), crc32))
+}
+
+fn add(
+    db: &Connection,
+    (name, size_bytes, crc32): (&str, usize, Crc32),
+    packed: &[u8],
+) -> Result<(), Error> {
+    db.prepare_cached(sql!("sidecar/add"))?.execute(named_params! {
         ":name": name,
-        ":size_bytes": json.len(),
+        ":size_bytes": size_bytes,
         ":crc32": crc32.0,
         ":json": packed,
-    };
-    Ok(query.query_row(sidecar, |row| row.get("id"))?)
+    })?;
+    Ok(())
+}
+
+fn find(db: &Connection, (name, size_bytes, crc32): (&str, usize, Crc32)) -> Result<i64, Error> {
+    let mut query = db.prepare_cached(sql!("sidecar/find"))?;
+    let wanted = named_params! { ":name": name, ":size_bytes": size_bytes, ":crc32": crc32.0 };
+    Ok(query.query_row(wanted, |row| row.get("id"))?)
 }
 
 /// Returns the JSON in row `row`.

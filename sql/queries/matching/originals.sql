@@ -43,5 +43,5 @@ SELECT file.id, item.title, file.size_bytes, file.sha256, file.picture,
   JOIN item ON item.id = holding.item
  WHERE (file.taken_at + 62135596800000) / 1000 % 900 = (:taken_at + 62135596800000) / 1000 % 900
    AND file.taken_at BETWEEN :taken_at - 86399999 AND :taken_at + 86399999
-   AND item.title = :title AND item.kind = 'file' AND item.source <> 'photos' AND item.source <> 'picker'
+   AND +item.title = :title AND item.kind = 'file' AND item.source <> 'photos' AND item.source <> 'picker'
    AND holding.fidelity = 'original'

@@ -1,0 +1,1 @@
+INSERT OR IGNORE INTO export (name, made_at, found_at) VALUES (:name, :made_at, :found_at)

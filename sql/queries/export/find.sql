@@ -1,0 +1,1 @@
+SELECT id FROM export WHERE name = :name

@@ -1,0 +1,1 @@
+INSERT OR IGNORE INTO sidecar (name, size_bytes, crc32, json) VALUES (:name, :size_bytes, :crc32, :json)
