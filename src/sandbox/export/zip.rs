@@ -119,14 +119,14 @@ fn deflate(entry: &Entry) -> io::Result<Vec<u8>> {
 }
 
 fn local(entry: &Entry, stated: &Stated, time: u32) -> Vec<u8> {
-    let extra = if stated.is_big {
-        Record::default().u16(1).u16(16).u64(stated.size).u64(stated.packed).0
-    } else {
-        Vec::new()
-    };
     let later = stated.flags & DESCRIPTOR != 0;
     let (crc32, packed, size) =
         if later { (0, 0, 0) } else { (stated.crc32, stated.packed, stated.size) };
+    let extra = if stated.is_big {
+        Record::default().u16(1).u16(16).u64(size).u64(packed).0
+    } else {
+        Vec::new()
+    };
     let record = Record::new(*b"PK\x03\x04").u16(stated.needs).u16(stated.flags);
     let record = record.u16(stated.method).u32(time).u32(crc32);
     let record = record.small(packed, stated.is_big).small(size, stated.is_big);
@@ -192,5 +192,29 @@ impl Record {
 
     fn len16(self, bytes: &[u8]) -> Self {
         self.u16(u16::try_from(bytes.len()).unwrap_or(u16::MAX))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_streamed_entry_states_follows_its_bytes() {
+        for zip64 in [false, true] {
+            let mut out = Vec::new();
+            let how = How { streamed: true, zip64, ..How::default() };
+            write(&mut out, &[Entry::file("a.jpg", "abc")], how).unwrap();
+            let data = 30 + "a.jpg".len() + if zip64 { 20 } else { 0 };
+            assert_eq!(&out[14..18], [0; 4], "no CRC-32 before");
+            let stated = Stated { size: 3, packed: 3, is_big: zip64, ..nothing(0x3524_41c2) };
+            let expected = [b"abc".to_vec(), descriptor(&stated), b"PK\x01\x02".to_vec()].concat();
+            assert!(out[data..].starts_with(&expected), "{out:?}");
+            assert_eq!(descriptor(&stated).len(), if zip64 { 24 } else { 16 });
+        }
+    }
+
+    fn nothing(crc32: u32) -> Stated {
+        Stated { needs: 0, flags: 0, method: 0, crc32, packed: 0, size: 0, at: 0, is_big: false }
     }
 }
