@@ -23,6 +23,9 @@ const DESCRIPTOR: u16 = 1 << 3;
 /// The length that stands for "see the zip64 field".
 const FULL: u32 = u32::MAX;
 
+/// Contents up to this many bytes are held in memory while they are written.
+const ONCE_MAX: u64 = 4 << 20;
+
 /// An archive that is being written.
 struct Archive<W> {
     out: W,
@@ -53,6 +56,9 @@ struct Stated {
 
 impl<W: Write> Archive<W> {
     fn entry(&mut self, entry: &Entry) -> io::Result<()> {
+        // What is read twice is made once, unless it is large.
+        let small = (entry.content.len() <= ONCE_MAX).then(|| entry.content.to_bytes().into());
+        let entry = &Entry { content: small.unwrap_or(entry.content.clone()), ..entry.clone() };
         let deflated = entry.is_deflated || self.how.deflated;
         let packed = if deflated { Some(deflate(entry)?) } else { None };
         let stated = self.stated(entry, packed.as_deref());

@@ -161,7 +161,8 @@ impl Many {
 
     /// The library behind an export at `time`, whose last `new` items came the day before.
     fn exported(self, count: u64, new: u64, time: DateTime<Utc>) -> PhotoLibrary {
-        PhotoLibrary::many(count, self.bytes, new, time - days(1))
+        let before = (time - days(1)).to_rfc3339();
+        PhotoLibrary::many(count - new, self.bytes).and_many(new, self.bytes, &before)
     }
 
     /// Changes `count` files that are spread over `world`: every second gets another
