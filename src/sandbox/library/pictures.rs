@@ -21,6 +21,10 @@ const IN_ALBUM: u64 = 20;
 /// Where the noise of films, of edited pictures and of pictures begins.
 const SEEDS: [u64; 3] = [1 << 43, 1 << 42, 1 << 41];
 
+/// Which of fifty is a scan, and when the first of them was made.
+const SCAN: u64 = 19;
+const SCANNED: &str = "2015-03-01T10:00:00Z";
+
 const PEOPLE: [&str; 6] = ["Ada", "Grace", "Émile", "王芳", "Ann O'Neil", "Zoë"];
 
 impl PhotoLibrary {
@@ -52,7 +56,11 @@ impl PhotoLibrary {
 
 fn item(number: u64, bytes: u64) -> LibraryItem {
     let after = i64::try_from(number.wrapping_mul(STEP_S) % SPREAD_S).unwrap_or(0);
-    let taken = instant(EARLIEST) + TimeDelta::seconds(after);
+    let mut taken = instant(EARLIEST) + TimeDelta::seconds(after);
+    if number % 50 == SCAN {
+        // All in one year, and so in one folder.
+        taken = instant(SCANNED) + TimeDelta::seconds(i64::try_from(number).unwrap_or(0));
+    }
     let [film, edited, picture] = SEEDS.map(|seed| seed + number);
     let clip = Content::Pattern { seed: film, len: bytes };
     let title = title(number, taken);
@@ -77,7 +85,7 @@ fn title(number: u64, taken: DateTime<Utc>) -> String {
         7 => format!("Who's in? 50% & more {number}.jpg"),
         11 => format!("Peanut Butter Balls {number}"),
         13 => format!("IMG_{:04}.HEIC", number / 50 % 9999),
-        19 => "scan.jpg".to_owned(),
+        SCAN => "scan.jpg".to_owned(),
         23 => format!("skytree {number} (2).jpg"),
         31 => format!("{} {number}.jpg", "😀😃😄😁😆😅😂🤣🥲😊😇🙂🙃😉😌😍🥰😘😗😙😚😋"),
         37 => format!("{number}.png"),
@@ -105,11 +113,11 @@ fn album_of(number: u64) -> Option<String> {
     in_one.then(|| format!("Album {}", number / (ONE_IN_ALBUM_OF * IN_ALBUM)))
 }
 
-/// Every fifth has a title that cannot be a folder's, every ninth none.
+/// Every fifth has a title that cannot be a folder's, every seventh none.
 fn album(key: &str, number: u64) -> LibraryAlbum {
     let album = LibraryAlbum::new(key);
-    match (number % 5, number % 9) {
-        (_, 8) => album.titled(""),
+    match (number % 5, number % 7) {
+        (_, 6) => album.titled(""),
         (0, _) => album.titled(&format!("Gary's trip {number}: day/night...")),
         _ => album,
     }
