@@ -198,11 +198,18 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 /// The bytes of the noise `seed` in `range`. They are made word by word: a benchmark's
 /// sandbox is not to be what its clients wait for.
 fn pattern(seed: u64, range: Range<u64>) -> Bytes {
+    words(range, |number| noise(seed, number)).into()
+}
+
+/// The bytes in `range` of what consists of these words, by their number.
+fn words(range: Range<u64>, word: impl Fn(u64) -> [u8; 8]) -> Vec<u8> {
     let words = range.start / 8..range.end.div_ceil(8);
     let mut bytes = Vec::with_capacity(to_index(words.end.saturating_sub(words.start)) * 8);
-    words.for_each(|number| bytes.extend_from_slice(&noise(seed, number)));
+    words.for_each(|number| bytes.extend_from_slice(&word(number)));
     let first = to_index(range.start % 8);
-    Bytes::from(bytes).slice(first..first + to_index(range.end - range.start))
+    bytes.drain(..first.min(bytes.len()));
+    bytes.truncate(to_index(range.end - range.start));
+    bytes
 }
 
 /// What a JPEG file has around its picture's data: those begin after the header of its only scan.
@@ -219,14 +226,18 @@ fn picture(seed: u64, len: u64, range: Range<u64>) -> Bytes {
     if tail < head as u64 + 16 {
         return pattern(seed, range);
     }
-    let byte = |(at, noise): (u64, u8)| match at {
-        at if at < head as u64 => JPEG[to_index(at)],
-        at if at >= tail => END_OF_IMAGE[to_index(at - tail)],
-        // This byte begins a marker.
-        _ if noise == 0xff => 0xfe,
-        _ => noise,
-    };
-    range.clone().zip(pattern(seed, range)).map(byte).collect()
+    // Without its highest bit no byte can begin a marker.
+    let mut bytes = words(range.clone(), |number| noise(seed, number).map(|byte| byte & 0x7f));
+    let (start, end) = (range.start, range.end);
+    for (from, part) in [(0, &JPEG[..head]), (tail, &END_OF_IMAGE)] {
+        let within = start.max(from)..end.min(from + part.len() as u64);
+        if !within.is_empty() {
+            let of_part = to_index(within.start - from)..to_index(within.end - from);
+            let of_range = to_index(within.start - start)..to_index(within.end - start);
+            bytes[of_range].copy_from_slice(&part[of_part]);
+        }
+    }
+    bytes.into()
 }
 
 fn filed(file: &File, range: Range<u64>) -> Bytes {

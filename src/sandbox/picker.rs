@@ -4,7 +4,8 @@
 //! sits before the sandbox: [`Picks`] says beforehand what will be chosen, and
 //! after how many questions.
 
-use std::collections::BTreeMap;
+mod picks;
+
 use std::sync::Arc;
 
 use axum::extract::{Path, RawQuery, State};
@@ -13,6 +14,10 @@ use axum::{Extension, Router};
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::{Value, json};
+
+pub use picks::Picks;
+
+pub(super) use picks::Desk;
 
 use super::answer::{Answer, Refusal, json as json_answer};
 use super::fault::Effect;
@@ -42,99 +47,13 @@ const SESSION: Shape = Object(&[
     ("mediaItemsSet", Leaf),
 ]);
 
-/// What the person will choose.
-#[derive(Clone, Debug, Default)]
-pub struct Picks {
-    items: Vec<String>,
-    polls: u32,
-    endless: bool,
-}
-
-impl Picks {
-    /// Chooses the items of these ids, at once.
-    #[must_use]
-    pub fn new(items: &[&str]) -> Self {
-        let items = items.iter().map(|id| (*id).to_owned()).collect();
-        Self { items, ..Self::default() }
-    }
-
-    /// Takes longer: so many questions for the session are answered with "not yet".
-    #[must_use]
-    pub fn after_polls(mut self, polls: u32) -> Self {
-        self.polls = polls;
-        self
-    }
-
-    /// Lists what was chosen with a last page whose token leads to that page again,
-    /// as has been seen with more than a hundred items.
-    #[must_use]
-    pub fn with_endless_token(mut self) -> Self {
-        self.endless = true;
-        self
-    }
-}
-
-/// Where sessions are kept.
-#[derive(Clone, Debug)]
-pub(super) struct Desk {
-    picks: Picks,
-    sessions: BTreeMap<String, Session>,
-    sessions_max: usize,
-    opened: u64,
-    has_photos: bool,
-}
-
 #[derive(Clone, Debug)]
 struct Session {
+    /// What is chosen in it and in no other.
+    own: Option<Picks>,
     polls_left: u32,
     items_max: u64,
     opened_in: u64,
-}
-
-impl Default for Desk {
-    fn default() -> Self {
-        let (picks, sessions) = (Picks::default(), BTreeMap::new());
-        Self { picks, sessions, sessions_max: 10, opened: 0, has_photos: true }
-    }
-}
-
-impl World {
-    /// Says what the person will choose in every Picker session from now on.
-    #[must_use]
-    pub fn picks(mut self, picks: Picks) -> Self {
-        self.set_picks(picks);
-        self
-    }
-
-    /// Makes it an account without Google Photos.
-    #[must_use]
-    pub fn without_photos(mut self) -> Self {
-        self.photos.picker.has_photos = false;
-        self
-    }
-
-    /// As [`Self::picks`], while the sandbox runs; sessions that are open choose that too.
-    ///
-    /// # Panics
-    ///
-    /// If one of the items is not there.
-    pub fn set_picks(&mut self, picks: Picks) {
-        for id in &picks.items {
-            assert!(self.photos.items.contains_key(id), "the world has no photo {id:?}");
-        }
-        self.photos.picker.picks = picks;
-    }
-
-    /// Refuses a session while there are as many as this.
-    pub fn limit_sessions(&mut self, count: usize) {
-        self.photos.picker.sessions_max = count;
-    }
-
-    /// How many Picker sessions are open.
-    #[must_use]
-    pub fn open_sessions(&self) -> usize {
-        self.photos.picker.sessions.len()
-    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -228,7 +147,9 @@ fn create(world: &mut World, root: &str, query: &Query, body: &[u8]) -> Answer {
     desk.opened += 1;
     let id = format!("session-{:04}", desk.opened);
     let items_max = items_max.min(ITEMS_MAX);
-    let session = Session { polls_left: desk.picks.polls, items_max, opened_in: minute };
+    let own = desk.next.pop_front();
+    let polls_left = own.as_ref().unwrap_or(&desk.picks).polls;
+    let session = Session { own, polls_left, items_max, opened_in: minute };
     desk.sessions.insert(id.clone(), session.clone());
     // Nothing can have been chosen before the page was opened.
     Ok(json_answer(&query.masked(show(&id, &session, root, false), SESSION)?))
@@ -247,12 +168,14 @@ fn poll(world: &mut World, root: &str, id: &str, query: &Query) -> Answer {
 fn list(view: &View<'_>, id: &str, items_max: usize, query: &Query) -> Answer {
     let library = &view.world.photos;
     let desk = &library.picker;
-    let chosen = desk.picks.items.iter().take(items_max);
+    let session = desk.sessions.get(id).ok_or_else(no_session)?;
+    let picks = desk.picks_of(session);
+    let chosen = picks.items.iter().take(items_max);
     let chosen = chosen.filter_map(|id| library.items.get(id)).collect();
     let subject = generation(view, &format!("picks of {id}"));
     let page = Page::read(&subject, PAGES, query.number("pageSize")?, query.get("pageToken"))?;
     let Part { entries, next } = page.cut(chosen, view.empty_page);
-    let next = next.or_else(|| desk.picks.endless.then(|| page.again()));
+    let next = next.or_else(|| picks.endless.then(|| page.again()));
     let entries: Vec<_> = entries.into_iter().map(|photo| item(view, photo)).collect();
     Ok(json_answer(&query.masked(listing("mediaItems", entries, next), PICKED)?))
 }
@@ -297,7 +220,11 @@ fn item(view: &View<'_>, photo: &Photo) -> Value {
     }
     let kind = match photo.film {
         None => {
-            metadata["photoMetadata"] = json!({});
+            metadata["photoMetadata"] = match photo.camera {
+                Some(_) => json!({"focalLength": 4.3, "apertureFNumber": 1.8,
+                    "isoEquivalent": 100, "exposureTime": "0.004s"}),
+                None => json!({}),
+            };
             "PHOTO"
         }
         Some(status) => {
@@ -339,9 +266,11 @@ impl Session {
 fn open_session<'a>(world: &'a mut World, id: &str) -> Result<&'a mut Session, Refusal> {
     let minute = world.photos.minute;
     let session = world.photos.picker.sessions.get_mut(id);
-    session
-        .filter(|session| session.is_open(minute))
-        .ok_or_else(|| Refusal::rpc(404, "NOT_FOUND", "Session not found."))
+    session.filter(|session| session.is_open(minute)).ok_or_else(no_session)
+}
+
+fn no_session() -> Refusal {
+    Refusal::rpc(404, "NOT_FOUND", "Session not found.")
 }
 
 /// A session. How often to ask is only said while there is something to wait for.

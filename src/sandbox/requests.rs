@@ -83,6 +83,11 @@ const PHOTOS_READ: &[&str] =
 /// The scope of the Picker.
 const PICKER: &[&str] = &["https://www.googleapis.com/auth/photospicker.mediaitems.readonly"];
 
+/// Whether one of `scopes` is the Picker's.
+pub(super) fn may_pick(scopes: &super::grants::Scopes) -> bool {
+    PICKER.iter().any(|scope| scopes.contains(*scope))
+}
+
 impl Class {
     /// What a request is for, by its method, path and query.
     pub(super) fn of(method: &Method, path: &str, query: &str) -> Self {

@@ -4,6 +4,7 @@
 mod changes;
 pub mod client;
 mod drive;
+mod export_names;
 mod exports;
 mod faults;
 mod sign_in;

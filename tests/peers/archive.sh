@@ -15,7 +15,8 @@ login --token-store file
 equal 'the backup is complete' "$code" 0
 drive=$work/archive/drive
 
-rclone lsjson -R --hash --drive-skip-shortcuts google: >"$work/account.json" || true
+# What Takeout put there is no file of the person's, and is not saved in drive/.
+rclone lsjson -R --hash --drive-skip-shortcuts --exclude '/Takeout/**' google: >"$work/account.json" || true
 "$python" tests/peers/archive.py "$work/account.json" "$drive" "$work/comparable" && found=same || found=different
 equal 'names, sizes, md5 and times' "$found" same
 equal 'there is enough to compare' "$([ "$(wc -l <"$work/comparable")" -ge 10 ] && echo yes)" yes

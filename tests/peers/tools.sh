@@ -15,6 +15,7 @@ declare -A needs=(
     [google_client]='python3-venv:python3_with_venv'
     [rclone]='python3-venv:python3_with_venv openssl:openssl'
     [archive]='python3-venv:python3_with_venv openssl:openssl'
+    [exports]='python3-venv:python3_with_venv unzip:unzip'
     [plain]='python3-venv:python3_with_venv'
     [keyring]='python3-venv:python3_with_venv dbus:dbus-run-session gnome-keyring:gnome-keyring-daemon libsecret-tools:secret-tool'
 )

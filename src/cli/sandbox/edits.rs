@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use crate::sandbox::{Album, Content, Item, Photo, Picks, World};
+use crate::sandbox::{Album, Content, Item, Photo, World};
 
 /// Does to `world` what `line` says, a JSON array of words: what, to which id, and how.
 /// Bytes are given as the path of a file that has them.
@@ -60,7 +60,7 @@ fn edit_photos(world: &mut World, words: &[&str]) -> Result<(), String> {
         ["album-items", id, photos @ ..] => world.set_album_items(id, photos),
         ["rename-album", id, title] => world.rename_album(id, title),
         ["delete-album", id] => world.delete_album(id),
-        ["pick", photos @ ..] => world.set_picks(Picks::new(photos)),
+        ["pick", photos @ ..] => world.pick(photos),
         _ => return Err("it is no change of the account".to_owned()),
     }
     Ok(())

@@ -54,6 +54,12 @@ impl PhotoLibrary {
         self.items.push(item);
     }
 
+    /// The items.
+    #[must_use]
+    pub fn items(&self) -> &[LibraryItem] {
+        &self.items
+    }
+
     fn put_album(&mut self, album: LibraryAlbum) {
         if let Some(known) = self.album_numbers.get(&album.key) {
             self.albums[*known] = album;

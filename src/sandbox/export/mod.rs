@@ -226,9 +226,10 @@ impl Export {
     }
 
     /// Writes the zips as who cannot go back in them: what an entry states follows its bytes.
+    /// All is packed then, since nothing else would tell where bytes end.
     #[must_use]
     pub fn streamed(mut self) -> Self {
-        self.how.streamed = true;
+        (self.how.streamed, self.how.deflated) = (true, true);
         self
     }
 

@@ -47,7 +47,7 @@ fn divided(export: &Export) -> Vec<Vec<Entry>> {
     let mut entries = tree::grow(export).entries;
     flaw::apply(export, &mut entries);
     if export.scattered {
-        // The first says how many parts there are, and is in the first of them.
+        // The page about the export stays in its first part.
         entries[1..].sort_by_key(|entry| crc32fast::hash(&entry.path));
     }
     let total: u64 = entries.iter().map(|entry| entry.content.len()).sum();

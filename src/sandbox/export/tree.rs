@@ -107,9 +107,9 @@ fn home(export: &Export, item: &LibraryItem) -> String {
 
 /// The folder of an album: its title without what names cannot have.
 fn folder_name(export: &Export, album: &LibraryAlbum) -> String {
-    match names::clean(album.title.trim_end_matches(['.', ' '])) {
-        none if none.is_empty() => export.locale.untitled().to_owned(),
-        name => name,
+    match album.title.trim() {
+        "" => export.locale.untitled().to_owned(),
+        title => names::clean(title),
     }
 }
 

@@ -23,6 +23,9 @@ const DESCRIPTOR: u16 = 1 << 3;
 /// The length that stands for "see the zip64 field".
 const FULL: u32 = u32::MAX;
 
+/// Contents up to this many bytes are held in memory while they are written.
+const ONCE_MAX: u64 = 4 << 20;
+
 /// An archive that is being written.
 struct Archive<W> {
     out: W,
@@ -53,6 +56,9 @@ struct Stated {
 
 impl<W: Write> Archive<W> {
     fn entry(&mut self, entry: &Entry) -> io::Result<()> {
+        // What is read twice is made once, unless it is large.
+        let small = (entry.content.len() <= ONCE_MAX).then(|| entry.content.to_bytes().into());
+        let entry = &Entry { content: small.unwrap_or(entry.content.clone()), ..entry.clone() };
         let deflated = entry.is_deflated || self.how.deflated;
         let packed = if deflated { Some(deflate(entry)?) } else { None };
         let stated = self.stated(entry, packed.as_deref());
@@ -119,14 +125,14 @@ fn deflate(entry: &Entry) -> io::Result<Vec<u8>> {
 }
 
 fn local(entry: &Entry, stated: &Stated, time: u32) -> Vec<u8> {
-    let extra = if stated.is_big {
-        Record::default().u16(1).u16(16).u64(stated.size).u64(stated.packed).0
-    } else {
-        Vec::new()
-    };
     let later = stated.flags & DESCRIPTOR != 0;
     let (crc32, packed, size) =
         if later { (0, 0, 0) } else { (stated.crc32, stated.packed, stated.size) };
+    let extra = if stated.is_big {
+        Record::default().u16(1).u16(16).u64(size).u64(packed).0
+    } else {
+        Vec::new()
+    };
     let record = Record::new(*b"PK\x03\x04").u16(stated.needs).u16(stated.flags);
     let record = record.u16(stated.method).u32(time).u32(crc32);
     let record = record.small(packed, stated.is_big).small(size, stated.is_big);
@@ -192,5 +198,24 @@ impl Record {
 
     fn len16(self, bytes: &[u8]) -> Self {
         self.u16(u16::try_from(bytes.len()).unwrap_or(u16::MAX))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_streamed_entry_states_follows_its_bytes() {
+        let sizes = [b"\x03\0\0\0".repeat(2), b"\x03\0\0\0\0\0\0\0".repeat(2)];
+        for (zip64, sizes) in [false, true].into_iter().zip(sizes) {
+            let mut out = Vec::new();
+            let how = How { streamed: true, zip64, ..How::default() };
+            write(&mut out, &[Entry::file("a.jpg", "abc")], how).unwrap();
+            let data = 30 + "a.jpg".len() + if zip64 { 20 } else { 0 };
+            assert_eq!(&out[14..18], [0; 4], "no CRC-32 before");
+            let expected = [b"abcPK\x07\x08\xc2\x41\x24\x35", &sizes[..], b"PK\x01\x02"].concat();
+            assert!(out[data..].starts_with(&expected), "{out:?}");
+        }
     }
 }

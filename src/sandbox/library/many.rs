@@ -12,7 +12,7 @@ use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 
 use super::times::{LATEST, Times};
 use crate::sandbox::item::instant;
-use crate::sandbox::{Album, Content, Export, Item, Photo, PhotoLibrary, Truth, World};
+use crate::sandbox::{Album, Content, Export, Format, Item, Photo, PhotoLibrary, Truth, World};
 
 /// How many folders lie in one, at the most.
 const FOLDERS_IN_FOLDER: u64 = 16;
@@ -48,24 +48,21 @@ pub struct Many {
     pub export: u64,
     /// In how many parts exports come.
     pub parts: u32,
+    /// What these are.
+    pub format: Format,
 }
 
 impl FromStr for Many {
     type Err = String;
 
-    /// Reads `items:100000,folders:5000,bytes:64,photos:20000,albums:200,album:50,times:once,export:500,parts:3`;
+    /// Reads `items:100000,folders:5000,bytes:64,photos:20000,albums:200,album:50,times:once,export:500,parts:3,format:zip`;
     /// what is left out is 1, 0 for photos, albums and export, any number for the photos of an album,
-    /// and `uniform` for times.
+    /// `uniform` for times and `zip` for the format of exports.
     fn from_str(text: &str) -> Result<Self, String> {
         let mut many = Self::ONE;
         for part in text.split(',') {
             let (name, number) = part.split_once(':').unwrap_or((part, ""));
-            if name == "times" {
-                many.times = number.parse()?;
-                continue;
-            }
-            if name == "parts" {
-                many.parts = number.parse().map_err(|error| format!("{part:?}: {error}"))?;
+            if many.take_word(name, number)? {
                 continue;
             }
             let number = number.parse().map_err(|error| format!("{part:?}: {error}"))?;
@@ -77,9 +74,9 @@ impl FromStr for Many {
                 "albums" => many.albums = number,
                 "album" => many.album = number,
                 "export" => many.export = number,
+                "parts" => many.parts = number.try_into().unwrap_or(u32::MAX),
                 _ => {
-                    let known =
-                        "items, folders, bytes, photos, albums, album, times, export, parts";
+                    let known = "items, folders, bytes, photos, albums, album, times, export, parts, format";
                     return Err(format!("{name:?} is none of {known}"));
                 }
             }
@@ -100,7 +97,20 @@ impl Many {
         times: Times::Uniform,
         export: 0,
         parts: 1,
+        format: Format::Zip,
     };
+
+    /// Takes what is no number, and says whether it was that.
+    fn take_word(&mut self, name: &str, word: &str) -> Result<bool, String> {
+        match (name, word) {
+            ("times", _) => self.times = word.parse()?,
+            ("format", "zip") => self.format = Format::Zip,
+            ("format", "tgz") => self.format = Format::Tgz,
+            ("format", _) => return Err(format!("{word:?} is none of zip, tgz")),
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
 
     /// Makes it.
     #[must_use]
@@ -135,7 +145,7 @@ impl Many {
         world.exports += 1;
         world.exported += new;
         let library = self.exported(world.exported, new, time);
-        let mut export = Export::of(&library).parts(self.parts);
+        let mut export = Export::of(&library).parts(self.parts).format(self.format);
         export = export.stamp(&time.format("%Y%m%dT%H%M%SZ").to_string());
         if is_incremental {
             export = export.since(&(time - days(EXPORT_DAYS)).to_rfc3339());
@@ -151,7 +161,8 @@ impl Many {
 
     /// The library behind an export at `time`, whose last `new` items came the day before.
     fn exported(self, count: u64, new: u64, time: DateTime<Utc>) -> PhotoLibrary {
-        PhotoLibrary::many(count, self.bytes, new, time - days(1))
+        let before = (time - days(1)).to_rfc3339();
+        PhotoLibrary::many(count - new, self.bytes).and_many(new, self.bytes, &before)
     }
 
     /// Changes `count` files that are spread over `world`: every second gets another
@@ -272,7 +283,13 @@ mod tests {
             "items:20,folders:3,bytes:64,photos:25,albums:4,times:bursts".parse(),
             Ok(bursts)
         );
+        let export = Many { export: 9, parts: 2, format: Format::Tgz, ..SMALL };
+        assert_eq!(
+            "items:20,folders:3,bytes:64,photos:25,albums:4,export:9,parts:2,format:tgz".parse(),
+            Ok(export)
+        );
         assert!("items:2,times:2".parse::<Many>().is_err());
+        assert!("export:2,format:rar".parse::<Many>().is_err());
         assert!("items".parse::<Many>().is_err());
         assert!("item:2".parse::<Many>().is_err());
     }

@@ -21,38 +21,51 @@ const IN_ALBUM: u64 = 20;
 /// Where the noise of films, of edited pictures and of pictures begins.
 const SEEDS: [u64; 3] = [1 << 43, 1 << 42, 1 << 41];
 
+/// Which of fifty is a scan, and when the first of them was made.
+const SCAN: u64 = 19;
+const SCANNED: &str = "2015-03-01T10:00:00Z";
+
 const PEOPLE: [&str; 6] = ["Ada", "Grace", "Émile", "王芳", "Ann O'Neil", "Zoë"];
 
 impl PhotoLibrary {
-    /// One of `count` items of `bytes` bytes each, the last `new` of which were uploaded at
-    /// `then` and the others long before.
+    /// One of `count` items of `bytes` bytes each, which were all uploaded by 2025.
     #[must_use]
-    pub fn many(count: u64, bytes: u64, new: u64, then: DateTime<Utc>) -> Self {
-        let mut library = Self::new();
-        for number in 0..count {
+    pub fn many(count: u64, bytes: u64) -> Self {
+        Self::new().and_many(count, bytes, "2025-01-01T00:00:00Z")
+    }
+
+    /// Adds so many of these that no library of fewer has, uploaded at `time` (RFC 3339).
+    ///
+    /// # Panics
+    ///
+    /// If `time` is no time.
+    #[must_use]
+    pub fn and_many(mut self, count: u64, bytes: u64, time: &str) -> Self {
+        let known = self.items().len() as u64;
+        for number in known..known + count {
             if let Some(key) =
                 album_of(number).filter(|_| number % (ONE_IN_ALBUM_OF * IN_ALBUM) == 0)
             {
-                library = library.album(album(&key, number / (ONE_IN_ALBUM_OF * IN_ALBUM)));
+                self = self.album(album(&key, number / (ONE_IN_ALBUM_OF * IN_ALBUM)));
             }
-            let mut item = item(number, bytes);
-            if number + new >= count {
-                item.uploaded = Some(then);
-            }
-            library.add(item);
+            self.add(item(number, bytes).uploaded(time));
         }
-        library
+        self
     }
 }
 
 fn item(number: u64, bytes: u64) -> LibraryItem {
     let after = i64::try_from(number.wrapping_mul(STEP_S) % SPREAD_S).unwrap_or(0);
-    let taken = instant(EARLIEST) + TimeDelta::seconds(after);
+    let mut taken = instant(EARLIEST) + TimeDelta::seconds(after);
+    if number % 50 == SCAN {
+        // All in one year, and so in one folder.
+        taken = instant(SCANNED) + TimeDelta::seconds(i64::try_from(number).unwrap_or(0));
+    }
     let [film, edited, picture] = SEEDS.map(|seed| seed + number);
     let clip = Content::Pattern { seed: film, len: bytes };
     let title = title(number, taken);
     let mut item = LibraryItem::new(&title, Content::Picture { seed: picture, len: bytes });
-    (item.taken, item.uploaded) = (taken, Some(instant("2025-01-01T00:00:00Z")));
+    item.taken = taken;
     item = match number % 50 {
         13 => item.live(".MOV", clip),
         17 => item.edited(Content::Picture { seed: edited, len: bytes }),
@@ -72,7 +85,7 @@ fn title(number: u64, taken: DateTime<Utc>) -> String {
         7 => format!("Who's in? 50% & more {number}.jpg"),
         11 => format!("Peanut Butter Balls {number}"),
         13 => format!("IMG_{:04}.HEIC", number / 50 % 9999),
-        19 => "scan.jpg".to_owned(),
+        SCAN => "scan.jpg".to_owned(),
         23 => format!("skytree {number} (2).jpg"),
         31 => format!("{} {number}.jpg", "😀😃😄😁😆😅😂🤣🥲😊😇🙂🙃😉😌😍🥰😘😗😙😚😋"),
         37 => format!("{number}.png"),
@@ -100,11 +113,11 @@ fn album_of(number: u64) -> Option<String> {
     in_one.then(|| format!("Album {}", number / (ONE_IN_ALBUM_OF * IN_ALBUM)))
 }
 
-/// Every fifth has a title that cannot be a folder's, every ninth none.
+/// Every fifth has a title that cannot be a folder's, every seventh none.
 fn album(key: &str, number: u64) -> LibraryAlbum {
     let album = LibraryAlbum::new(key);
-    match (number % 5, number % 9) {
-        (_, 8) => album.titled(""),
+    match (number % 5, number % 7) {
+        (_, 6) => album.titled(""),
         (0, _) => album.titled(&format!("Gary's trip {number}: day/night...")),
         _ => album,
     }
@@ -117,15 +130,19 @@ mod tests {
 
     #[test]
     fn more_items_leave_the_others_as_they_were() {
-        let then = instant("2026-08-01T00:00:00Z");
-        let truth = |count, new| Export::of(&PhotoLibrary::many(count, 900, new, then)).truth();
-        let (fewer, more) = (truth(200, 0), truth(210, 10));
+        let fewer = PhotoLibrary::many(200, 900);
+        let more = fewer.clone().and_many(10, 900, "2026-08-01T00:00:00Z");
+        let truth = |library: &PhotoLibrary| Export::of(library).truth();
+        let (before, after) = (truth(&fewer), truth(&more));
         let seen = |it: &[crate::sandbox::Truth]| -> Vec<_> {
             it.iter().map(|item| (item.title.clone(), item.sha256.clone(), item.taken)).collect()
         };
-        assert!(seen(&more).starts_with(&seen(&fewer)));
-        let since =
-            Export::of(&PhotoLibrary::many(210, 900, 10, then)).since("2026-07-01T00:00:00Z");
-        assert_eq!(since.truth().iter().filter(|item| !item.is_variant).count(), 10);
+        assert!(seen(&after).starts_with(&seen(&before)));
+        let mut hashes: Vec<_> = after.iter().map(|item| &item.sha256).collect();
+        hashes.sort();
+        hashes.dedup();
+        assert_eq!(hashes.len(), after.len(), "no two have the same bytes");
+        let since = Export::of(&more).since("2026-07-01T00:00:00Z").truth();
+        assert_eq!(since.iter().filter(|item| !item.is_variant).count(), 10);
     }
 }

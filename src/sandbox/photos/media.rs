@@ -15,7 +15,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crate::sandbox::answer::{Answer, html};
 use crate::sandbox::content::Content;
 use crate::sandbox::world::World;
-use crate::sandbox::{Shared, lock, media};
+use crate::sandbox::{Shared, lock, media, requests};
 
 use super::photo::{Photo, VideoStatus};
 use super::view::View;
@@ -63,7 +63,9 @@ async fn bytes(
 ) -> Answer {
     let token = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = token.and_then(|text| text.strip_prefix("Bearer ")).unwrap_or_default();
-    if folder == "ppa" && lock(&shared.grants).scopes_of(token).is_none() {
+    let may_pick =
+        || lock(&shared.grants).scopes_of(token).is_some_and(|scopes| requests::may_pick(&scopes));
+    if folder == "ppa" && !may_pick() {
         return Ok(page(Dead::Forbidden));
     }
     let found = find(&lock(&shared.world), &folder, &id, &last);

@@ -4,7 +4,7 @@ use gphotos_sync::sandbox::{Class, Photo, Picks, Sandbox, World};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::client::{Client, PICKER};
+use super::client::{Client, LIBRARY, PICKER};
 use super::world;
 
 const UUID: &str = "1b4e28ba-2fa1-41d2-883f-0016d3cca427";
@@ -65,6 +65,68 @@ fn a_session_takes_no_more_than_it_was_made_for() {
         let items = format!("mediaItems?sessionId={}", made["id"].as_str().unwrap());
         assert_eq!(client.picker(Method::GET, &items, None).ids().len(), count);
     }
+}
+
+#[test]
+fn a_person_may_choose_once_more_than_a_session_takes() {
+    let photo = |number: usize| Photo::image(&format!("n{number:04}"), "n.jpg", b"n");
+    let ids: Vec<_> = (0..2500).map(|number| format!("n{number:04}")).collect();
+    let ids: Vec<_> = ids.iter().map(String::as_str).collect();
+    let world = (0..2500).fold(World::new(), |world, number| world.photo(photo(number)));
+    let world = world.then_picks(Picks::new(&ids)).then_picks(Picks::new(&ids[2000..]));
+    let google = Sandbox::start(world);
+    let client = Client::new(&google, PICKER);
+    let sessions = [session(&client), session(&client), session(&client)];
+    let picked = |id: &String| {
+        let mut path = format!("mediaItems?pageSize=100&sessionId={id}");
+        let mut picked = Vec::new();
+        loop {
+            let page = client.picker(Method::GET, &path, None);
+            picked.extend(page.ids());
+            match page.next() {
+                Some(token) => {
+                    path = format!("mediaItems?pageSize=100&sessionId={id}&pageToken={token}");
+                }
+                None => break picked,
+            }
+        }
+    };
+    assert_eq!(picked(&sessions[0]), ids[..2000]);
+    assert_eq!(picked(&sessions[1]), ids[2000..]);
+    assert!(picked(&sessions[2]).is_empty());
+}
+
+#[test]
+fn who_never_comes_to_an_end_does_when_told() {
+    let google = Sandbox::start(world().picks(Picks::never()));
+    let client = Client::new(&google, PICKER);
+    let id = session(&client);
+    let poll = || client.picker(Method::GET, &format!("sessions/{id}"), None).json();
+    assert_eq!(
+        (&poll()["mediaItemsSet"], &poll()["mediaItemsSet"]),
+        (&false.into(), &false.into())
+    );
+    google.world(|w| w.pick(&["a", "c"]));
+    assert_eq!(poll()["mediaItemsSet"], true);
+    let items = client.picker(Method::GET, &format!("mediaItems?sessionId={id}"), None);
+    assert_eq!(items.ids(), ["a", "c"]);
+}
+
+#[test]
+fn addresses_serve_for_an_hour_whom_may_pick() {
+    let google = Sandbox::start(world().picks(Picks::new(&["c"])));
+    let client = Client::new(&google, PICKER);
+    let path = format!("mediaItems?sessionId={}", session(&client));
+    let address = || {
+        let page = client.picker(Method::GET, &path, None).json();
+        format!("{}=d", page["mediaItems"][0]["mediaFile"]["baseUrl"].as_str().unwrap())
+    };
+    let first = address();
+    assert_eq!(Client::new(&google, LIBRARY).open(&first).status, 403);
+    google.world(|w| w.pass_minutes(59));
+    assert_eq!(client.open(&first).status, 200);
+    google.world(|w| w.pass_minutes(1));
+    assert_eq!((client.open(&first).status, client.open(&address()).status), (403, 200));
 }
 
 #[test]

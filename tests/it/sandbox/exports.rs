@@ -114,7 +114,7 @@ fn a_zip_in_every_form_has_what_the_truth_says() {
         plain().deflated(),
         plain().streamed(),
         plain().zip64(),
-        plain().zip64().streamed().deflated().scattered(),
+        plain().zip64().streamed().scattered(),
         plain().format(Format::Tgz),
         Export::of(&library()).part_bytes(2000).locale(Locale::French).era(Era::Plain),
     ] {
@@ -133,6 +133,34 @@ fn a_zip_in_every_form_has_what_the_truth_says() {
             .collect();
         assert_eq!(files, laid_out);
     }
+}
+
+#[test]
+fn a_library_of_many_has_all_that_makes_names_hard_and_no_path_twice() {
+    let library = PhotoLibrary::many(500, 1000);
+    let export = Export::of(&library).parts(3);
+    let files = unzipped(&export);
+    for item in export.truth() {
+        for path in &item.paths {
+            assert_eq!(files[path], item.content.to_bytes(), "{path}");
+        }
+    }
+    let has = |part: &str| files.keys().filter(|path| path.contains(part)).count();
+    for part in [
+        "scan(3).jpg",
+        "-edited.",
+        ".MOV",
+        " (2).jpg",
+        "_ 50_ _",
+        "😀",
+        "Untitled",
+        "day_night...",
+        "Trash/",
+    ] {
+        assert!(has(part) > 0, "{part}");
+    }
+    let more = Export::of(&library.and_many(25, 1000, "2026-08-01T00:00:00Z"));
+    assert_eq!(more.truth().iter().filter(|item| !item.is_variant).count(), 525);
 }
 
 #[test]
@@ -207,6 +235,17 @@ fn flaws_are_in_the_zip_for_any_reader_to_see() {
         Flaw::WrongCrc("old.jpg".to_owned()),
     ];
     let export = flaws.into_iter().fold(Export::of(&library()), Export::flaw);
+    let tar = export.clone().format(Format::Tgz).files()[0].1.to_bytes();
+    let mut tar = tar::Archive::new(flate2::read::GzDecoder::new(Cursor::new(tar)));
+    let hostile = |entry: tar::Entry<'_, _>| {
+        let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+        let is_link = entry.header().entry_type().is_symlink();
+        is_link || path.starts_with(['/', '.']) || path.contains("/..") || path.contains('\u{fffd}')
+    };
+    assert_eq!(
+        tar.entries().unwrap().map(|entry| hostile(entry.unwrap())).filter(|it| *it).count(),
+        5
+    );
     let bytes = export.files()[0].1.to_bytes();
     let sought: [&[u8]; 6] = [
         b"/../../../../climbing.jpg",
