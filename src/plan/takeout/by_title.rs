@@ -1,6 +1,7 @@
 //! The rules that go by the sidecar's title, which its own name must bear out: the media file
 //! is the one that has the name which Google makes of that title.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::contest::contested;
@@ -28,7 +29,7 @@ pub(super) fn by_title(folder: &mut Folder<'_>, numbers: &Numbers) {
         }
         let exact = join(
             &sidecars(folder, numbers, (is_rough, names)),
-            &media(folder, |it| Some(spelt(&it.name, is_rough))),
+            &media(folder, |it| Some(spelt(&it.name, is_rough).into_owned())),
         );
         let rule = if is_rough { MatchRule::TakeoutTitleOdd } else { MatchRule::TakeoutTitle };
         folder.pair(exact, rule);
@@ -50,8 +51,9 @@ pub(super) fn bare_stems(told: &Told, number: Number) -> Vec<String> {
     told.named.bare.iter().map(|stem| with_number(stem, number, "")).collect()
 }
 
-fn spelt(name: &str, is_rough: bool) -> String {
-    if is_rough { roughly(name).into_owned() } else { name.to_owned() }
+/// A name as titles of that spelling are spelt.
+pub(super) fn spelt(name: &str, is_rough: bool) -> Cow<'_, str> {
+    if is_rough { roughly(name) } else { Cow::Borrowed(name) }
 }
 
 /// The keys of the sidecars that are left and whose titles are of that spelling.

@@ -3,11 +3,13 @@
 //! The title `a` may have made any `a.*`, also that of the title `a.jpg`, whose own file may
 //! then be `a(1).jpg`. Where numbers do not settle that, all files of the stem are left alone.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::folder::{Folder, Medium};
-use super::naming::split_number;
+use super::by_title::{names, spelt};
+use super::folder::{Folder, Medium, Told};
+use super::naming::{kind, split_number};
 use super::numbers::Number;
+use crate::model::Media;
 
 /// All that one stem may have to do with, before numbers.
 #[derive(Default)]
@@ -50,8 +52,13 @@ fn of_bare_titles(folder: &Folder<'_>, is_rough: bool) -> HashMap<String, Family
         let told = folder.sidecars_left().filter_map(|(_, it)| it.told.as_ref());
         told.filter(|told| told.is_rough == is_rough)
     };
+    // A title of which there is a file without an extension means that.
+    let as_they_are = folder.media_left().filter(|(_, it)| kind(&it.name) == Media::Other);
+    let as_they_are: HashSet<_> =
+        as_they_are.map(|(_, it)| spelt(&it.name, is_rough).into_owned()).collect();
+    let is_bare = |it: &Told| !names(it, it.number).iter().any(|name| as_they_are.contains(name));
     let mut families: HashMap<String, Family> = HashMap::new();
-    for it in told() {
+    for it in told().filter(|it| is_bare(it)) {
         for stem in &it.named.bare {
             families.entry(stem.clone()).or_default().bare.push(it.number);
         }

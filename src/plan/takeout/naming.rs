@@ -55,6 +55,14 @@ pub(super) fn kind(name: &str) -> Media {
     kind_of("", name)
 }
 
+/// Whether a Pixel gives `extension` to the film of a motion photo: `.MP`, and of a second
+/// version `.MP~2`.
+fn is_motion(extension: &str) -> bool {
+    let version = extension.strip_prefix(".MP");
+    let is_number = |it: &str| it.bytes().all(|it| it.is_ascii_digit());
+    version.is_some_and(|it| it.is_empty() || it.strip_prefix('~').is_some_and(is_number))
+}
+
 /// Splits off the number that Google puts at the end of a name: `IMG(1)`.
 pub(super) fn split_number(text: &str) -> Option<(&str, u32)> {
     let (before, digits) = text.strip_suffix(')')?.rsplit_once('(')?;
@@ -113,7 +121,7 @@ impl Named {
         // Here a character that lies across the end is known to stay.
         let cut = |stem| cuts(stem, STEM_UNITS).next().map(|it| nfc(it).into_owned());
         let stems = [stem, split(&composed).0].into_iter().filter_map(cut);
-        let is_bare = kind(&title) == Media::Other;
+        let is_bare = kind(&title) == Media::Other && !is_motion(extension);
         let bare = [&*title, &*composed].into_iter().filter_map(cut).filter(|_| is_bare);
         Self {
             stems: distinct(stems),
