@@ -8,8 +8,11 @@ use super::naming::{
 };
 use crate::model::{MatchRule, Media};
 
+/// What a sidecar's name may stand for under a rule.
+type Keys = fn(&Sidecar<'_>) -> Vec<String>;
+
 /// The rules under which a sidecar's name says the whole name of its media file.
-const WHOLE: [(MatchRule, fn(&Sidecar<'_>) -> Vec<String>); 3] = [
+const WHOLE: [(MatchRule, Keys); 3] = [
     (MatchRule::TakeoutName, plain),
     (MatchRule::TakeoutSuffix, suffix),
     (MatchRule::TakeoutNumber, number),
@@ -19,17 +22,21 @@ const WHOLE: [(MatchRule, fn(&Sidecar<'_>) -> Vec<String>); 3] = [
 pub(super) fn by_name(folder: &mut Folder<'_>) {
     let names: Vec<Key> = folder.media_left().map(|(i, it)| (it.name.clone(), i)).collect();
     // All at once: where two rules give one file to two sidecars, neither may have it.
-    for (sidecar, medium) in join(&keys(folder, whole), &names) {
-        let name = &folder.media[medium].name;
-        let says =
-            |keys: fn(&Sidecar<'_>) -> Vec<String>| keys(&folder.sidecars[sidecar]).contains(name);
-        let rule = WHOLE.iter().find(|(_, keys)| says(*keys)).map(|(rule, _)| *rule);
-        folder.pair(vec![(sidecar, medium)], rule.unwrap_or(MatchRule::TakeoutName));
-    }
+    let joined = join(&keys(folder, whole), &names);
+    let rules: Vec<_> = joined.pairs.iter().map(|pair| rule_of(folder, *pair)).collect();
+    folder.pair_each(joined, |i| rules[i]);
     let pairs = join(&keys(folder, cut), &media_of_cut(folder));
     folder.pair(pairs, MatchRule::TakeoutCut);
     let pairs = join(&keys(folder, bare), &media_of_bare(folder));
     folder.pair(pairs, MatchRule::TakeoutBare);
+}
+
+/// The first rule under which the sidecar's name stands for the media file's.
+fn rule_of(folder: &Folder<'_>, (sidecar, medium): (usize, usize)) -> MatchRule {
+    let name = &folder.media[medium].name;
+    let says = |keys: Keys| keys(&folder.sidecars[sidecar]).contains(name);
+    let rule = WHOLE.iter().find(|(_, keys)| says(*keys));
+    rule.map_or(MatchRule::TakeoutName, |(rule, _)| *rule)
 }
 
 /// All names that a sidecar's name can stand for.
@@ -37,7 +44,7 @@ pub(super) fn whole(sidecar: &Sidecar<'_>) -> Vec<String> {
     WHOLE.iter().flat_map(|(_, keys)| keys(sidecar)).collect()
 }
 
-fn keys(folder: &Folder<'_>, keys: fn(&Sidecar<'_>) -> Vec<String>) -> Vec<Key> {
+fn keys(folder: &Folder<'_>, keys: Keys) -> Vec<Key> {
     let untold = folder.sidecars_left().filter(|(_, it)| it.told.is_none());
     untold.flat_map(|(i, it)| keys(it).into_iter().map(move |key| (key, i))).collect()
 }

@@ -1,34 +1,39 @@
 //! The rules that go by the sidecar's title, which its own name must bear out: the media file
 //! is the one that has the name which Google makes of that title.
 
-use std::collections::{HashMap, HashSet};
+use std::borrow::Cow;
+use std::collections::HashMap;
 
+use super::contest::contested;
 use super::folder::{Folder, Medium, Told};
 use super::join::{Key, join};
 use super::naming::{kind, roughly, split, with_number};
+use super::numbers::Number;
 use crate::model::{MatchRule, Media};
 
 /// The number of each sidecar's media file, as `numbers` has decided.
-type Numbers = HashMap<usize, Option<u32>>;
+type Numbers = HashMap<usize, Number>;
+
+/// What a title and a number make.
+type KeysOfTold = fn(&Told, Number) -> Vec<String>;
 
 /// Matches by titles, exactly first.
 pub(super) fn by_title(folder: &mut Folder<'_>, numbers: &Numbers) {
     for is_rough in [false, true] {
-        let exact = join(
-            &sidecars(folder, numbers, (is_rough, names)),
-            &media(folder, |it| Some(spelt(&it.name, is_rough))),
-        );
-        let bare_sidecars = sidecars(folder, numbers, (is_rough, bare_stems));
         let stem = |it: &Medium<'_>| {
             let is_media = kind(&it.name) != Media::Other;
             is_media.then(|| split(&spelt(&it.name, is_rough)).0.to_owned())
         };
-        let bare_media = media(folder, stem);
-        contest(folder, &exact, (&bare_sidecars, &bare_media));
-        let exact = exact.into_iter().filter(|(_, medium)| !folder.contested[*medium]).collect();
+        for medium in contested(folder, is_rough, stem) {
+            folder.contested[medium] = true;
+        }
+        let exact = join(
+            &sidecars(folder, numbers, (is_rough, names)),
+            &media(folder, |it| Some(spelt(&it.name, is_rough).into_owned())),
+        );
         let rule = if is_rough { MatchRule::TakeoutTitleOdd } else { MatchRule::TakeoutTitle };
         folder.pair(exact, rule);
-        let bare = join(&bare_sidecars, &media(folder, stem));
+        let bare = join(&sidecars(folder, numbers, (is_rough, bare_stems)), &media(folder, stem));
         folder.pair(bare, MatchRule::TakeoutTitleBare);
     }
     let converted = join(&sidecars_of_converted(folder, numbers), &media_of_converted(folder));
@@ -36,25 +41,26 @@ pub(super) fn by_title(folder: &mut Folder<'_>, numbers: &Numbers) {
 }
 
 /// The names that Google may have given to the media file of a title.
-pub(super) fn names(told: &Told, number: Option<u32>) -> Vec<String> {
+pub(super) fn names(told: &Told, number: Number) -> Vec<String> {
     let named = &told.named;
     named.stems.iter().map(|stem| with_number(stem, number, &named.extension)).collect()
 }
 
 /// The same of a title without an extension, without that of the file.
-pub(super) fn bare_stems(told: &Told, number: Option<u32>) -> Vec<String> {
+pub(super) fn bare_stems(told: &Told, number: Number) -> Vec<String> {
     told.named.bare.iter().map(|stem| with_number(stem, number, "")).collect()
 }
 
-fn spelt(name: &str, is_rough: bool) -> String {
-    if is_rough { roughly(name).into_owned() } else { name.to_owned() }
+/// A name as titles of that spelling are spelt.
+pub(super) fn spelt(name: &str, is_rough: bool) -> Cow<'_, str> {
+    if is_rough { roughly(name) } else { Cow::Borrowed(name) }
 }
 
 /// The keys of the sidecars that are left and whose titles are of that spelling.
 fn sidecars(
     folder: &Folder<'_>,
     numbers: &Numbers,
-    (is_rough, keys): (bool, fn(&Told, Option<u32>) -> Vec<String>),
+    (is_rough, keys): (bool, KeysOfTold),
 ) -> Vec<Key> {
     let told = folder.sidecars_left().filter_map(|(i, it)| {
         let told = it.told.as_ref().filter(|told| told.is_rough == is_rough)?;
@@ -65,25 +71,6 @@ fn sidecars(
 
 fn media(folder: &Folder<'_>, key: impl Fn(&Medium<'_>) -> Option<String>) -> Vec<Key> {
     folder.media_left().filter_map(|(i, it)| Some((key(it)?, i))).collect()
-}
-
-/// Marks the media files of a stem for which there are more sidecars than files: one with the
-/// title `a` may have made any `a.*` its own, also that of the title `a.jpg`.
-fn contest(folder: &mut Folder<'_>, exact: &[(usize, usize)], (bare, media): (&[Key], &[Key])) {
-    let mut room: HashMap<&str, isize> = HashMap::new();
-    for (stem, _) in media {
-        *room.entry(stem).or_default() += 1;
-    }
-    let stems: HashMap<usize, &str> = media.iter().map(|(stem, i)| (*i, stem.as_str())).collect();
-    let claimed = exact.iter().filter_map(|(_, medium)| stems.get(medium).copied());
-    let wanted: HashSet<(&str, usize)> = bare.iter().map(|(it, i)| (it.as_str(), *i)).collect();
-    for stem in claimed.chain(wanted.iter().map(|(stem, _)| *stem)) {
-        *room.entry(stem).or_default() -= 1;
-    }
-    let bare: HashSet<&str> = wanted.into_iter().map(|(stem, _)| stem).collect();
-    for (stem, medium) in media {
-        folder.contested[*medium] |= bare.contains(stem.as_str()) && room[stem.as_str()] < 0;
-    }
 }
 
 /// Of a title with an extension, the stem with what it was or may have been turned into.

@@ -4,6 +4,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::join::Joined;
 use super::naming::{Named, Spelling, as_google_spells, nfc, roughly, split, split_number};
 use super::{Beside, MediaFile};
 use crate::model::MatchRule;
@@ -79,7 +80,7 @@ pub(super) struct Folder<'a> {
     pub found: Vec<Option<(usize, MatchRule)>>,
     /// Of each sidecar, whether it has a media file of its own.
     pub taken: Vec<bool>,
-    /// Of each media file, whether more sidecars may be its own than can be told apart.
+    /// Of each media file, whether it may be that of a sidecar, but which cannot be told.
     pub contested: Vec<bool>,
 }
 
@@ -103,11 +104,21 @@ impl<'a> Folder<'a> {
         all.filter(|(i, _)| self.found[*i].is_none() && !self.contested[*i])
     }
 
-    /// Records pairs of sidecars and media files.
-    pub fn pair(&mut self, pairs: Vec<(usize, usize)>, rule: MatchRule) {
-        for (sidecar, medium) in pairs {
-            self.found[medium] = Some((sidecar, rule));
-            self.taken[sidecar] = true;
+    /// Records what was joined under a rule.
+    pub fn pair(&mut self, joined: Joined, rule: MatchRule) {
+        self.pair_each(joined, |_| rule);
+    }
+
+    /// Records what was joined, each pair under the rule of its place.
+    pub fn pair_each(&mut self, joined: Joined, rule: impl Fn(usize) -> MatchRule) {
+        for medium in joined.unsure {
+            self.contested[medium] = true;
+        }
+        for (i, (sidecar, medium)) in joined.pairs.into_iter().enumerate() {
+            if !self.contested[medium] {
+                self.found[medium] = Some((sidecar, rule(i)));
+                self.taken[sidecar] = true;
+            }
         }
     }
 

@@ -10,13 +10,14 @@ use super::edited::originals;
 use super::folder::{Folder, Medium};
 use super::join::{Keyed, Slot};
 use super::naming::{SIDECAR_UNITS, STEM_UNITS, kind, split, split_number, units, with_number};
+use super::numbers::Number;
 use crate::model::{MatchRule, Media};
 
 /// A whole name, or a name without its extension with the sort of media it is.
 type Key = (String, Option<Media>);
 
 /// Has media files inherit.
-pub(super) fn inherit(folder: &mut Folder<'_>, numbers: &HashMap<usize, Option<u32>>) {
+pub(super) fn inherit(folder: &mut Folder<'_>, numbers: &HashMap<usize, Number>) {
     for (rule, of) in [
         (MatchRule::TakeoutShared, shared as fn(&Folder<'_>, &Keyed<Key>) -> Vec<_>),
         (MatchRule::TakeoutLive, live),
@@ -31,7 +32,7 @@ pub(super) fn inherit(folder: &mut Folder<'_>, numbers: &HashMap<usize, Option<u
 }
 
 /// Which sidecar each name has, also names of media that are in no part that is there.
-fn known(folder: &Folder<'_>, numbers: &HashMap<usize, Option<u32>>) -> Keyed<Key> {
+fn known(folder: &Folder<'_>, numbers: &HashMap<usize, Number>) -> Keyed<Key> {
     let there = folder.media.iter().zip(&folder.found).flat_map(|(it, found)| {
         // What has none may be anybody's.
         let slot = found.map_or(Slot::Many, |(sidecar, _)| Slot::One(sidecar));

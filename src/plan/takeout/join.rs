@@ -51,23 +51,35 @@ impl<K: Eq + Hash> Keyed<K> {
 }
 
 /// A key, and which sidecar or media file it is of.
-pub(super) type Key = (String, usize);
+pub(super) type Key<K = String> = (K, usize);
 
-/// Returns the pairs (sidecar, media file) of those that have a key in common with each other
-/// and with nothing else. The order in which they come does not matter.
-pub(super) fn join(sidecars: &[Key], media: &[Key]) -> Vec<(usize, usize)> {
+/// What has come of a rule.
+pub(super) struct Joined {
+    /// Sidecars and media files that have a key in common with each other and nothing else.
+    pub pairs: Vec<(usize, usize)>,
+    /// Media files that have a key in common with sidecars, but not so.
+    pub unsure: Vec<usize>,
+}
+
+/// Joins by keys. The order in which they come does not matter.
+pub(super) fn join<K: Eq + Hash>(sidecars: &[Key<K>], media: &[Key<K>]) -> Joined {
     let (of_sidecars, of_media) = (hits(sidecars, media), hits(media, sidecars));
-    let pair = |(sidecar, slot): (usize, Slot)| {
-        let medium = slot.one()?;
-        (of_media.get(&medium) == Some(Slot::One(sidecar))).then_some((sidecar, medium))
-    };
-    of_sidecars.0.into_iter().filter_map(pair).collect()
+    let mut joined = Joined { pairs: Vec::new(), unsure: Vec::new() };
+    for (medium, slot) in of_media.0 {
+        let sidecar = slot.one();
+        let is_only = |it: &usize| of_sidecars.get(it) == Some(Slot::One(medium));
+        match sidecar.filter(is_only) {
+            Some(sidecar) => joined.pairs.push((sidecar, medium)),
+            None => joined.unsure.push(medium),
+        }
+    }
+    joined
 }
 
 /// What each of `from` has keys in common with.
-fn hits(from: &[Key], to: &[Key]) -> Keyed<usize> {
-    let keyed = Keyed::new(to.iter().map(|(key, one)| (key.as_str(), Slot::One(*one))));
-    Keyed::new(from.iter().filter_map(|(key, one)| Some((*one, keyed.get(&key.as_str())?))))
+fn hits<K: Eq + Hash>(from: &[Key<K>], to: &[Key<K>]) -> Keyed<usize> {
+    let keyed = Keyed::new(to.iter().map(|(key, one)| (key, Slot::One(*one))));
+    Keyed::new(from.iter().filter_map(|(key, one)| Some((*one, keyed.get(&key)?))))
 }
 
 #[cfg(test)]
@@ -88,7 +100,7 @@ mod tests {
             ("a0 b1", "a0 b0", ""),
         ];
         for (sidecars, media, expected) in cases {
-            let mut pairs = join(&keys(sidecars), &keys(media));
+            let mut pairs = join(&keys(sidecars), &keys(media)).pairs;
             pairs.sort_unstable();
             let pairs: Vec<_> = pairs.iter().map(|(a, b)| format!("{a}-{b}")).collect();
             assert_eq!(pairs.join(" "), expected, "{sidecars} with {media}");
@@ -98,5 +110,33 @@ mod tests {
     fn keys(text: &str) -> Vec<Key> {
         let key = |it: &str| (it[..1].to_owned(), it[1..].parse().unwrap());
         text.split(' ').map(key).collect()
+    }
+
+    thread_local! {
+        static COMPARED: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+    }
+
+    #[derive(Eq)]
+    struct Counted(&'static str);
+
+    impl PartialEq for Counted {
+        fn eq(&self, other: &Self) -> bool {
+            COMPARED.set(COMPARED.get() + 1);
+            self.0 == other.0
+        }
+    }
+
+    impl Hash for Counted {
+        fn hash<H: std::hash::Hasher>(&self, hasher: &mut H) {
+            self.0.hash(hasher);
+        }
+    }
+
+    #[test]
+    fn what_thousands_share_is_compared_once_for_each() {
+        let all = |n: usize| (0..n).map(|i| (Counted("same"), i)).collect::<Vec<_>>();
+        let joined = join(&all(50_000), &all(50_000));
+        assert_eq!((joined.pairs.len(), joined.unsure.len()), (0, 50_000));
+        assert!(COMPARED.get() <= 4 * 50_000, "{}", COMPARED.get());
     }
 }

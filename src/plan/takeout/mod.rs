@@ -10,6 +10,7 @@
 mod by_name;
 mod by_title;
 mod called;
+mod contest;
 mod date;
 mod edited;
 mod folder;

@@ -55,6 +55,14 @@ pub(super) fn kind(name: &str) -> Media {
     kind_of("", name)
 }
 
+/// Whether a Pixel gives `extension` to the film of a motion photo: `.MP`, and of a second
+/// version `.MP~2`.
+fn is_motion(extension: &str) -> bool {
+    let version = extension.strip_prefix(".MP");
+    let is_number = |it: &str| it.bytes().all(|it| it.is_ascii_digit());
+    version.is_some_and(|it| it.is_empty() || it.strip_prefix('~').is_some_and(is_number))
+}
+
 /// Splits off the number that Google puts at the end of a name: `IMG(1)`.
 pub(super) fn split_number(text: &str) -> Option<(&str, u32)> {
     let (before, digits) = text.strip_suffix(')')?.rsplit_once('(')?;
@@ -78,19 +86,18 @@ pub(super) fn units(text: &str) -> usize {
 }
 
 /// The first `most` units of `text`. A character of two units that lies across the end is not
-/// split: it goes or it stays, and both are returned.
+/// split: it stays or it goes, and both are returned, in this order.
 pub(super) fn cuts(text: &str, most: usize) -> impl Iterator<Item = &str> {
-    let (mut units, mut last) = (0, text.len());
-    let mut longer = None;
-    for (at, c) in text.char_indices() {
+    let mut units = 0;
+    let over = text.char_indices().find(|(_, c)| {
         units += c.len_utf16();
-        if units > most {
-            last = at;
-            longer = (units > most && units - c.len_utf16() < most).then(|| at + c.len_utf8());
-            break;
-        }
-    }
-    longer.into_iter().chain([last]).map(|end| &text[..end])
+        units > most
+    });
+    let shorter = over.map_or(text.len(), |(at, _)| at);
+    // Only one that began before the end lies across it.
+    let across = over.filter(|(_, c)| units - c.len_utf16() < most);
+    let longer = across.map(|(at, c)| at + c.len_utf8());
+    longer.into_iter().chain([shorter]).map(|end| &text[..end])
 }
 
 /// What Google makes of one title under one spelling.
@@ -111,10 +118,11 @@ impl Named {
         let title = spelling(title).into_owned();
         let (stem, extension) = split(&title);
         let composed = nfc(&title);
-        let all_cuts = |stem| cuts(stem, STEM_UNITS).map(|it| nfc(it).into_owned());
-        let stems = all_cuts(stem).chain(all_cuts(split(&composed).0));
-        let is_bare = kind(&title) == Media::Other;
-        let bare = all_cuts(&title).chain(all_cuts(&composed)).filter(|_| is_bare);
+        // Here a character that lies across the end is known to stay.
+        let cut = |stem| cuts(stem, STEM_UNITS).next().map(|it| nfc(it).into_owned());
+        let stems = [stem, split(&composed).0].into_iter().filter_map(cut);
+        let is_bare = kind(&title) == Media::Other && !is_motion(extension);
+        let bare = [&*title, &*composed].into_iter().filter_map(cut).filter(|_| is_bare);
         Self {
             stems: distinct(stems),
             extension: nfc(extension).into_owned(),

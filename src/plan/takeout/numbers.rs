@@ -7,11 +7,14 @@
 use std::collections::{HashMap, HashSet};
 
 use super::folder::{Folder, Told};
-use super::naming::{roughly, with_number};
+use super::naming::{Named, roughly, with_number};
+
+/// A number that Google has put into a name, if it has.
+pub(super) type Number = Option<u32>;
 
 /// Returns the number that the media file of each sidecar with a title must have, by sidecar.
 /// Those for which it cannot be told are left out.
-pub(super) fn decide(folder: &Folder<'_>) -> HashMap<usize, Option<u32>> {
+pub(super) fn decide(folder: &Folder<'_>) -> HashMap<usize, Number> {
     let mut numbers = HashMap::new();
     let mut groups: HashMap<(bool, &str), Vec<Member<'_>>> = HashMap::new();
     for (sidecar, it) in folder.sidecars.iter().enumerate() {
@@ -51,9 +54,9 @@ impl Member<'_> {
         (named.stems.first().map_or("", String::as_str), &named.extension)
     }
 
-    fn is_there(&self, number: Option<u32>, names: &HashSet<(bool, String)>) -> bool {
-        let named = &self.told.named;
-        let mut all = named.stems.iter().map(|it| with_number(it, number, &named.extension));
+    fn is_there(&self, number: Number, names: &HashSet<(bool, String)>) -> bool {
+        let Named { stems, extension, .. } = &self.told.named;
+        let mut all = stems.iter().map(|it| with_number(it, number, extension));
         all.any(|name| names.contains(&(self.told.is_rough, name)))
     }
 }
@@ -72,10 +75,10 @@ fn names(folder: &Folder<'_>) -> HashSet<(bool, String)> {
 }
 
 /// The media files' numbers of a group that is sorted by the sidecars' numbers.
-fn of_group(group: &[Member<'_>], names: &HashSet<(bool, String)>) -> Vec<Option<Option<u32>>> {
+fn of_group(group: &[Member<'_>], names: &HashSet<(bool, String)>) -> Vec<Option<Number>> {
     let same: Vec<_> = group.iter().map(|it| Some(it.told.number)).collect();
     let own = own_numbers(group);
-    let explains = |numbers: &[Option<Option<u32>>]| {
+    let explains = |numbers: &[Option<Number>]| {
         let mut all = group.iter().zip(numbers);
         all.all(|(it, number)| number.is_some_and(|number| it.is_there(number, names)))
     };
@@ -88,7 +91,7 @@ fn of_group(group: &[Member<'_>], names: &HashSet<(bool, String)>) -> Vec<Option
 
 /// The numbers that the media files have if these are counted by their own names: how many of
 /// the same come before. Unknown where one before is missing or its extension is.
-fn own_numbers(group: &[Member<'_>]) -> Vec<Option<Option<u32>>> {
+fn own_numbers(group: &[Member<'_>]) -> Vec<Option<Number>> {
     let mut counts: HashMap<(&str, &str), u32> = HashMap::new();
     let mut is_whole = group.iter().all(|it| it.told.named.bare.is_empty());
     let first_is_there = group.first().is_some_and(|it| it.told.number.is_none());

@@ -223,6 +223,10 @@ fn edited() {
         ("IMG.jpg(1).json", "IMG-edited.jpg", "-"),
         ("IMG.jpg.json", "IMG-edited(1).jpg", "-"),
     ]);
+}
+
+#[test]
+fn edited_with_a_title() {
     check_titles(&[
         (
             "2234089303984509579.supplemental-metadata.json",

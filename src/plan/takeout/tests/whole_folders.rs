@@ -220,4 +220,13 @@ fn what_has_a_sidecar_of_its_own_inherits_none() {
         &["a-edited.jpg"],
         &["a-edited.jpg < a-edited.jpg.json (title)"],
     );
+    let still = "PXL_1.MP.jpg < PXL_1.MP.jpg.json (title)";
+    let sidecars = ["PXL_1.MP.json = PXL_1.MP", "PXL_1.MP.jpg.json = PXL_1.MP.jpg"];
+    check(&sidecars, &["PXL_1.MP.jpg", "PXL_1.MP"], &[still, "PXL_1.MP < PXL_1.MP.json (title)"]);
+    check(&sidecars, &["PXL_1.MP.jpg"], &[still]);
+    check(
+        &["MVIMG_1.json = MVIMG_1", "MVIMG_1.jpg.json = MVIMG_1.jpg"],
+        &["MVIMG_1", "MVIMG_1.jpg"],
+        &["MVIMG_1 < MVIMG_1.json (title)", "MVIMG_1.jpg < MVIMG_1.jpg.json (title)"],
+    );
 }
