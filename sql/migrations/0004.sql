@@ -112,3 +112,7 @@ SELECT item.source,
   LEFT JOIN provenance ON provenance.item = item.id
  WHERE item.kind IN ('file', 'native') AND (item.gone = 0 OR file.id IS NOT NULL OR removed.id IS NOT NULL);
 ALTER TABLE album ADD COLUMN description TEXT;
+-- Of these no older index knows anything.
+INSERT OR IGNORE INTO rebuilt (source) SELECT 'takeout' WHERE EXISTS (SELECT 1 FROM rebuilt);
+INSERT OR IGNORE INTO rebuilt (source) SELECT 'picker' WHERE EXISTS (SELECT 1 FROM rebuilt);
+INSERT OR IGNORE INTO rebuilt (source) SELECT 'adopted' WHERE EXISTS (SELECT 1 FROM rebuilt);

@@ -35,6 +35,8 @@ struct Planned {
     before: Option<Folder>,
     /// The folder that it shall have.
     after: Option<Folder>,
+    /// The album of another source that is the same one.
+    twin: Option<i64>,
     /// Whether nothing is to be known of it any more.
     forget: bool,
 }
@@ -169,6 +171,7 @@ fn unable(mode: AlbumMode) -> String {
 /// Decides on the folder of every album that has one or should.
 fn planned(run: &Run, how: Albums) -> Result<Vec<Planned>, Error> {
     let albums = album_link::albums(&run.job.db)?;
+    let twins = twins(run, &albums)?;
     let removes = may_remove(run);
     let mut by_parent: BTreeMap<String, Vec<(usize, String)>> = BTreeMap::new();
     let mut planned = Vec::with_capacity(albums.len());
@@ -177,6 +180,7 @@ fn planned(run: &Run, how: Albums) -> Result<Vec<Planned>, Error> {
         if album.held > 0
             && !forget
             && how.mode != AlbumMode::Nothing
+            && !twins.values().any(|twin| *twin == album.row)
             && (album.path.is_some() || is_new(run, album))
         {
             let names = run.job.options.names;
@@ -191,6 +195,7 @@ fn planned(run: &Run, how: Albums) -> Result<Vec<Planned>, Error> {
                 .clone()
                 .map(|path| Folder { wanted: album.wanted.clone().unwrap_or_default(), path }),
             after: None,
+            twin: twins.get(&album.row).copied(),
             forget,
         });
     }
@@ -202,6 +207,31 @@ fn planned(run: &Run, how: Albums) -> Result<Vec<Planned>, Error> {
         }
     }
     Ok(planned)
+}
+
+/// Which albums of Photos are albums of exports as well: the only two of their title, with a
+/// file in common. The export knows more of them, so its album has the folder, and what Photos
+/// has beside comes into that.
+fn twins(run: &Run, albums: &[Album]) -> Result<BTreeMap<i64, i64>, Error> {
+    let mut by_title: BTreeMap<&str, Vec<&Album>> = BTreeMap::new();
+    for album in albums.iter().filter(|album| !album.gone && !album.title.is_empty()) {
+        by_title.entry(&album.title).or_default().push(album);
+    }
+    let mut twins = BTreeMap::new();
+    for alike in by_title.values() {
+        let only = |source| {
+            let mut of = alike.iter().filter(|album| album.source == source);
+            of.next().filter(|_| of.next().is_none())
+        };
+        let (Some(of_export), Some(of_photos)) = (only(SourceId::Takeout), only(SourceId::Photos))
+        else {
+            continue;
+        };
+        if album_link::shares(&run.job.db, of_export.row, of_photos.row)? {
+            twins.insert(of_export.row, of_photos.row);
+        }
+    }
+    Ok(twins)
 }
 
 /// Says whether an album gets a folder that has none: one that is gone does not, nor one

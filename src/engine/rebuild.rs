@@ -23,9 +23,13 @@ use crate::plan;
 
 const BATCH: u32 = 256;
 
+/// The sources that nobody lists: what the manifest tells of them is all there is.
+const UNLISTED: [SourceId; 3] = [SourceId::Takeout, SourceId::Picker, SourceId::Adopted];
+
 /// Prepares a run over an index that is new, or was one until its runs were cut short.
 pub(super) fn begin(run: &mut Run) -> Result<(), Error> {
-    for (source, _) in Sources::of_job(&run.job).all() {
+    let listed = Sources::of_job(&run.job).all().map(|(source, _)| source).collect::<Vec<_>>();
+    for source in listed.into_iter().chain(UNLISTED) {
         if !rebuilt::has(&run.job.db, source)? {
             run.rebuilding.insert(source);
         }
@@ -50,15 +54,24 @@ pub(super) fn remember(run: &mut Run) -> Result<(), Error> {
         return Ok(());
     }
     for source in run.rebuilding.clone() {
-        if crawl::is_whole(&run.job.db, source)? {
+        if is_all_known(run, source)? {
             run.in_transaction(|db| add_unlisted(db, source))?;
         }
     }
     run.gathered(record_all)?;
     for source in run.rebuilding.clone() {
-        run.in_transaction(|db| Ok(remembered::remove_missing(db, source)?))?;
+        run.in_transaction(|db| {
+            remembered::remove_missing(db, source)?;
+            // Nobody can be asked for them, and none was left out of anything.
+            if UNLISTED.contains(&source) { Ok(remembered::set_found(db, source)?) } else { Ok(()) }
+        })?;
     }
     Ok(())
+}
+
+/// Says whether what was not listed is not there at the source.
+fn is_all_known(run: &Run, source: SourceId) -> Result<bool, Error> {
+    Ok(UNLISTED.contains(&source) || crawl::is_whole(&run.job.db, source)?)
 }
 
 fn is_anything_remembered(run: &Run) -> Result<bool, Error> {
@@ -84,7 +97,8 @@ fn add_unlisted(db: &Connection, source: SourceId) -> Result<(), Error> {
 pub(super) fn finish(run: &mut Run) -> Result<(), Error> {
     tell_unrecognised(run);
     for source in run.rebuilding.clone() {
-        if !run.is_out(source) && crawl::is_whole(&run.job.db, source)? {
+        let is_out = run.is_out(source) && !UNLISTED.contains(&source);
+        if !is_out && is_all_known(run, source)? {
             run.in_transaction(|db| {
                 remembered::forget(db, source)?;
                 Ok(rebuilt::add(db, source)?)

@@ -6,13 +6,15 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, named_params};
 
 use super::{Error, sql, value};
-use crate::model::{ArchivePath, Sha256};
+use crate::model::{ArchivePath, Sha256, SourceId};
 
 /// An album that has a folder, or should have one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Album {
     /// Its row.
     pub row: i64,
+    /// Whose album it is.
+    pub source: SourceId,
     /// Its source's own name for it.
     pub remote_id: String,
     /// What it is called.
@@ -104,6 +106,7 @@ fn read_album(row: &Row<'_>) -> Result<Album, Error> {
     let [first, last]: [Option<i64>; 2] = [row.get("first_at")?, row.get("last_at")?];
     Ok(Album {
         row: row.get("id")?,
+        source: value::source(&row.get::<_, String>("source")?)?,
         remote_id: row.get("remote_id")?,
         title: row.get("title")?,
         gone: row.get("gone")?,
@@ -118,14 +121,37 @@ fn read_album(row: &Row<'_>) -> Result<Album, Error> {
     })
 }
 
+/// Says whether two albums have a file in common.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn shares(db: &Connection, album: i64, other: i64) -> Result<bool, Error> {
+    let mut query = db.prepare_cached(sql!("album_link/shares"))?;
+    let both = named_params! { ":album": album, ":other": other };
+    Ok(query.query_row(both, |row| row.get("shares"))?)
+}
+
+/// Says whether two albums have a file in common.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn shares(db: &Connection, album: i64, other: i64) -> Result<bool, Error> {
+    let mut query = db.prepare_cached(sql!("album_link/shares"))?;
+    let both = named_params! { ":album": album, ":other": other };
+    Ok(query.query_row(both, |row| row.get("shares"))?)
+}
+
 /// Returns the items of an album that are held, in its order.
 ///
 /// # Errors
 ///
 /// [`Error::Sqlite`], [`Error::Unreadable`].
-pub fn wanted(db: &Connection, album: i64) -> Result<Vec<Wanted>, Error> {
+
+pub fn wanted(db: &Connection, album: i64, twin: Option<i64>) -> Result<Vec<Wanted>, Error> {
     let mut query = db.prepare_cached(sql!("album_link/wanted"))?;
-    let mut rows = query.query(named_params! { ":album": album })?;
+    let mut rows = query.query(named_params! { ":album": album, ":twin": twin })?;
     let mut items = Vec::new();
     while let Some(row) = rows.next()? {
         items.push(Wanted {

@@ -211,6 +211,17 @@ pub fn add_missing(db: &Connection, source: SourceId) -> Result<(), Error> {
     Ok(())
 }
 
+/// Has nothing of `source` be missing.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn set_found(db: &Connection, source: SourceId) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("remembered/set_found"))?;
+    query.execute(named_params! { ":source": source.as_str() })?;
+    Ok(())
+}
+
 /// Forgets those of [`add_missing`] of which the archive has nothing.
 ///
 /// # Errors

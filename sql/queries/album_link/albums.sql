@@ -1,6 +1,6 @@
 -- Albums that have a folder, or should: something in them is held, or stands in albums/.
 -- Their earliest and latest times are by the same rule as in v_albums.
-SELECT album.id, album.remote_id, album.title, album.gone, album.wanted, album.path,
+SELECT album.id, album.source, album.remote_id, album.title, album.gone, album.wanted, album.path,
        max(album_item.position) AS last,
        count(holding.item) AS held,
        min(COALESCE(item.taken_at, file.taken_at, item.created_at)) AS first_at,

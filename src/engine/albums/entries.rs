@@ -94,7 +94,7 @@ fn named(
     folder: &ArchivePath,
     standing: &mut Vec<Standing>,
 ) -> Result<Vec<Entry>, Error> {
-    let items = album_link::wanted(&run.job.db, album.row)?;
+    let items = album_link::wanted(&run.job.db, album.row, album.twin)?;
     let wishes: Vec<_> = items.iter().map(|item| wish(run, work, album, item)).collect();
     let mut ours: BTreeSet<_> = standing.iter().map(|own| own.link.path.clone()).collect();
     let mut taken = BTreeSet::new();

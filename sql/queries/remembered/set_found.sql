@@ -1,0 +1,1 @@
+UPDATE item SET missing = 0 WHERE source = :source AND missing = 1
