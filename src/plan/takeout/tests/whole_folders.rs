@@ -69,6 +69,9 @@ fn two_files_that_were_cut_to_one_name_share_the_only_sidecar() {
     let titled = format!("{json} = {LONG}PXL_20230101.jpg");
     let titled_row = format!("{first} < {json} (title)");
     check(&[&titled], &[&first, &second], &[&titled_row, &rows[1]]);
+    // There is a sidecar of that number, though another file's.
+    let (one, two) = (format!("{json} = {LONG}P.jpg"), format!("{numbered} = {LONG}Q.jpg"));
+    check(&[&one, &two], &[&first, &second], &[&titled_row]);
     let other = format!("{LONG}Q.jpg");
     check(&[&json], &[&first, &other], &[]);
     check(&["a.jpg.json"], &["a.jpg", "a(1).jpg"], &["a.jpg < a.jpg.json (name)"]);
@@ -228,5 +231,15 @@ fn what_has_a_sidecar_of_its_own_inherits_none() {
         &["MVIMG_1.json = MVIMG_1", "MVIMG_1.jpg.json = MVIMG_1.jpg"],
         &["MVIMG_1", "MVIMG_1.jpg"],
         &["MVIMG_1 < MVIMG_1.json (title)", "MVIMG_1.jpg < MVIMG_1.jpg.json (title)"],
+    );
+    // Whose the film is cannot be told, so it is not the still's.
+    check(
+        &[
+            "IMG_1.HEIC.json = IMG_1.HEIC",
+            "IMG_1.MP4.json = IMG_1.MP4",
+            "IMG_1.MP4.supplemental-metadata.json = IMG_1.MP4",
+        ],
+        &["IMG_1.HEIC", "IMG_1.MP4"],
+        &["IMG_1.HEIC < IMG_1.HEIC.json (title)"],
     );
 }
