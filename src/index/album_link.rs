@@ -132,23 +132,12 @@ pub fn shares(db: &Connection, album: i64, other: i64) -> Result<bool, Error> {
     Ok(query.query_row(both, |row| row.get("shares"))?)
 }
 
-/// Says whether two albums have a file in common.
-///
-/// # Errors
-///
-/// [`Error::Sqlite`].
-pub fn shares(db: &Connection, album: i64, other: i64) -> Result<bool, Error> {
-    let mut query = db.prepare_cached(sql!("album_link/shares"))?;
-    let both = named_params! { ":album": album, ":other": other };
-    Ok(query.query_row(both, |row| row.get("shares"))?)
-}
-
-/// Returns the items of an album that are held, in its order.
+/// Returns the items of an album that are held, in its order, and behind them those that
+/// `twin` has beside.
 ///
 /// # Errors
 ///
 /// [`Error::Sqlite`], [`Error::Unreadable`].
-
 pub fn wanted(db: &Connection, album: i64, twin: Option<i64>) -> Result<Vec<Wanted>, Error> {
     let mut query = db.prepare_cached(sql!("album_link/wanted"))?;
     let mut rows = query.query(named_params! { ":album": album, ":twin": twin })?;
