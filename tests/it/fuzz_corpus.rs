@@ -30,6 +30,11 @@ fn own_files_of_the_corpus_are_read() {
 }
 
 #[test]
+fn archives_of_the_corpus_are_read() {
+    all_of("takeout");
+}
+
+#[test]
 fn every_check_has_its_target_and_its_corpus_and_no_corpus_is_left_alone() {
     let names = |folder: &str| -> Vec<String> {
         let paths = entries(&fuzz().join(folder));

@@ -37,6 +37,7 @@ mod shared_removal;
 mod sign_in;
 mod status;
 mod support;
+mod takeout_archive;
 mod tidy;
 mod undo;
 mod verify;

@@ -11,6 +11,7 @@ mod manifest;
 mod media;
 mod names;
 mod reader;
+mod takeout;
 
 /// A check: it takes any bytes, and panics if what must hold does not.
 pub type Check = fn(&[u8]);
@@ -21,6 +22,7 @@ pub const ALL: &[(&str, Check)] = &[
     ("listing", listing::check),
     ("names", names::check),
     ("manifest", manifest::check),
+    ("takeout", takeout::check),
 ];
 
 /// Says whether a panic is one of a library's behind whose back `media` stands: it reads with
