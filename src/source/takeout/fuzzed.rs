@@ -81,8 +81,8 @@ pub fn tgz(tgz: &[u8], most: usize) -> Vec<(Found, Result<u64, Trouble>)> {
 /// The same of a tar, which is put under gzip first: no fuzzer makes a gzip file.
 #[must_use]
 pub fn tar(tar: &[u8], most: usize) -> Vec<(Found, Result<u64, Trouble>)> {
-    let mut packer = GzEncoder::new(Vec::new(), Compression::none());
-    let packed = packer.write_all(tar).and_then(|()| packer.finish());
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::none());
+    let packed = gzip.write_all(tar).and_then(|()| gzip.finish());
     packed.map(|packed| tgz(&packed, most)).unwrap_or_default()
 }
 
