@@ -236,11 +236,11 @@ async fn a_folder_has_the_paths_of_its_archives_whichever_folder_of_it_is_named(
     let home = tempfile::tempdir().unwrap();
     let takeout = home.path().join("Takeout");
     put(&takeout, "Google Photos/2020/b.jpg", b"b");
-    put(&takeout, "Google Photos/2020/a.jpg", &[1; 600_000]);
+    put(&takeout, "Google Photos/2020/a.jpg", &vec![1; 600_000]);
     put(&takeout, "Google Photos/Summer/metadata.json", b"{}");
     put(&takeout, "archive_browser.html", b"<html>");
     let photos = [
-        entry("Takeout/Google Photos/2020/a.jpg", [1; 600_000]),
+        entry("Takeout/Google Photos/2020/a.jpg", vec![1; 600_000]),
         entry("Takeout/Google Photos/2020/b.jpg", b"b"),
         entry("Takeout/Google Photos/Summer/metadata.json", b"{}"),
     ];

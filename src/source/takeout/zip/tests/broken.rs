@@ -36,10 +36,10 @@ impl Entry {
     /// With `bytes` packed.
     fn deflated(name: &str, bytes: &[u8]) -> Self {
         use std::io::Write as _;
-        let mut packer =
+        let mut deflate =
             flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
-        packer.write_all(bytes).unwrap();
-        let packed = packer.finish().unwrap();
+        deflate.write_all(bytes).unwrap();
+        let packed = deflate.finish().unwrap();
         let length = u32::try_from(packed.len()).unwrap();
         Self { bytes: packed, packed: length, method: 8, ..Self::new(name, bytes) }
     }
@@ -298,7 +298,7 @@ async fn a_zip_that_is_damaged_in_the_middle_and_has_no_end_is_read_up_to_there(
 
 #[tokio::test]
 async fn what_is_no_zip_at_all_has_nothing() {
-    for bytes in [&b""[..], b"P", b"PK\x03\x04", &[0; 100_000]] {
+    for bytes in [&b""[..], b"P", b"PK\x03\x04", &vec![0; 100_000]] {
         let listed = list(bytes).await;
         assert_eq!(listed.entries, []);
         assert_eq!(listed.told()[0], ("", TroubleKind::Cut));

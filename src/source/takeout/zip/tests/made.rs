@@ -152,7 +152,6 @@ fn entries_are_read_together_that_lie_near_each_other() {
         packed_bytes,
         packing: Packing::Stored,
     };
-    const MIB: u64 = 1 << 20;
     for (entries, expected) in [
         (vec![], 0),
         (vec![entry(0, 10)], 1),
@@ -167,6 +166,8 @@ fn entries_are_read_together_that_lie_near_each_other() {
         assert_eq!(near(&entries), expected, "{:?}", entries.get(..3));
     }
 }
+
+const MIB: u64 = 1 << 20;
 
 /// Some entries with paths of their own.
 fn entries() -> impl Strategy<Value = Vec<Made>> {
@@ -215,12 +216,12 @@ proptest! {
         for zip in [zip_of(&entries, ""), streamed(&entries)] {
             let whole = now(list(&zip));
             let left = &zip[..cut.index(zip.len())];
-            let listed = now(list(left));
+            let (listed, length) = (now(list(left)), left.len() as u64);
             // An entry is whole if what is stated after its bytes is there, too.
-            let ends = |n: usize| whole.entries.get(n + 1).map_or(zip.len(), |it| it.at as usize);
+            let ends = |n: usize| whole.entries.get(n + 1).map_or(zip.len() as u64, |it| it.at);
             let is_whole = |n: usize, entry: &Packed| {
-                entry.at as usize + 30 + entry.path.len() + entry.packed_bytes as usize <= left.len()
-                    && (ends(n) <= left.len() || listed.entries.len() > n)
+                entry.at + 30 + entry.path.len() as u64 + entry.packed_bytes <= length
+                    && (ends(n) <= length || listed.entries.len() > n)
             };
             let expected = whole.entries.iter().enumerate();
             let expected = expected.take_while(|(n, entry)| is_whole(*n, entry)).map(|it| it.1);
