@@ -17,7 +17,7 @@ use gphotos_sync::model::{
 };
 use gphotos_sync::sandbox::{Class, Effect, Fault, Sandbox, World};
 use gphotos_sync::source::takeout::{Found, Takeout, Trouble, TroubleKind};
-use gphotos_sync::source::{Error, Origin as _, Want, Within};
+use gphotos_sync::source::{Error, Origin as _, Reading, Want, Within};
 use tokio::runtime::Runtime;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
@@ -104,31 +104,24 @@ impl InDrive {
                 Err(error) => return vec![Err(error)],
             };
             let mut read = Vec::new();
-            loop {
-                let mut bytes = Vec::new();
-                let entry = match reading.entry().await {
-                    Ok(Some(entry)) => entry,
-                    Ok(None) => return read,
-                    Err(error @ Error::Broken(_)) => {
-                        read.push(Err(error));
-                        continue;
-                    }
-                    Err(error) => {
-                        read.push(Err(error));
-                        return read;
-                    }
-                };
-                assert_eq!(entry.index, read.len());
-                read.push(loop {
-                    match reading.chunk().await {
-                        Ok(Some(more)) => bytes.extend_from_slice(&more),
-                        Ok(None) => break Ok((entry.from_byte, bytes)),
-                        Err(error) => break Err(error),
-                    }
-                });
+            let mut is_over = false;
+            while !is_over && let Some(bytes) = whole(&mut *reading).await.transpose() {
+                is_over = bytes.as_ref().is_err_and(|it| !matches!(it, Error::Broken(_)));
+                read.push(bytes);
             }
+            read
         })
     }
+}
+
+/// The next entry's bytes, and at which byte they begin.
+async fn whole(reading: &mut dyn Reading) -> Result<Option<(u64, Vec<u8>)>, Error> {
+    let Some(entry) = reading.entry().await? else { return Ok(None) };
+    let mut bytes = Vec::new();
+    while let Some(more) = reading.chunk().await? {
+        bytes.extend_from_slice(&more);
+    }
+    Ok(Some((entry.from_byte, bytes)))
 }
 
 /// A path, its bytes, and whether they are to be deflated.
