@@ -1,4 +1,4 @@
-//! Any lines, taken for the names in a Takeout export.
+//! Any bytes, read as archives of Takeout and as the JSON files in them.
 #![no_main]
 
 gphotos_sync_fuzz::target!("takeout");

@@ -107,6 +107,7 @@ impl Packing {
 
 /// What a sidecar tells of one picture or film.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a separate fact that Google states")]
 pub struct Sidecar {
     /// The name that it had when it was uploaded.
     pub title: String,

@@ -31,6 +31,11 @@ fn own_files_of_the_corpus_are_read() {
 
 #[test]
 fn folders_of_exports_of_the_corpus_are_matched() {
+    all_of("belonging");
+}
+
+#[test]
+fn archives_of_the_corpus_are_read() {
     all_of("takeout");
 }
 

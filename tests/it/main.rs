@@ -38,6 +38,7 @@ mod sign_in;
 mod status;
 mod support;
 mod takeout;
+mod takeout_archive;
 mod tidy;
 mod undo;
 mod verify;

@@ -6,6 +6,7 @@
 
 use std::panic::PanicHookInfo;
 
+mod belonging;
 mod listing;
 mod manifest;
 mod media;
@@ -22,6 +23,7 @@ pub const ALL: &[(&str, Check)] = &[
     ("listing", listing::check),
     ("names", names::check),
     ("manifest", manifest::check),
+    ("belonging", belonging::check),
     ("takeout", takeout::check),
 ];
 

@@ -1,70 +1,83 @@
-//! What is made of the names in a Takeout export: parts, folders, dates, and what belongs to what.
+//! What is read of Takeout's archives, and of the JSON files in them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use chrono::Datelike as _;
+use gphotos_sync::model::{Packed, SidecarKind};
+use gphotos_sync::source::takeout::{Found, fuzzed, read_sidecar};
 
-use chrono::{DateTime, Days, Utc};
-use gphotos_sync::plan::{
-    Beside, MediaFile, date_in_name, is_takeout_part, match_folder, missing_parts, part_name,
-    parts_to_read, year_folder,
-};
+/// No more is listed of one input.
+const ENTRIES_MAX: usize = 4096;
 
-/// Takes each line of `bytes` for the name of a file in one folder. One with a tab is a sidecar:
-/// behind the tab is its title, and behind another its address. All others are media files,
-/// and are tried as names of parts.
+/// No sentence is told at greater length beside the path it is about, in characters.
+const TOLD_MAX: usize = 300;
+
+/// Reads `bytes` as every sort of archive, and as what lies in one.
 pub fn check(bytes: &[u8]) {
-    let text = String::from_utf8_lossy(bytes);
-    let lines: Vec<&str> = text.split('\n').collect();
-    folder(&lines);
-    parts(&lines);
-    let now = DateTime::from_timestamp(1_795_000_000, 0).unwrap();
-    for line in lines {
-        dates(line, now);
-    }
-}
-
-fn folder(lines: &[&str]) {
-    let (mut sidecars, mut media) = (Vec::new(), Vec::new());
-    for (row, line) in (0..).zip(lines) {
-        match line.split_once('\t') {
-            Some((name, rest)) => {
-                let (title, url) = rest.split_once('\t').unwrap_or((rest, ""));
-                sidecars.push(Beside { row, name, title, url });
-            }
-            None => media.push(MediaFile { row, name: line }),
+    zip(bytes);
+    for found in fuzzed::tgz(bytes, ENTRIES_MAX).into_iter().chain(fuzzed::tar(bytes, ENTRIES_MAX))
+    {
+        let (found, length) = found;
+        can_be_kept(&found);
+        if let (Found::Entry(entry), Ok(length)) = (found, length) {
+            assert_eq!(length, entry.size_bytes, "{}", entry.path);
         }
     }
-    let found = match_folder(&sidecars, &media);
-    let names: BTreeMap<_, _> = media.iter().map(|it| (it.row, it.name)).collect();
-    let rows: BTreeSet<_> = sidecars.iter().map(|it| it.row).collect();
-    let matched: BTreeSet<_> = found.iter().map(|it| it.media).collect();
-    assert_eq!(matched.len(), found.len(), "matched twice: {found:?}");
-    for it in &found {
-        assert!(names.contains_key(&it.media) && rows.contains(&it.sidecar), "{it:?}");
-        assert!(it.rule.as_str().starts_with("takeout_"), "{it:?}");
-    }
-    sidecars.reverse();
-    media.reverse();
-    assert_eq!(match_folder(&sidecars, &media), found, "in another order");
+    sidecar(bytes);
 }
 
-fn parts(lines: &[&str]) {
-    let mut parts = Vec::new();
-    for line in lines {
-        let part = part_name(line);
-        assert_eq!(is_takeout_part(line), part.is_some(), "{line}");
-        parts.extend(part.map(|part| (part, line.len() as u64 % 3)));
-    }
-    let read = parts_to_read(&parts);
-    assert!(read.len() <= parts.len() && read.is_empty() == parts.is_empty());
-    let numbers: BTreeSet<_> = parts.iter().map(|(part, _)| part.number).collect();
-    for gap in missing_parts(numbers.iter().copied()) {
-        assert!(gap.start() <= gap.end() && numbers.range(gap).next().is_none());
+/// Whatever is listed lies in the archive, and unpacks to what is stated or is told.
+fn zip(bytes: &[u8]) {
+    let found = fuzzed::directory(bytes, ENTRIES_MAX);
+    found.iter().for_each(can_be_kept);
+    let entries: Vec<Packed> = found
+        .into_iter()
+        .filter_map(|found| match found {
+            Found::Entry(entry) => Some(entry),
+            Found::Trouble(_) => None,
+        })
+        .collect();
+    let end = bytes.len() as u64;
+    assert!(entries.iter().all(|entry| entry.at + entry.packed_bytes < end));
+    let lengths = fuzzed::unpacked(bytes, entries.clone());
+    assert_eq!(lengths.len(), entries.len());
+    for (entry, length) in entries.iter().zip(lengths) {
+        assert!(length.is_err() || length == Ok(entry.size_bytes), "{}", entry.path);
     }
 }
 
-fn dates(line: &str, now: DateTime<Utc>) {
-    let date = date_in_name(line, now);
-    assert!(date.is_none_or(|date| date <= now + Days::new(1)), "{line}: {date:?}");
-    let year = year_folder(line, now);
-    assert!(year.is_none_or(|year| line.contains(&year.to_string())), "{line}: {year:?}");
+/// Whatever an archive says of an entry: its path stays inside, the index can hold it, and
+/// what is wrong can be told.
+fn can_be_kept(found: &Found) {
+    match found {
+        Found::Entry(entry) => {
+            assert!(entry.path.split('/').all(|part| !matches!(part, "" | "." | "..")));
+            assert!(!entry.path.contains(|c: char| c.is_control() || c == '\\'), "{}", entry.path);
+            let most = entry.size_bytes.max(entry.packed_bytes).max(entry.at);
+            assert!(i64::try_from(most).is_ok(), "{entry:?}");
+        }
+        Found::Trouble(trouble) => {
+            let told = trouble.to_string();
+            assert!(!told.contains(char::is_control), "{told:?}");
+            assert!(told.chars().count() <= trouble.path.chars().count() + TOLD_MAX, "{told}");
+        }
+    }
+}
+
+fn sidecar(bytes: &[u8]) {
+    let times = match read_sidecar(bytes) {
+        Ok(SidecarKind::Media(media)) => {
+            let (north, east) = media.place.unwrap_or_default();
+            assert!((-90.0..=90.0).contains(&north) && (-180.0..=180.0).contains(&east));
+            assert_ne!(media.place, Some((0.0, 0.0)));
+            assert!(media.people.iter().all(|name| !name.trim().is_empty()));
+            assert_ne!(media.description.as_deref(), Some(""));
+            [media.taken_at, media.uploaded_at]
+        }
+        Ok(SidecarKind::Album(album)) => [album.date, None],
+        Ok(SidecarKind::Other) => return,
+        Err(error) => {
+            assert!(error.to_string().chars().count() <= TOLD_MAX, "{error}");
+            return;
+        }
+    };
+    assert!(times.iter().flatten().all(|at| (0..=9999).contains(&at.year())), "{times:?}");
 }

@@ -110,14 +110,14 @@ impl Feed {
         }
     }
 
-    /// Reads the little that is left, so that the connection can be used again.
-    pub(super) async fn finish(&mut self) -> Result<(), Error> {
+    /// Reads the little that is left of what was asked for, so that the connection can be
+    /// used again. What breaks now costs nothing.
+    pub(super) async fn finish(&mut self) {
         let left = self.until.saturating_sub(self.at);
-        if matches!(self.flow, Some(Flow::Drive(_))) && left <= PASSED_OVER {
-            while self.take(u64::MAX).await?.is_some() {}
+        let flow = self.flow.take().filter(|flow| matches!(flow, Flow::Drive(_)));
+        if let Some(mut flow) = flow.filter(|_| left <= PASSED_OVER) {
+            while let Ok(Some(_)) = flow.chunk().await {}
         }
-        self.flow = None;
-        Ok(())
     }
 
     /// Says whether more has come.
@@ -126,14 +126,18 @@ impl Feed {
             let (at, until) = (self.at, self.until);
             let is_new = self.flow.is_none();
             let flow = self.flow.get_or_insert_with(|| self.medium.flow(at..until));
-            match flow.chunk().await? {
-                Some(bytes) => {
+            match flow.chunk().await {
+                Ok(Some(bytes)) => {
                     self.buffer = bytes;
                     return Ok(true);
                 }
                 // It went as far as was asked for first.
-                None if !is_new => self.flow = None,
-                None => return Ok(false),
+                Ok(None) if !is_new => self.flow = None,
+                Ok(None) => return Ok(false),
+                Err(error) => {
+                    self.flow = None;
+                    return Err(error);
+                }
             }
         }
         Ok(false)

@@ -16,12 +16,14 @@ pub(super) struct Gunzip {
     /// With what came out of it, some 32 KiB at a time.
     decoder: MultiGzDecoder<Vec<u8>>,
     is_over: bool,
+    /// What is to be told once all that came out was handed on.
+    wrong: Option<TroubleKind>,
 }
 
 impl Gunzip {
     pub(super) fn new(flow: Flow) -> Self {
         let decoder = MultiGzDecoder::new(Vec::new());
-        Self { flow, input: Bytes::new(), decoder, is_over: false }
+        Self { flow, input: Bytes::new(), decoder, is_over: false, wrong: None }
     }
 
     /// Returns the next bytes; `None` at the end.
@@ -32,38 +34,38 @@ impl Gunzip {
     pub(super) async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         loop {
             let out = std::mem::take(self.decoder.get_mut());
-            if !out.is_empty() || self.is_over {
-                return Ok((!out.is_empty()).then(|| out.into()));
+            if !out.is_empty() {
+                return Ok(Some(out.into()));
             }
-            if self.input.is_empty() {
-                match self.flow.chunk().await? {
-                    Some(bytes) => self.input = bytes,
-                    None => self.end()?,
-                }
-            } else {
-                self.unpack()?;
+            if let Some(what) = self.wrong.take() {
+                return Err(Error::Broken(Trouble::of_part(what)));
+            }
+            if self.is_over {
+                return Ok(None);
+            }
+            if !self.input.is_empty() {
+                self.unpack();
+            } else if let Some(bytes) = self.flow.chunk().await? {
+                self.input = bytes;
+            } else if !self.end() {
+                self.wrong = Some(TroubleKind::Cut);
             }
         }
     }
 
-    fn unpack(&mut self) -> Result<(), Error> {
+    fn unpack(&mut self) {
         match self.decoder.write(&self.input) {
-            Ok(used) if used > 0 => {
-                self.input.advance(used);
-                Ok(())
+            Ok(used) if used > 0 => self.input.advance(used),
+            _ => {
+                self.end();
+                self.wrong = Some(TroubleKind::Lost);
             }
-            _ => Err(self.broken(TroubleKind::Lost)),
         }
     }
 
-    /// All has come: it is whole if its last member is.
-    fn end(&mut self) -> Result<(), Error> {
+    /// Has all come out that is still in it. Says whether that was the end of a whole member.
+    fn end(&mut self) -> bool {
         self.is_over = true;
-        self.decoder.try_finish().map_err(|_| self.broken(TroubleKind::Cut))
-    }
-
-    fn broken(&mut self, what: TroubleKind) -> Error {
-        self.is_over = true;
-        Error::Broken(Trouble::of_part(what))
+        self.decoder.try_finish().is_ok()
     }
 }

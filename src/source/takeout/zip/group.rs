@@ -99,7 +99,7 @@ impl Group {
     pub(in super::super) async fn entry(&mut self) -> Result<Option<u64>, Error> {
         self.current = None;
         let Some(entry) = self.entries.pop() else {
-            self.feed.finish().await?;
+            self.feed.finish().await;
             return Ok(None);
         };
         let from_byte = std::mem::take(&mut self.from_byte);

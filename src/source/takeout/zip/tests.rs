@@ -1,19 +1,17 @@
 //! Zips of every kind: those that the `zip` crate makes, and such as nobody should make.
 
-use std::io::{Cursor, Write as _};
+mod broken;
+mod made;
 
 use bytes::Bytes;
-use zip::ZipWriter;
-use zip::write::SimpleFileOptions;
 
 use super::super::super::Error;
 use super::super::medium::Medium;
-use super::super::trouble::TroubleKind;
-use super::super::{Found, Trouble};
-use super::{Directory, Group};
-use crate::model::{Packed, Packing};
+use super::super::{Found, Trouble, TroubleKind};
+use super::{Directory, Group, Small};
+use crate::model::Packed;
 
-/// What an archive has, by path.
+/// What an archive has.
 #[derive(Debug, Default)]
 struct Listed {
     entries: Vec<Packed>,
@@ -75,38 +73,12 @@ async fn whole(group: &mut Group) -> Result<Option<Vec<u8>>, Error> {
     Ok(Some(all))
 }
 
-/// A zip of these, each stored or deflated.
-fn zip_of(entries: &[(&str, &[u8], bool)]) -> Vec<u8> {
-    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    for (path, bytes, deflated) in entries {
-        writer.start_file(*path, options(*deflated)).unwrap();
-        writer.write_all(bytes).unwrap();
+/// The same, as small entries, in the order of `entries`.
+async fn read_small(zip: &[u8], entries: &[Packed]) -> Vec<Result<Vec<u8>, Trouble>> {
+    let mut small = Small::new(medium(zip), zip.len() as u64, entries);
+    let mut read = vec![None; entries.len()];
+    while let Some((place, bytes)) = small.next().await.unwrap() {
+        assert_eq!(read[place].replace(bytes), None);
     }
-    writer.finish().unwrap().into_inner()
-}
-
-fn options(deflated: bool) -> SimpleFileOptions {
-    use zip::CompressionMethod as Method;
-    let method = if deflated { Method::Deflated } else { Method::Stored };
-    SimpleFileOptions::default().compression_method(method)
-}
-
-fn two() -> Vec<u8> {
-    zip_of(&[("T/a.jpg", b"the bytes of a", false), ("T/b.json", &[b'b'; 900], true)])
-}
-
-#[tokio::test]
-async fn entries_are_listed_and_read() {
-    let zip = two();
-    let listed = list(&zip).await;
-    assert_eq!(listed.paths(), ["T/a.jpg", "T/b.json"]);
-    assert_eq!(listed.told(), []);
-    let [a, b] = &listed.entries[..] else { panic!() };
-    assert_eq!((a.at, a.size_bytes, a.packed_bytes, a.packing), (0, 14, 14, Packing::Stored));
-    assert_eq!(a.crc32.unwrap().0, crc32fast::hash(b"the bytes of a"));
-    assert_eq!((b.size_bytes, b.packing), (900, Packing::Deflated));
-    let bytes = read(&zip, &listed.entries, 0).await;
-    assert_eq!(bytes, [Ok(b"the bytes of a".to_vec()), Ok(vec![b'b'; 900])]);
-    assert_eq!(read(&zip, &listed.entries[..1], 4).await, [Ok(b"bytes of a".to_vec())]);
-    assert_eq!(read(&zip, &listed.entries[1..], 4).await[0].as_ref().unwrap().len(), 900);
+    read.into_iter().map(Option::unwrap).collect()
 }
