@@ -6,6 +6,7 @@ pub mod drive;
 mod lenient;
 mod one_file;
 pub mod photos;
+pub mod picker;
 
 use std::fmt;
 
