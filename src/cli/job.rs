@@ -81,6 +81,7 @@ pub async fn carry_out(ask: Ask<'_>, session: &Session) -> Result<Came, Failure>
         db,
         drive: sources.drive,
         photos: sources.photos,
+        picker: None,
         identity: Some(Drive::new(way.client.clone())),
         given_up: sources.given_up,
         client_id: way.client_id,

@@ -91,8 +91,8 @@ impl Standing {
             max_age: None,
             coverage,
             pending: sources.into_iter().map(pending).collect::<Result<_, index::Error>>()?,
-            failed: problem::count(db)?,
-            problems: problem::open(db, PROBLEMS)?,
+            failed: problem::count(db, &SourceId::ALL)?,
+            problems: problem::open(db, &SourceId::ALL, PROBLEMS)?,
             last: run::last(db)?,
             holder: None,
         })

@@ -50,6 +50,7 @@ pub fn run(session: &Session, wish: &Undo) -> Result<(), Ended> {
         db,
         drive: None,
         photos: None,
+        picker: None,
         identity: None,
         given_up: Vec::new(),
         client_id: String::new(),

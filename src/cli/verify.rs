@@ -112,6 +112,7 @@ fn job(session: &Session, (archive, db): (Archive, Connection), stop: Stop) -> J
         db,
         drive: None,
         photos: None,
+        picker: None,
         identity: None,
         given_up: Vec::new(),
         client_id: String::new(),

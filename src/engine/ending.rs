@@ -70,7 +70,7 @@ impl Run {
             tally: self.tally.clone(),
             coverage: Coverage::read(&self.job.db, coverage::counted)?,
             albums_unmade: self.albums_unmade,
-            problems: problem::open(&self.job.db, PROBLEMS_SHOWN)?,
+            problems: problem::open(&self.job.db, &self.concerned(), PROBLEMS_SHOWN)?,
         })
     }
 }

@@ -1,6 +1,7 @@
 //! What becomes of a run when one of its sources fails whole: the others go on.
 
 use super::run::Run;
+use super::sources::Sources;
 use super::{Error, Event, Outcome};
 use crate::model::SourceId;
 use crate::plan::Doubt;
@@ -49,7 +50,8 @@ impl Run {
             _ if done.is_some() => {}
             SourceId::Drive => self.job.drive = None,
             SourceId::Photos => self.job.photos = None,
-            SourceId::Picker | SourceId::Takeout | SourceId::Adopted => {}
+            SourceId::Picker => self.job.picker = None,
+            SourceId::Takeout | SourceId::Adopted => {}
         }
         Ok(done)
     }
@@ -60,7 +62,8 @@ impl Run {
         let is_left = match source {
             SourceId::Drive => self.job.drive.is_some(),
             SourceId::Photos => self.job.photos.is_some(),
-            SourceId::Picker | SourceId::Takeout | SourceId::Adopted => false,
+            SourceId::Picker => self.job.picker.is_some(),
+            SourceId::Takeout | SourceId::Adopted => false,
         };
         !is_left && self.failures.iter().any(|(failed, _)| *failed == source)
     }
@@ -87,7 +90,7 @@ impl Run {
 
     /// How the run ended; `stopped_by` is what kept it from going to its end.
     pub(super) fn outcome(&self, stopped_by: Option<&Error>) -> Outcome {
-        let is_left = self.job.drive.is_some() || self.job.photos.is_some();
+        let is_left = Sources::of_job(&self.job).origins() > 0;
         let is_in_doubt = self.doubtful || !self.doubted.is_empty();
         let has_failed =
             self.failures.iter().any(|(_, error)| !matches!(error, Error::Later { .. }));

@@ -214,7 +214,8 @@ fn record_landed(run: &mut Run, landed: &[(Landing, Fetched, Placed)]) -> Result
             file::put(db, &saved, &holding)?;
             item::settle(db, landing.item)?;
             index::landing::remove(db, landing.item)?;
-            if landing.key.source == SourceId::Photos && fetched.told.motion != Motion::None {
+            let has_clips = matches!(landing.key.source, SourceId::Photos | SourceId::Picker);
+            if has_clips && fetched.told.motion != Motion::None {
                 motion::derive(db, &item::get(db, landing.item)?)?;
             }
             step::remove(db, landing.step)?;

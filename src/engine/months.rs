@@ -14,6 +14,7 @@ use crate::plan::{PhotosSelection, select_photo};
 const BATCH: u32 = 1000;
 
 /// What is wanted of Photos.
+#[derive(Default)]
 struct Wish {
     selection: PhotosSelection,
     /// The albums that are wanted, as rows, if some are.
@@ -46,26 +47,32 @@ pub(super) fn reconsider(run: &Run) -> Result<(), Error> {
 /// Decides which items are selected, and in which months they hang. Says whether there
 /// were any to decide of.
 pub(super) fn choose(run: &mut Run) -> Result<bool, Error> {
-    choose_of(run, item::unseated)
+    choose_of(run, SourceId::Photos, item::unseated)
+}
+
+/// The same for what was picked: all of it is wanted, since a person chose each.
+pub(super) fn choose_picked(run: &mut Run) -> Result<bool, Error> {
+    choose_of(run, SourceId::Picker, item::unseated)
 }
 
 /// The same for the items that the archive holds alone: those that are new have names
 /// when it is known which of them other sources have as well.
 pub(super) fn choose_held(run: &mut Run) -> Result<bool, Error> {
-    choose_of(run, item::unseated_held)
+    choose_of(run, SourceId::Photos, item::unseated_held)
 }
 
 /// Reads a batch of items of a source that are to be seated.
 type Unseated = fn(&Connection, SourceId, u32) -> Result<Vec<Known>, index::Error>;
 
-fn choose_of(run: &mut Run, unseated: Unseated) -> Result<bool, Error> {
-    let Some(wish) = Wish::of(run)? else { return Ok(false) };
+fn choose_of(run: &mut Run, source: SourceId, unseated: Unseated) -> Result<bool, Error> {
+    let wish = if source == SourceId::Picker { Some(Wish::default()) } else { Wish::of(run)? };
+    let Some(wish) = wish else { return Ok(false) };
     let chosen_by = format!("{:?} flat: {}", wish.selection, run.job.options.flat);
-    seating::choose_anew(run, SourceId::Photos, &chosen_by)?;
+    seating::choose_anew(run, source, &chosen_by)?;
     let mut any = false;
     loop {
         run.may_go_on()?;
-        let batch = unseated(&run.job.db, SourceId::Photos, BATCH)?;
+        let batch = unseated(&run.job.db, source, BATCH)?;
         if batch.is_empty() {
             return Ok(any);
         }

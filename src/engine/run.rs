@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use super::budget::Budget;
 use super::{
     Effect, Error, Event, Monitor, Options, Phase, Reach, Summary, Tally, albums, check, crawl,
-    dry_run, evidence, fetch, layout, limits, links, matching, months, moves, rebuild, reclaim,
+    dry_run, evidence, fetch, layout, limits, links, matching, months, moves, pick, rebuild, reclaim,
     recovery, removal, returning, seating, sharing,
 };
 use crate::archive::Archive;
@@ -23,6 +23,7 @@ use crate::model::{ItemKey, SourceId};
 use crate::plan::AlbumMode;
 use crate::source::drive::Drive;
 use crate::source::photos::Photos;
+use crate::source::picker::Picker;
 
 /// Becomes true when a person wants the run to stop.
 pub type Stop = watch::Receiver<bool>;
@@ -37,6 +38,8 @@ pub struct Job {
     pub drive: Option<Arc<Drive>>,
     /// Google Photos; `None` where it is left out.
     pub photos: Option<Arc<Photos>>,
+    /// Google's Picker, in a run that fetches what is chosen in it.
+    pub picker: Option<Arc<Picker>>,
     /// Who says whose account it is, also where Drive is left out; `None` where nothing
     /// is asked of Google.
     pub identity: Option<Drive>,
@@ -108,6 +111,8 @@ pub(super) struct Run {
     pub(super) rebuilding: BTreeSet<SourceId>,
     /// Items to fetch for which something was at their place that was not to be adopted.
     pub(super) unrecognised: u64,
+    /// It fetches what a person picks, and reads no other source.
+    pub(super) is_pick: bool,
 }
 
 /// Runs a backup to its end, and records it.
@@ -135,6 +140,7 @@ impl Run {
         let failures = std::mem::take(&mut job.given_up);
         let changed = coverage::watch(&mut job.db)?;
         let budget = Budget::begin(&job)?;
+        let is_pick = job.picker.is_some();
         Ok(Self {
             job,
             id,
@@ -156,6 +162,7 @@ impl Run {
             adopted_bytes: 0,
             rebuilding: BTreeSet::new(),
             unrecognised: 0,
+            is_pick,
         })
     }
 
@@ -163,6 +170,7 @@ impl Run {
     /// whatever stops one of them, the next run takes up what was recorded.
     async fn all(&mut self) -> Result<(), Error> {
         recovery::all(self)?;
+        pick::give_up_waiting(self)?;
         rebuild::begin(self)?;
         if self.job.options.reach != Reach::SkipIndex {
             transaction::hurry(&self.job.db, true)?;
@@ -268,7 +276,7 @@ impl Run {
         links::make(self)?;
         let when = self.moment();
         self.in_transaction(|db| Ok(problem::close_moot(db, when)?))?;
-        self.tally.failed = problem::count(&self.job.db)?;
+        self.tally.failed = problem::count(&self.job.db, &self.concerned())?;
         let (still_due, _) = self.steps(step::Kind::Fetch)?;
         if self.tally.failed == 0 && still_due == 0 {
             returning::recover(self)?;
@@ -286,6 +294,13 @@ impl Run {
         }
         let going = file::count_removable(&self.job.db, &SourceId::ALL, true)?;
         if going > 0 { Ok(health::check(&self.job.db)?) } else { Ok(()) }
+    }
+
+    /// The sources whose open problems are this run's: what was picked can only be fetched
+    /// while it is being picked.
+    pub(super) fn concerned(&self) -> Vec<SourceId> {
+        let is_picker = |source: &SourceId| *source == SourceId::Picker;
+        SourceId::ALL.into_iter().filter(|source| is_picker(source) == self.is_pick).collect()
     }
 
     /// Whether what is planned is only told.

@@ -6,6 +6,7 @@ use super::Job;
 use crate::model::SourceId;
 use crate::source::drive::Drive;
 use crate::source::photos::Photos;
+use crate::source::picker::Picker;
 use crate::source::{Origin, Source};
 
 /// The sources that a run may ask.
@@ -13,17 +14,25 @@ use crate::source::{Origin, Source};
 pub(super) struct Sources {
     drive: Option<Arc<Drive>>,
     photos: Option<Arc<Photos>>,
+    picker: Option<Arc<Picker>>,
 }
 
 impl Sources {
     /// Those of `job`, as it is now.
     pub(super) fn of_job(job: &Job) -> Self {
-        Self { drive: job.drive.clone(), photos: job.photos.clone() }
+        Self {
+            drive: job.drive.clone(),
+            photos: job.photos.clone(),
+            picker: job.picker.clone(),
+        }
     }
 
     /// Where the bytes of the items of that source are, if it may be asked.
     pub(super) fn origin(&self, source: SourceId) -> Option<Arc<dyn Origin>> {
-        Some(self.of(source)? as Arc<dyn Origin>)
+        match source {
+            SourceId::Picker => self.picker.clone().map(|picker| picker as Arc<dyn Origin>),
+            source => Some(self.of(source)? as Arc<dyn Origin>),
+        }
     }
 
     /// The source of that name, if it may be asked.
@@ -35,7 +44,12 @@ impl Sources {
         }
     }
 
-    /// All of them, with their names.
+    /// How many of them bytes are to be had from.
+    pub(super) fn origins(&self) -> usize {
+        SourceId::ALL.into_iter().filter(|id| self.origin(*id).is_some()).count()
+    }
+
+    /// All that can be listed, with their names.
     pub(super) fn all(&self) -> impl Iterator<Item = (SourceId, Arc<dyn Source>)> + '_ {
         SourceId::ALL.into_iter().filter_map(|id| Some((id, self.of(id)?)))
     }

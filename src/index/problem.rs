@@ -93,7 +93,12 @@ pub fn solve(db: &Connection, when: Moment, key: &ItemKey, path: &str) -> Result
     history::add(db, when, What::Solved, path, Some(&reason))
 }
 
-fn reason(db: &Connection, key: &ItemKey) -> Result<Option<String>, Error> {
+/// Returns why an item could not be saved, if that is so.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn reason(db: &Connection, key: &ItemKey) -> Result<Option<String>, Error> {
     let mut query = db.prepare_cached(sql!("problem/reason"))?;
     let key = named_params! { ":source": key.source.as_str(), ":remote_id": key.id.as_str() };
     Ok(query.query_row(key, |row| row.get("reason")).optional()?)
@@ -114,14 +119,15 @@ pub fn close_moot(db: &Connection, when: Moment) -> Result<(), Error> {
     Ok(())
 }
 
-/// Returns open problems by path, `most` at the most.
+/// Returns open problems of `sources` by path, `most` at the most.
 ///
 /// # Errors
 ///
 /// [`Error::Sqlite`].
-pub fn open(db: &Connection, most: u32) -> Result<Vec<Problem>, Error> {
+pub fn open(db: &Connection, sources: &[SourceId], most: u32) -> Result<Vec<Problem>, Error> {
     let mut query = db.prepare_cached(sql!("problem/open"))?;
-    let rows = query.query_map(named_params! { ":most": most }, |row| {
+    let wanted = named_params! { ":sources": names(sources), ":most": most };
+    let rows = query.query_map(wanted, |row| {
         Ok(Problem {
             path: row.get("path")?,
             reason: row.get("reason")?,
@@ -131,12 +137,18 @@ pub fn open(db: &Connection, most: u32) -> Result<Vec<Problem>, Error> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Returns how many problems are open.
+/// Returns how many problems of `sources` are open.
 ///
 /// # Errors
 ///
 /// [`Error::Sqlite`].
-pub fn count(db: &Connection) -> Result<u64, Error> {
+pub fn count(db: &Connection, sources: &[SourceId]) -> Result<u64, Error> {
     let mut query = db.prepare_cached(sql!("problem/count"))?;
-    Ok(query.query_row([], |row| row.get("problems"))?)
+    let sources = named_params! { ":sources": names(sources) };
+    Ok(query.query_row(sources, |row| row.get("problems"))?)
+}
+
+fn names(sources: &[SourceId]) -> String {
+    let names: Vec<_> = sources.iter().map(|source| source.as_str()).collect();
+    serde_json::Value::from(names).to_string()
 }

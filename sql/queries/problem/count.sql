@@ -1,1 +1,1 @@
-SELECT count(*) AS problems FROM problem
+SELECT count(*) AS problems FROM problem WHERE source IN (SELECT value FROM json_each(:sources))
