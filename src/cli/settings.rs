@@ -98,6 +98,7 @@ fn typed_db_path(args: &Args) -> Option<PathBuf> {
         Some(Command::Doctor(doctor)) => doctor.db_path.clone(),
         Some(Command::Undo(undo)) => undo.place.db_path.clone(),
         Some(Command::Verify(verify)) => verify.place.db_path.clone(),
+        Some(Command::Pick(pick)) => pick.place.db_path.clone(),
         _ => args.backup.db_path.clone(),
     }
 }
@@ -106,12 +107,19 @@ fn contradiction<T>(text: impl Into<String>) -> Result<T, Error> {
     Err(Error::Contradiction(text.into()))
 }
 
+fn is_demo(args: &Args) -> bool {
+    match &args.command {
+        Some(Command::Pick(pick)) => pick.demo,
+        _ => args.backup.demo,
+    }
+}
+
 /// The demo is the same on every machine: it reads no settings of the user's,
 /// whose `db-path`, say, is that of their real archive.
 fn read_config(args: &Args, env: &Environment) -> Result<Config, config::Error> {
     match &args.common.config {
         Some(path) => Config::read(path, true, &env.home),
-        None if args.backup.demo => Ok(Config::default()),
+        None if is_demo(args) => Ok(Config::default()),
         None => Config::read(&env.config_folder().join("config.toml"), false, &env.home),
     }
 }
@@ -160,7 +168,7 @@ mod tests {
             read.sign_in.secret,
             Path::new("/home/me/.config/gphotos-sync/client_secret.json")
         );
-        assert_eq!(read.sign_in.scopes, Scopes { drive: true, photos: true });
+        assert_eq!(read.sign_in.scopes, Scopes { drive: true, photos: true, picker: false });
         assert_eq!(read.output.progress, Display::Plain);
         let extensions: Vec<_> =
             read.backup.drive.unwrap().export.iter().map(|format| format.extension).collect();
@@ -187,13 +195,15 @@ mod tests {
 
     #[test]
     fn signing_in_asks_for_what_login_was_told() {
-        for (typed, drive, photos) in [
-            ("auth login --skip-drive", false, true),
-            ("auth login --skip-photos", true, false),
-            ("/tmp --skip-photos", true, false),
+        for (typed, drive, photos, picker) in [
+            ("auth login --skip-drive", false, true, false),
+            ("auth login --skip-photos", true, false, false),
+            ("auth login --picker", true, true, true),
+            ("/tmp --skip-photos", true, false, false),
+            ("pick /tmp", false, false, true),
         ] {
             let read = settings(typed, "").unwrap();
-            assert_eq!(read.sign_in.scopes, Scopes { drive, photos }, "{typed}");
+            assert_eq!(read.sign_in.scopes, Scopes { drive, photos, picker }, "{typed}");
         }
     }
 

@@ -15,9 +15,7 @@ use async_trait::async_trait;
 use rusqlite::Connection;
 
 use super::run::{Ended, Job, Run};
-use super::{
-    Error, Event, Phase, albums, check, crawl, fetch, layout, months, moves, recovery,
-};
+use super::{Error, Event, Phase, albums, check, crawl, fetch, layout, months, moves, recovery};
 use crate::index::album;
 use crate::index::file;
 use crate::index::item;
@@ -137,11 +135,7 @@ async fn wait(run: &Run, picker: &Picker, session: &Session) -> Result<(), Error
 }
 
 /// Records what was chosen, and returns its rows.
-async fn record(
-    run: &mut Run,
-    picker: &Picker,
-    session: &Session,
-) -> Result<BTreeSet<i64>, Error> {
+async fn record(run: &mut Run, picker: &Picker, session: &Session) -> Result<BTreeSet<i64>, Error> {
     run.phase(Phase::Listing { source: SourceId::Picker, everything: true });
     let (mut pages, mut restarts, mut rows) = (Pages::of(session), 0, BTreeSet::new());
     loop {
@@ -229,22 +223,30 @@ fn finish(run: &mut Run) -> Result<(), Error> {
 /// Gives up what was picked and has not come: its session is over, as is the run of one
 /// that was killed. It stays a problem until it is picked again.
 pub(super) fn give_up_waiting(run: &mut Run) -> Result<(), Error> {
-    let (when, mut after) = (run.moment(), 0);
+    let (when, mut after, mut given_up) = (run.moment(), 0, 0_u64);
     loop {
         let batch = item::due(&run.job.db, SourceId::Picker, after, BATCH)?;
         let Some(last) = batch.last() else { break };
         after = last.row;
-        run.in_transaction(|db| {
+        given_up += run.in_transaction(|db| {
+            let mut given_up = 0;
             for known in &batch {
                 let (key, path) = (&known.item.key, known.item.title.as_str());
                 if problem::reason(db, key)?.is_none() {
                     let reason = &*with_next_step(key.source, "the pick ended before it came");
                     let rests = chrono::TimeDelta::zero();
                     problem::put(db, when, &problem::Failed { key, path, reason, rests })?;
+                    given_up += 1;
                 }
             }
-            Ok(())
+            Ok(given_up)
         })?;
+    }
+    if given_up > 0 {
+        run.tell(Event::Note(&format!(
+            "{given_up} of the items that were picked did not come while that went on: pick them \
+             again; v_problems in index.db names them"
+        )));
     }
     run.in_transaction(|db| Ok(item::settle_all(db, SourceId::Picker)?))
 }

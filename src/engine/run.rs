@@ -11,8 +11,8 @@ use tokio::sync::watch;
 use super::budget::Budget;
 use super::{
     Effect, Error, Event, Monitor, Options, Phase, Reach, Summary, Tally, albums, check, crawl,
-    dry_run, evidence, fetch, layout, limits, links, matching, months, moves, pick, rebuild, reclaim,
-    recovery, removal, returning, seating, sharing,
+    dry_run, evidence, fetch, layout, limits, links, matching, months, moves, pick, rebuild,
+    reclaim, recovery, removal, returning, seating, sharing,
 };
 use crate::archive::Archive;
 use crate::google::Clock;

@@ -20,11 +20,7 @@ pub(super) struct Sources {
 impl Sources {
     /// Those of `job`, as it is now.
     pub(super) fn of_job(job: &Job) -> Self {
-        Self {
-            drive: job.drive.clone(),
-            photos: job.photos.clone(),
-            picker: job.picker.clone(),
-        }
+        Self { drive: job.drive.clone(), photos: job.photos.clone(), picker: job.picker.clone() }
     }
 
     /// Where the bytes of the items of that source are, if it may be asked.

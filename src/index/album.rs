@@ -192,7 +192,8 @@ pub fn fill(db: &Connection, row: i64, items: &[i64]) -> Result<(), Error> {
 pub fn by_time(db: &Connection, row: i64, items: &[i64]) -> Result<Vec<i64>, Error> {
     let mut query = db.prepare_cached(sql!("album/by_time"))?;
     let items = serde_json::json!(items).to_string();
-    let rows = query.query_map(named_params! { ":album": row, ":items": items }, |row| row.get("id"))?;
+    let rows =
+        query.query_map(named_params! { ":album": row, ":items": items }, |row| row.get("id"))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

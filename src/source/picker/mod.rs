@@ -278,7 +278,7 @@ fn media(id: &RemoteId, address: &Address) -> Call {
 fn processed(address: &Address) -> Result<(), Error> {
     match address.processing {
         Progress::Ready => Ok(()),
-        Progress::Processing => Err(Error::Withheld(Withheld::StillProcessing)),
+        Progress::Processing => Err(Error::Withheld(Withheld::NotReady)),
         Progress::Failed => Err(Error::Withheld(Withheld::NotProcessed)),
     }
 }
