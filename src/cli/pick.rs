@@ -12,14 +12,15 @@ use super::args::Pick;
 use super::auth::{self, SignedIn};
 use super::backup::conclude;
 use super::demo::Demo;
-use super::human::{count, duration};
+use super::human::{count, some};
 use super::job::{Came, Way, came, open, way};
 use super::report::{Failure, Stopped};
 use super::screen::{Screen, Stdout};
 use super::settings::Display;
 use super::{Ended, Session, progress, qr, signals, threads, typed};
+use crate::archive::Lock;
 use crate::engine::{self, Guide, Job, Options, Stop};
-use crate::google::SignInError;
+use crate::google::{self, SignInError};
 use crate::model::printable;
 use crate::source::drive::Drive;
 use crate::source::picker::{self, Picker};
@@ -75,10 +76,8 @@ async fn signed_in(session: &Session) -> Result<SignedIn, Failure> {
     }
     let signed_in = auth::sign_in(wish, &session.screen, &session.clock).await;
     signed_in.map_err(|error| {
-        let is_new = matches!(
-            &error,
-            auth::Error::Google(crate::google::Error::SignIn(SignInError::NotSignedIn))
-        );
+        let is_new =
+            matches!(&error, auth::Error::Google(google::Error::SignIn(SignInError::NotSignedIn)));
         let failure = Failure::from(error);
         if is_new { failure.hint("gphotos-sync auth login --picker") } else { failure }
     })
@@ -89,7 +88,7 @@ fn job(
     target: &Path,
     way: Way,
     stop: Stop,
-) -> Result<(Job, Option<crate::archive::Lock>), Failure> {
+) -> Result<(Job, Option<Lock>), Failure> {
     let (archive, db, lock) = open(target, session)?;
     let clock = Arc::clone(&session.clock);
     let client = way.client;
@@ -139,7 +138,7 @@ impl Guide for Shown {
         if let Some(picture) = self.picture(&session.address) {
             self.say(&format!("{picture}\n"));
         }
-        let patience = duration(session.patience);
+        let patience = some(session.patience.as_secs().div_ceil(60), "minute");
         self.say(&format!("Waiting for that, for {patience} at the most; Ctrl-C ends it."));
     }
 

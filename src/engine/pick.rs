@@ -12,14 +12,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use chrono::TimeDelta;
 use rusqlite::Connection;
 
 use super::run::{Ended, Job, Run};
 use super::{Error, Event, Phase, albums, check, crawl, fetch, layout, months, moves, recovery};
-use crate::index::album;
-use crate::index::file;
-use crate::index::item;
-use crate::index::{matching, problem};
+use crate::index::history::Moment;
+use crate::index::{album, file, item, matching, problem};
 use crate::model::{Album, Item, RemoteId, SourceId};
 use crate::source;
 use crate::source::picker::{Pages, Picker, Session};
@@ -29,6 +28,9 @@ const RESTARTS_MAX: u32 = 2;
 
 /// How long the end of a session may take. Google ends it by itself after some days.
 const CLOSING: Duration = Duration::from_mins(1);
+
+/// How much longer a session that is being opened is waited for when a person wants to stop.
+const OPENING: Duration = Duration::from_secs(10);
 
 /// How many items are given up at a time.
 const BATCH: u32 = 256;
@@ -70,21 +72,37 @@ async fn all(run: &mut Run, wish: &Pick) -> Result<(), Error> {
     give_up_waiting(run)?;
     crawl::check_identity(run).await?;
     let Some(picker) = run.job.picker.clone() else { return Ok(()) };
-    let picked = sessions(run, wish, &picker).await;
+    let came = sessions(run, wish, &picker).await;
     let given_up = give_up_waiting(run);
     let finished = finish(run);
-    picked.and(given_up).and(finished)
+    came.and(given_up).and(finished)
 }
 
 /// One session after another, as long as each is full and the person wants more.
 async fn sessions(run: &mut Run, wish: &Pick, picker: &Picker) -> Result<(), Error> {
     loop {
-        let session = run.unless_stopped(picker.open_session()).await??;
-        let picked = one(run, wish, (picker, &session)).await;
+        let session = open(run, picker).await?;
+        let came = one(run, wish, (picker, &session)).await;
         close(run, picker, &session).await;
-        let (chosen, most) = (picked?, session.items_max);
+        let (chosen, most) = (came?, session.items_max);
         if chosen < most || !run.unless_stopped(wish.guide.is_there_more(most)).await? {
             return Ok(());
+        }
+    }
+}
+
+/// Opens a session. Where a person wants to stop just then, the one that is being made is
+/// given back as well.
+async fn open(run: &Run, picker: &Picker) -> Result<Session, Error> {
+    let mut opening = Box::pin(picker.open_session());
+    match run.unless_stopped(&mut opening).await {
+        Ok(opened) => Ok(opened?),
+        Err(stopped) => {
+            let most = run.job.clock.by_the_machine(OPENING);
+            if let Ok(Ok(session)) = tokio::time::timeout(most, opening).await {
+                close(run, picker, &session).await;
+            }
+            Err(stopped)
         }
     }
 }
@@ -223,23 +241,14 @@ fn finish(run: &mut Run) -> Result<(), Error> {
 /// Gives up what was picked and has not come: its session is over, as is the run of one
 /// that was killed. It stays a problem until it is picked again.
 pub(super) fn give_up_waiting(run: &mut Run) -> Result<(), Error> {
-    let (when, mut after, mut given_up) = (run.moment(), 0, 0_u64);
+    let (when, mut after, mut given_up) = (run.moment(), 0, 0);
     loop {
         let batch = item::due(&run.job.db, SourceId::Picker, after, BATCH)?;
         let Some(last) = batch.last() else { break };
         after = last.row;
         given_up += run.in_transaction(|db| {
-            let mut given_up = 0;
-            for known in &batch {
-                let (key, path) = (&known.item.key, known.item.title.as_str());
-                if problem::reason(db, key)?.is_none() {
-                    let reason = &*with_next_step(key.source, "the pick ended before it came");
-                    let rests = chrono::TimeDelta::zero();
-                    problem::put(db, when, &problem::Failed { key, path, reason, rests })?;
-                    given_up += 1;
-                }
-            }
-            Ok(given_up)
+            let told = batch.iter().map(|known| give_up(db, when, &known.item));
+            Ok(told.collect::<Result<Vec<_>, _>>()?.into_iter().filter(|is_new| *is_new).count())
         })?;
     }
     if given_up > 0 {
@@ -249,6 +258,17 @@ pub(super) fn give_up_waiting(run: &mut Run) -> Result<(), Error> {
         )));
     }
     run.in_transaction(|db| Ok(item::settle_all(db, SourceId::Picker)?))
+}
+
+/// Makes a problem of an item that did not come, and says whether that is news.
+fn give_up(db: &Connection, when: Moment, item: &Item) -> Result<bool, Error> {
+    if problem::reason(db, &item.key)?.is_some() {
+        return Ok(false);
+    }
+    let reason = &*with_next_step(item.key.source, "the pick ended before it came");
+    let (path, rests) = (item.title.as_str(), TimeDelta::zero());
+    problem::put(db, when, &problem::Failed { key: &item.key, path, reason, rests })?;
+    Ok(true)
 }
 
 /// Why an item could not be saved, with what a person has to do where no run tries again.

@@ -30,6 +30,7 @@ pub struct SignIn {
 
 /// What leave is asked for when a person signs in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a permission of its own")]
 pub struct Scopes {
     /// To read Drive.
     pub drive: bool,

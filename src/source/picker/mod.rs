@@ -90,7 +90,7 @@ pub struct Pages {
     session: RemoteId,
     next: Option<String>,
     asked: BTreeSet<String>,
-    pages: u64,
+    count: u64,
     ended: bool,
 }
 
@@ -102,15 +102,15 @@ impl Pages {
     }
 
     fn of_id(session: RemoteId) -> Self {
-        Self { session, next: None, asked: BTreeSet::new(), pages: 0, ended: false }
+        Self { session, next: None, asked: BTreeSet::new(), count: 0, ended: false }
     }
 
     /// Goes on to the page that `token` leads to. One that came before would go round for
     /// ever: with more than a hundred items the last page has been seen to lead to itself.
     fn go_on(&mut self, token: Option<String>) -> Result<(), Error> {
-        self.pages += 1;
-        if self.pages >= PAGES_MAX {
-            return Err(Error::Endless { pages: self.pages });
+        self.count += 1;
+        if self.count >= PAGES_MAX {
+            return Err(Error::Endless { pages: self.count });
         }
         self.ended = match &token {
             Some(token) => !self.asked.insert(token.clone()),
@@ -319,8 +319,8 @@ mod tests {
     #[test]
     fn pages_without_an_end_are_given_up() {
         let mut pages = Pages::of_id(RemoteId("s".to_owned()));
-        let gone_on = (0..).find(|n: &u64| pages.go_on(Some(n.to_string())).is_err());
-        assert_eq!(gone_on, Some(PAGES_MAX - 1));
+        let gone_on = (1..=2 * PAGES_MAX).find(|n| pages.go_on(Some(n.to_string())).is_err());
+        assert_eq!(gone_on, Some(PAGES_MAX));
     }
 
     #[test]

@@ -110,7 +110,8 @@ struct MediaFile {
     base_url: Option<String>,
     mime_type: String,
     filename: String,
-    media_file_metadata: Metadata,
+    #[serde(rename = "mediaFileMetadata")]
+    metadata: Metadata,
 }
 
 #[derive(Default, Deserialize)]
@@ -121,7 +122,8 @@ struct Metadata {
     camera_make: Option<String>,
     camera_model: Option<String>,
     /// Of a film only.
-    video_metadata: Option<Video>,
+    #[serde(rename = "videoMetadata")]
+    video: Option<Video>,
 }
 
 #[derive(Default, Deserialize)]
@@ -148,12 +150,12 @@ impl MediaItem {
 
     pub(super) fn is_film(&self) -> bool {
         self.kind.0.as_deref() == Some("VIDEO")
-            || self.media_file.media_file_metadata.video_metadata.is_some()
+            || self.media_file.metadata.video.is_some()
             || self.media_file.mime_type.starts_with("video/")
     }
 
     pub(super) fn processing(&self) -> Progress {
-        let video = self.media_file.media_file_metadata.video_metadata.as_ref();
+        let video = self.media_file.metadata.video.as_ref();
         match video.and_then(|video| video.processing_status.0.as_deref()) {
             Some("PROCESSING") => Progress::Processing,
             Some("FAILED") => Progress::Failed,
@@ -165,7 +167,7 @@ impl MediaItem {
     /// people, places and favourites.
     pub(super) fn into_item(self) -> Item {
         let created_at = self.create_time.time();
-        let MediaFile { mime_type, filename, media_file_metadata: of, .. } = self.media_file;
+        let MediaFile { mime_type, filename, metadata: of, .. } = self.media_file;
         let shot = Shot {
             taken: created_at.map(|at| (at, TakenFrom::Google)),
             width: of.width.pixels(),

@@ -1,0 +1,83 @@
+//! What was picked and did not come: it is told, picked again, and of no other run.
+
+use std::process::Stdio;
+
+use gphotos_sync::sandbox::{Class, Effect, Fault, VideoStatus};
+
+use super::{no_session_is_left, paths, person, pick};
+use crate::support::Person;
+
+fn reasons(person: &Person) -> Vec<Vec<String>> {
+    person.sql("SELECT remote_id, reason FROM v_problems ORDER BY remote_id")
+}
+
+#[test]
+fn a_film_that_is_not_ready_is_a_problem_until_it_is_picked_again() {
+    let person = person(&["a", "film"]);
+    person.google().world(|world| world.set_video_status("film", VideoStatus::Processing));
+
+    let told = pick(&person, &[]).ends_with(8).stdout;
+
+    assert!(told.contains("still processing this video; pick it again"), "{told}");
+    assert_eq!(paths(&person), ["photos/2019/05/a.jpg"]);
+    let told = person.backup(&[]).succeeds().stdout;
+    assert!(!told.contains("not saved"), "{told}");
+    assert_eq!(reasons(&person)[0][0], "film", "it is still known");
+    person.google().world(|world| world.set_video_status("film", VideoStatus::Ready));
+    pick(&person, &[]).succeeds();
+    assert_eq!((reasons(&person).len(), person.files().len()), (0, 2));
+}
+
+#[test]
+fn what_a_killed_pick_did_not_fetch_waits_for_the_next_pick() {
+    let person = person(&["a", "b"]);
+    let google = person.google();
+    google.fail(Fault::new(Effect::Stall { after: 2 }).on(Class::PickerMedia).always());
+    let mut command = person.any_command(&["pick", "archive", "--album", "Best of"]);
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut running = command.spawn().unwrap();
+    assert!(google.wait_for(Class::PickerMedia, 2));
+    running.kill().unwrap();
+    running.wait().unwrap();
+    google.mend();
+    google.release();
+
+    let told = person.backup(&[]).succeeds().stderr;
+
+    assert!(told.contains("2 of the items that were picked did not come"), "{told}");
+    assert_eq!((reasons(&person).len(), person.files().len()), (2, 0));
+    assert!(reasons(&person)[0][1].contains("pick it again"), "{:?}", reasons(&person));
+    let told = person.backup(&[]).succeeds().stderr;
+    assert!(!told.contains("did not come"), "it is told once: {told}");
+
+    pick(&person, &["--album", "Best of"]).succeeds();
+    assert_eq!(paths(&person), ["photos/2018/12/b.jpg", "photos/2019/05/a.jpg"]);
+    assert_eq!((reasons(&person).len(), person.links().len()), (0, 2));
+    assert_eq!(google.world(|world| world.open_sessions()), 1, "that of the killed one");
+}
+
+#[test]
+fn what_failed_for_one_does_not_keep_the_others_back() {
+    let person = person(&["a", "b", "c"]);
+    let gone = Fault::new(Effect::ErrorPage(404)).on(Class::PickerMedia).id("b").always();
+    person.google().fail(gone);
+
+    pick(&person, &[]).ends_with(8);
+
+    assert_eq!(paths(&person), ["photos/2019/05/a.jpg", "photos/2023/05/c.jpg"]);
+    assert_eq!(reasons(&person).len(), 1);
+    no_session_is_left(person.google());
+    let states = person.sql("SELECT state FROM v_files WHERE remote_id = 'b'");
+    assert_eq!(states, [["failed"]]);
+}
+
+#[test]
+fn bytes_that_break_off_are_gone_on_with() {
+    let person = person(&["a"]);
+    person.google().fail(Fault::new(Effect::Cut { after: 3 }).on(Class::PickerMedia));
+
+    pick(&person, &[]).succeeds();
+
+    assert_eq!(person.files(), [("photos/2019/05/a.jpg", "a bytes")]);
+    assert_eq!(person.google().count(Class::PickerMedia), 2);
+}
