@@ -14,7 +14,7 @@ use super::job::{index_path, on_disk, open_archive, stopped_by};
 use super::report::Stopped;
 use super::screen::{Lines as _, Stdout};
 use super::settings::Display;
-use super::summary::{problems, say};
+use super::summary::{AGAIN, problems, say};
 use super::verify::no_index;
 use super::{Ended, Session};
 use crate::engine::{Coverage, Problem};
@@ -129,7 +129,7 @@ fn text(standing: &Standing, archive: &str, wish: Wish, now: DateTime<Utc>) -> S
     for line in runs(standing, now) {
         say(&mut text, &format!("  {line}"));
     }
-    problems(&standing.problems, standing.failed, &mut text);
+    problems(&standing.problems, standing.failed, AGAIN, &mut text);
     let pending = standing.pending.iter().filter(|(_, number)| *number > 0);
     let pending = pending.map(|(source, number)| format!("{source}: {}", some(*number, "file")));
     for (heading, lines) in [

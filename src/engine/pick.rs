@@ -16,7 +16,9 @@ use chrono::TimeDelta;
 use rusqlite::Connection;
 
 use super::run::{Ended, Job, Run};
-use super::{Error, Event, Phase, albums, check, crawl, fetch, layout, months, moves, recovery};
+use super::{
+    Error, Event, Phase, albums, check, crawl, fetch, layout, months, moves, rebuild, recovery,
+};
 use crate::index::history::Moment;
 use crate::index::{album, file, item, matching, problem};
 use crate::model::{Album, Item, RemoteId, SourceId};
@@ -70,6 +72,8 @@ pub async fn pick(job: Job, wish: Pick) -> Ended {
 async fn all(run: &mut Run, wish: &Pick) -> Result<(), Error> {
     recovery::all(run)?;
     give_up_waiting(run)?;
+    rebuild::begin(run)?;
+    rebuild::remember(run)?;
     crawl::check_identity(run).await?;
     let Some(picker) = run.job.picker.clone() else { return Ok(()) };
     let came = sessions(run, wish, &picker).await;
@@ -235,11 +239,11 @@ fn finish(run: &mut Run) -> Result<(), Error> {
     let (when, concerned) = (run.moment(), run.concerned());
     run.in_transaction(|db| Ok(problem::close_moot(db, when)?))?;
     run.tally.failed = problem::count(&run.job.db, &concerned)?;
-    Ok(())
+    rebuild::finish(run)
 }
 
-/// Gives up what was picked and has not come: its session is over, as is the run of one
-/// that was killed. It stays a problem until it is picked again.
+/// Gives up what was picked and is not here: its session is over, its run was killed, or a
+/// person deleted it here. It stays a problem until it is picked again.
 pub(super) fn give_up_waiting(run: &mut Run) -> Result<(), Error> {
     let (when, mut after, mut given_up) = (run.moment(), 0, 0);
     loop {
@@ -252,9 +256,14 @@ pub(super) fn give_up_waiting(run: &mut Run) -> Result<(), Error> {
         })?;
     }
     if given_up > 0 {
+        let items = if given_up == 1 {
+            "1 item that was picked is".to_owned()
+        } else {
+            format!("{given_up} items that were picked are")
+        };
         run.tell(Event::Note(&format!(
-            "{given_up} of the items that were picked did not come while that went on: pick them \
-             again; v_problems in index.db names them"
+            "{items} not in the archive, and only a pick can fetch that: pick again; the view \
+             v_problems of index.db tells what"
         )));
     }
     run.in_transaction(|db| Ok(item::settle_all(db, SourceId::Picker)?))
@@ -265,7 +274,8 @@ fn give_up(db: &Connection, when: Moment, item: &Item) -> Result<bool, Error> {
     if problem::reason(db, &item.key)?.is_some() {
         return Ok(false);
     }
-    let reason = &*with_next_step(item.key.source, "the pick ended before it came");
+    let reason =
+        &*with_next_step(item.key.source, "it can be fetched only while it is being picked");
     let (path, rests) = (item.title.as_str(), TimeDelta::zero());
     problem::put(db, when, &problem::Failed { key: &item.key, path, reason, rests })?;
     Ok(true)

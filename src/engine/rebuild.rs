@@ -30,6 +30,10 @@ pub(super) fn begin(run: &mut Run) -> Result<(), Error> {
             run.rebuilding.insert(source);
         }
     }
+    // Nothing lists what was picked: whatever a run reads, this is remembered.
+    if !rebuilt::has(&run.job.db, SourceId::Picker)? {
+        run.rebuilding.insert(SourceId::Picker);
+    }
     if run.rebuilding.is_empty() {
         return Ok(());
     }
@@ -50,7 +54,7 @@ pub(super) fn remember(run: &mut Run) -> Result<(), Error> {
         return Ok(());
     }
     for source in run.rebuilding.clone() {
-        if crawl::is_whole(&run.job.db, source)? {
+        if is_listed(&run.job.db, source)? {
             run.in_transaction(|db| add_unlisted(db, source))?;
         }
     }
@@ -59,6 +63,11 @@ pub(super) fn remember(run: &mut Run) -> Result<(), Error> {
         run.in_transaction(|db| Ok(remembered::remove_missing(db, source)?))?;
     }
     Ok(())
+}
+
+/// Says whether all is known that a source can tell of what is remembered.
+fn is_listed(db: &Connection, source: SourceId) -> Result<bool, Error> {
+    Ok(source == SourceId::Picker || crawl::is_whole(db, source)?)
 }
 
 fn is_anything_remembered(run: &Run) -> Result<bool, Error> {
@@ -84,7 +93,7 @@ fn add_unlisted(db: &Connection, source: SourceId) -> Result<(), Error> {
 pub(super) fn finish(run: &mut Run) -> Result<(), Error> {
     tell_unrecognised(run);
     for source in run.rebuilding.clone() {
-        if !run.is_out(source) && crawl::is_whole(&run.job.db, source)? {
+        if !run.is_out(source) && is_listed(&run.job.db, source)? {
             run.in_transaction(|db| {
                 remembered::forget(db, source)?;
                 Ok(rebuilt::add(db, source)?)

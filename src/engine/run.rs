@@ -170,7 +170,6 @@ impl Run {
     /// whatever stops one of them, the next run takes up what was recorded.
     async fn all(&mut self) -> Result<(), Error> {
         recovery::all(self)?;
-        pick::give_up_waiting(self)?;
         rebuild::begin(self)?;
         if self.job.options.reach != Reach::SkipIndex {
             transaction::hurry(&self.job.db, true)?;
@@ -192,6 +191,7 @@ impl Run {
         if !self.job.options.quick {
             check::files(self)?;
         }
+        pick::give_up_waiting(self)?;
         self.apply().await?;
         if self.is_behind && crawl::catch_up(self).await? {
             self.apply().await?;

@@ -44,11 +44,11 @@ fn what_a_killed_pick_did_not_fetch_waits_for_the_next_pick() {
 
     let told = person.backup(&[]).succeeds().stderr;
 
-    assert!(told.contains("2 of the items that were picked did not come"), "{told}");
+    assert!(told.contains("2 items that were picked are not in the archive"), "{told}");
     assert_eq!((reasons(&person).len(), person.files().len()), (2, 0));
     assert!(reasons(&person)[0][1].contains("pick it again"), "{:?}", reasons(&person));
     let told = person.backup(&[]).succeeds().stderr;
-    assert!(!told.contains("did not come"), "it is told once: {told}");
+    assert!(!told.contains("pick"), "it is told once: {told}");
 
     pick(&person, &["--album", "Best of"]).succeeds();
     assert_eq!(paths(&person), ["photos/2018/12/b.jpg", "photos/2019/05/a.jpg"]);
@@ -80,4 +80,42 @@ fn bytes_that_break_off_are_gone_on_with() {
 
     assert_eq!(person.files(), [("photos/2019/05/a.jpg", "a bytes")]);
     assert_eq!(person.google().count(Class::PickerMedia), 2);
+}
+
+#[test]
+fn a_picked_file_that_was_deleted_here_is_told_by_the_main_job_which_cannot_fetch_it() {
+    let person = person(&["a", "b"]);
+    pick(&person, &[]).succeeds();
+    person.remove("photos/2019/05/a.jpg");
+
+    let told = person.backup(&[]).succeeds().stderr;
+
+    assert!(told.contains("1 item that was picked is not in the archive"), "{told}");
+    assert_eq!(reasons(&person)[0][0], "a");
+    pick(&person, &[]).succeeds();
+    assert_eq!((reasons(&person).len(), person.files().len()), (0, 2));
+}
+
+#[test]
+fn after_the_index_is_lost_what_was_picked_is_known_again() {
+    let person = person(&["a", "b", "film"]);
+    pick(&person, &[]).succeeds();
+    person.backup(&[]).succeeds();
+    let state = "SELECT source, remote_id, path, sha256, taken_at, fidelity, state FROM v_files";
+    let before = (person.sql(state), person.files());
+    for lost_by_pick in [false, true] {
+        for lost in ["index.db", ".gphotos-sync/index.db.copy"] {
+            person.remove(lost);
+        }
+        let google = person.google();
+        google.forget_requests();
+
+        if !lost_by_pick {
+            person.backup(&[]).succeeds();
+        }
+        pick(&person, &[]).succeeds();
+
+        assert_eq!(google.count(Class::PickerMedia), 0);
+        assert_eq!((person.sql(state), person.files()), before);
+    }
 }
