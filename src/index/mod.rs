@@ -465,6 +465,7 @@ mod tests {
 
     /// Statements that sort what they find, which is little or has to be sorted.
     const MAY_SORT: &[&str] = &[
+        "album/by_time",
         "file/modified_at",
         "matching/copies",
         "place/adrift",

@@ -5,6 +5,7 @@ use gphotos_sync::sandbox::{Album, Class, Effect, Fault, Photo, Picks, Sandbox, 
 use crate::support::{Found, Person, Ran};
 
 mod sessions;
+mod two_sessions;
 mod unfinished;
 
 /// What one pick needs, beside what the main job does.
