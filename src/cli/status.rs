@@ -18,8 +18,9 @@ use super::summary::{AGAIN, problems, say};
 use super::verify::no_index;
 use super::{Ended, Session};
 use crate::engine::{Coverage, Problem};
+use crate::index::problem::{self, Whose};
 use crate::index::run::Past;
-use crate::index::{self, item, problem, run};
+use crate::index::{self, item, run};
 use crate::model::{SourceId, printable};
 
 /// How many problems are read.
@@ -91,8 +92,8 @@ impl Standing {
             max_age: None,
             coverage,
             pending: sources.into_iter().map(pending).collect::<Result<_, index::Error>>()?,
-            failed: problem::count(db, &SourceId::ALL)?,
-            problems: problem::open(db, &SourceId::ALL, PROBLEMS)?,
+            failed: problem::count(db, &Whose::all())?,
+            problems: problem::open(db, &Whose::all(), PROBLEMS)?,
             last: run::last(db)?,
             holder: None,
         })

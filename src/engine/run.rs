@@ -17,6 +17,7 @@ use super::{
 use crate::archive::Archive;
 use crate::google::Clock;
 use crate::index::history::Moment;
+use crate::index::problem::Whose;
 use crate::index::run::RunId;
 use crate::index::{self, coverage, file, health, problem, step, transaction};
 use crate::model::{ItemKey, SourceId};
@@ -296,11 +297,12 @@ impl Run {
         if going > 0 { Ok(health::check(&self.job.db)?) } else { Ok(()) }
     }
 
-    /// The sources whose open problems are this run's: what was picked can only be fetched
-    /// while it is being picked.
-    pub(super) fn concerned(&self) -> Vec<SourceId> {
+    /// Whose open problems are this run's: what was picked can be fetched only while it is
+    /// being picked.
+    pub(super) fn concerned(&self) -> Whose {
         let is_picker = |source: &SourceId| *source == SourceId::Picker;
-        SourceId::ALL.into_iter().filter(|source| is_picker(source) == self.is_pick).collect()
+        let sources = SourceId::ALL.into_iter().filter(|it| is_picker(it) == self.is_pick);
+        Whose { sources: sources.collect(), run: self.is_pick.then_some(self.id) }
     }
 
     /// Whether what is planned is only told.

@@ -32,6 +32,28 @@ pub struct Failed<'a> {
     pub rests: TimeDelta,
 }
 
+/// Whose problems are meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Whose {
+    /// Of which sources.
+    pub sources: Vec<SourceId>,
+    /// Of which run's last try; `None`: of all.
+    pub run: Option<RunId>,
+}
+
+impl Whose {
+    /// Everybody's.
+    #[must_use]
+    pub fn all() -> Self {
+        Self { sources: SourceId::ALL.to_vec(), run: None }
+    }
+
+    fn names(&self) -> String {
+        let names: Vec<_> = self.sources.iter().map(|source| source.as_str()).collect();
+        serde_json::Value::from(names).to_string()
+    }
+}
+
 /// Records that an item could not be saved. Returns how often that has been so by now.
 ///
 /// # Errors
@@ -119,14 +141,18 @@ pub fn close_moot(db: &Connection, when: Moment) -> Result<(), Error> {
     Ok(())
 }
 
-/// Returns open problems of `sources` by path, `most` at the most.
+/// Returns open problems by path, `most` at the most.
 ///
 /// # Errors
 ///
 /// [`Error::Sqlite`].
-pub fn open(db: &Connection, sources: &[SourceId], most: u32) -> Result<Vec<Problem>, Error> {
+pub fn open(db: &Connection, whose: &Whose, most: u32) -> Result<Vec<Problem>, Error> {
     let mut query = db.prepare_cached(sql!("problem/open"))?;
-    let wanted = named_params! { ":sources": names(sources), ":most": most };
+    let wanted = named_params! {
+        ":sources": whose.names(),
+        ":run": whose.run.map(|run| run.0),
+        ":most": most,
+    };
     let rows = query.query_map(wanted, |row| {
         Ok(Problem {
             path: row.get("path")?,
@@ -137,18 +163,13 @@ pub fn open(db: &Connection, sources: &[SourceId], most: u32) -> Result<Vec<Prob
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Returns how many problems of `sources` are open.
+/// Returns how many problems are open.
 ///
 /// # Errors
 ///
 /// [`Error::Sqlite`].
-pub fn count(db: &Connection, sources: &[SourceId]) -> Result<u64, Error> {
+pub fn count(db: &Connection, whose: &Whose) -> Result<u64, Error> {
     let mut query = db.prepare_cached(sql!("problem/count"))?;
-    let sources = named_params! { ":sources": names(sources) };
-    Ok(query.query_row(sources, |row| row.get("problems"))?)
-}
-
-fn names(sources: &[SourceId]) -> String {
-    let names: Vec<_> = sources.iter().map(|source| source.as_str()).collect();
-    serde_json::Value::from(names).to_string()
+    let whose = named_params! { ":sources": whose.names(), ":run": whose.run.map(|run| run.0) };
+    Ok(query.query_row(whose, |row| row.get("problems"))?)
 }

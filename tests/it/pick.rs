@@ -33,7 +33,7 @@ fn person(items: &[&str]) -> Person {
 
 /// Picks with `options`, by a clock that waits for nothing.
 fn pick(person: &Person, options: &[&str]) -> Ran {
-    let mut command = person.any_command(&["pick", "archive", "--progress", "plain"]);
+    let mut command = person.any_command(&["pick", "archive"]);
     Ran::of(command.args(options).env("GPHOTOS_SYNC_CLOCK", "hasty"))
 }
 
@@ -187,6 +187,31 @@ fn who_has_not_given_leave_to_pick_is_told_how_to() {
     person.sign_in(PICKER);
     pick(&person, &[]).succeeds();
     person.backup(&[]).succeeds();
+}
+
+#[test]
+fn leave_to_read_drive_is_not_needed() {
+    let world = world().picks(Picks::new(&["a"]));
+    let person = Person::signed_in_with(world, &["--picker", "--skip-drive"]);
+    pick(&person, &[]).succeeds();
+    assert_eq!(paths(&person), ["photos/2019/05/a.jpg"]);
+}
+
+#[test]
+fn a_program_reads_json_alone_and_who_wants_quiet_still_sees_the_address() {
+    let person = person(&["a"]);
+    let ran = pick(&person, &["--progress", "json"]).succeeds();
+    let lines: Vec<serde_json::Value> =
+        ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.last().unwrap()["event"], "summary");
+    assert!(ran.stderr.contains("/autoclose"), "{}", ran.stderr);
+
+    let ran = pick(&person, &["-q"]).succeeds();
+    assert!(
+        ran.stdout.contains("/autoclose") && !ran.stdout.contains("Complete"),
+        "{}",
+        ran.stdout
+    );
 }
 
 #[test]

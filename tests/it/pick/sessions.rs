@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
 
-use gphotos_sync::sandbox::{Class, Effect, Fault, Photo, Picks, World};
+use gphotos_sync::sandbox::{Api, Class, Effect, Fault, Photo, Picks, World};
 
 use super::{PICKER, no_session_is_left, person, pick, world};
 use crate::support::Person;
@@ -125,6 +125,13 @@ fn a_session_is_given_back_where_the_person_stops() {
     assert_eq!(running.wait().unwrap().code(), Some(130));
     no_session_is_left(person.google());
     assert_eq!(person.sql("SELECT outcome FROM v_runs"), [["interrupted"]]);
+}
+
+#[test]
+fn an_api_that_is_off_is_told_with_the_page_that_turns_it_on() {
+    let person = person(&["a"]);
+    person.google().world(|world| world.disable_api(Api::Picker));
+    pick(&person, &[]).ends_with(3).complains(&["the Google Photos Picker API is not enabled"]);
 }
 
 #[test]

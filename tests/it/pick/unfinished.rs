@@ -4,7 +4,7 @@ use std::process::Stdio;
 
 use gphotos_sync::sandbox::{Class, Effect, Fault, VideoStatus};
 
-use super::{no_session_is_left, paths, person, pick};
+use super::{choose, no_session_is_left, paths, person, pick};
 use crate::support::Person;
 
 fn reasons(person: &Person) -> Vec<Vec<String>> {
@@ -23,9 +23,13 @@ fn a_film_that_is_not_ready_is_a_problem_until_it_is_picked_again() {
     let told = person.backup(&[]).succeeds().stdout;
     assert!(!told.contains("not saved"), "{told}");
     assert_eq!(reasons(&person)[0][0], "film", "it is still known");
+    choose(&person, &["b"]);
+    pick(&person, &[]).succeeds();
+    assert_eq!(reasons(&person).len(), 1, "nor does a pick of others tell of it");
+    choose(&person, &["a", "film"]);
     person.google().world(|world| world.set_video_status("film", VideoStatus::Ready));
     pick(&person, &[]).succeeds();
-    assert_eq!((reasons(&person).len(), person.files().len()), (0, 2));
+    assert_eq!((reasons(&person).len(), person.files().len()), (0, 3));
 }
 
 #[test]
