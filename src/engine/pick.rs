@@ -23,6 +23,7 @@ use crate::index::history::Moment;
 use crate::index::{album, file, item, matching, problem};
 use crate::model::{Album, Item, RemoteId, SourceId};
 use crate::source;
+use crate::source::photos::clip_of;
 use crate::source::picker::{Pages, Picker, Session};
 
 /// How often the list of what was chosen may begin anew because its page was refused.
@@ -184,9 +185,12 @@ async fn record(run: &mut Run, picker: &Picker, session: &Session) -> Result<BTr
 fn record_one(db: &Connection, item: &Item, number: i64) -> Result<i64, Error> {
     let known = item::find(db, &item.key)?;
     let row = crawl::record_item(db, item, known.as_ref(), number)?;
-    if known.is_some_and(|known| known.held != item.revision) {
-        // It was given up when an earlier session was over.
-        matching::unseat(db, row)?;
+    let clip = item::find(db, &clip_of(item).key)?;
+    for known in known.iter().chain(&clip) {
+        if known.held != item.revision {
+            // It was given up when an earlier session was over.
+            matching::unseat(db, known.row)?;
+        }
     }
     Ok(row)
 }

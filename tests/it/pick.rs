@@ -154,6 +154,22 @@ fn a_motion_photo_comes_with_its_clip() {
 }
 
 #[test]
+fn a_clip_that_did_not_come_comes_when_its_still_is_picked_again() {
+    let world = World::new().photo(crate::motion::meadow("m").of_another_app());
+    let person = Person::signed_in_with(world.picks(Picks::new(&["m"])), PICKER);
+    let failing = Fault::new(Effect::ErrorPage(404)).on(Class::PickerMedia).nth(2).always();
+    person.google().fail(failing);
+    pick(&person, &[]).ends_with(8);
+    assert_eq!(paths(&person), ["photos/2024/05/meadow.MP.jpg"]);
+    person.google().mend();
+
+    pick(&person, &[]).succeeds();
+
+    assert_eq!(paths(&person), ["photos/2024/05/meadow.MP.jpg", "photos/2024/05/meadow.MP.mp4"]);
+    assert_eq!(person.google().count(Class::PickerMedia), 4, "the still came once");
+}
+
+#[test]
 fn the_main_job_and_a_pick_leave_each_others_files_alone() {
     let shown = Photo::image("own", "own.jpg", b"own").taken("2019-05-02T10:00:00Z");
     let world = world().photo(shown).album(Album::new("x", "Trip", &["own"]));
