@@ -486,6 +486,8 @@ SELECT item.source,
        item.trashed,
        COALESCE(holding.fidelity, was.fidelity) AS fidelity,
        COALESCE(provenance.match_rule, holding.match_rule, was.match_rule) AS match_rule,
+       provenance.url,
+       provenance.origin,
        CASE
            WHEN file.id IS NOT NULL AND (item.gone = 1 OR item.trashed = 1) THEN 'gone'
            WHEN file.id IS NOT NULL THEN 'saved'
@@ -493,9 +495,7 @@ SELECT item.source,
            WHEN item.form IS NULL THEN 'not_selected'
            WHEN problem.id IS NOT NULL THEN 'failed'
            ELSE 'pending'
-       END AS state,
-       provenance.url,
-       provenance.origin
+       END AS state
   FROM item
   LEFT JOIN holding ON holding.item = item.id
   LEFT JOIN file ON file.id = holding.file

@@ -10,9 +10,11 @@ use std::str::FromStr;
 use clap::{ArgAction, Args as Group, Parser, Subcommand, ValueEnum};
 use serde::Deserialize;
 
+mod auth;
 mod commands;
 
-pub use self::commands::{Doctor, Status, Takeout, Undo, Verify};
+pub use self::auth::{Auth, Login};
+pub use self::commands::{Doctor, Pick, Status, Takeout, Undo, Verify};
 pub use self::look::{Albums, Look, Names};
 pub use self::narrow::Narrow;
 use crate::plan::MaxDelete;
@@ -64,6 +66,7 @@ impl Args {
     pub fn is_demo(&self) -> bool {
         match &self.command {
             Some(Command::Takeout(wish)) => wish.demo,
+            Some(Command::Pick(wish)) => wish.demo,
             _ => self.backup.demo,
         }
     }
@@ -73,6 +76,7 @@ impl Args {
     pub fn target_dir(&self) -> PathBuf {
         match &self.command {
             Some(Command::Takeout(wish)) => wish.place.target_dir.clone(),
+            Some(Command::Pick(wish)) => wish.place.target_dir.clone(),
             _ => self.backup.target_dir.clone().unwrap_or_default(),
         }
     }
@@ -334,6 +338,13 @@ pub enum Command {
     /// Each check is a line, `ok` or `!!`, and what is wrong says what to do next. The exit code is
     /// that of the weightiest finding.
     Doctor(Doctor),
+    /// Choose photos in Google's Picker and fetch them
+    ///
+    /// Prints an address, on a terminal also as a QR code. Open it in any browser, choose, and
+    /// press Done: what you chose is saved in photos/. Google hands it out without its place,
+    /// and videos re-encoded; what Drive or Takeout has of it is the original. What was picked
+    /// before is not fetched again, and nothing is ever removed.
+    Pick(Pick),
     /// Print completions for your shell
     ///
     /// For example: gphotos-sync completions bash > ~/.local/share/bash-completion/completions/gphotos-sync
@@ -353,38 +364,6 @@ pub enum Command {
         #[arg(long, value_name = "WORLD", default_value = "demo")]
         world: World,
     },
-}
-
-/// What to do about the sign-in.
-#[derive(Clone, Debug, Subcommand)]
-pub enum Auth {
-    /// Sign in: give this program leave to read your files
-    Login(Login),
-    /// Say who is signed in, for what, and where that is kept
-    Status,
-    /// Sign out: take the leave back at Google and forget it here
-    Logout,
-}
-
-/// Options of `auth login`.
-#[derive(Clone, Debug, Default, Group)]
-#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
-pub struct Login {
-    /// Do not ask for leave to read Google Drive
-    #[arg(long, help_heading = WHAT)]
-    pub skip_drive: bool,
-    /// Do not ask for leave to read Google Photos
-    #[arg(long, conflicts_with = "skip_drive", help_heading = WHAT)]
-    pub skip_photos: bool,
-    /// Print the address instead of opening a browser, and take the answer back by pasting
-    ///
-    /// For machines without a screen. Open the address wherever you have a browser. At the end it
-    /// shows a page that cannot be reached; copy that page's address back to here.
-    #[arg(long, help_heading = SIGN_IN)]
-    pub no_browser: bool,
-    /// Open a browser, whatever config.toml says.
-    #[arg(long, hide = true, overrides_with = "no_browser")]
-    pub browser: bool,
 }
 
 /// Where the sign-in is kept.

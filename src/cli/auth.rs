@@ -263,7 +263,11 @@ impl<'a> Desk<'a> {
     /// The scopes that the person's options ask for.
     fn wanted(&self) -> Vec<String> {
         let scopes = self.wish.scopes;
-        let asked = [(scopes.drive, scope::DRIVE), (scopes.photos, scope::PHOTOS)];
+        let asked = [
+            (scopes.drive, scope::DRIVE),
+            (scopes.photos, scope::PHOTOS),
+            (scopes.picker, scope::PICKER),
+        ];
         asked.iter().filter(|(asked, _)| *asked).map(|(_, scope)| (*scope).to_owned()).collect()
     }
 

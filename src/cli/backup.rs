@@ -39,7 +39,11 @@ pub fn run(args: &Args, session: &Session) -> Result<(), Ended> {
 }
 
 /// Tells how it ended, and returns that.
-fn conclude(
+///
+/// # Errors
+///
+/// How it ended, if not complete.
+pub fn conclude(
     session: &Session,
     came: &Came,
     target: &Path,

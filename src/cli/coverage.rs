@@ -6,7 +6,7 @@
 
 use super::human::{bytes, some};
 use super::settings::Settings;
-use crate::engine::{Coverage, SourceCoverage};
+use crate::engine::{Coverage, Held, SourceCoverage};
 use crate::model::printable;
 use crate::plan::Why;
 
@@ -54,7 +54,8 @@ impl Wish {
 pub fn held(coverage: &Coverage, wish: Wish) -> Vec<String> {
     let drive = &coverage.drive.held;
     let mut lines = vec![format!("Drive: {}, {}", some(drive.items, "file"), bytes(drive.bytes))];
-    lines.extend(photos_held(&coverage.photos));
+    lines.extend(photos_held("Google Photos", &coverage.photos.held));
+    lines.extend(photos_held("Picked", &coverage.picked));
     if coverage.albums > 0 {
         lines.push(some(coverage.albums, "album"));
     }
@@ -69,16 +70,15 @@ pub fn held(coverage: &Coverage, wish: Wish) -> Vec<String> {
     lines
 }
 
-fn photos_held(photos: &SourceCoverage) -> Vec<String> {
-    let held = &photos.held;
+fn photos_held(source: &str, held: &Held) -> Vec<String> {
     let own = held.items - held.elsewhere.min(held.items);
     let mut lines = Vec::new();
     if own > 0 {
-        lines.push(format!("Google Photos: {}, {}", some(own, "file"), bytes(held.bytes)));
+        lines.push(format!("{source}: {}, {}", some(own, "file"), bytes(held.bytes)));
     }
     if held.elsewhere > 0 {
         let files = some(held.elsewhere, "file");
-        lines.push(format!("Google Photos: {files} more, which Drive has as well"));
+        lines.push(format!("{source}: {files} more, which Drive has as well"));
     }
     lines
 }
@@ -191,7 +191,7 @@ fn photos_not_held(coverage: &Coverage, wish: Wish) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{Held, Trash};
+    use crate::engine::Trash;
 
     #[test]
     fn photos_that_google_does_not_show_are_said_not_to_be_backed_up() {
@@ -257,6 +257,7 @@ Google Photos: the API shows this app 20,000 items; 12 parts of Takeout
         let mut coverage = listed();
         coverage.drive.held = Held { items: 1204, elsewhere: 0, bytes: 3_400_000_000 };
         coverage.photos.held = Held { items: 20_000, elsewhere: 2000, bytes: 1_200_000_000 };
+        coverage.picked = Held { items: 31, elsewhere: 1, bytes: 90_000_000 };
         (coverage.albums, coverage.gone) = (200, 12);
         coverage.trash = Trash { files: 3, bytes: 4000 };
         assert_eq!(
@@ -265,6 +266,8 @@ Google Photos: the API shows this app 20,000 items; 12 parts of Takeout
                 "Drive: 1,204 files, 3.4 GB",
                 "Google Photos: 18,000 files, 1.2 GB",
                 "Google Photos: 2,000 files more, which Drive has as well",
+                "Picked: 30 files, 90.0 MB",
+                "Picked: 1 file more, which Drive has as well",
                 "200 albums",
                 "12 files that Google no longer has are kept",
                 "  (--do-delete moves them to the trash, less what you put back)",
@@ -273,7 +276,7 @@ Google Photos: the API shows this app 20,000 items; 12 parts of Takeout
         );
         coverage.gone = 1;
         let removal = Wish { removal: true, ..Wish::default() };
-        assert!(held(&coverage, removal)[5].contains("other people own"));
+        assert!(held(&coverage, removal)[7].contains("other people own"));
     }
 
     #[test]

@@ -32,7 +32,7 @@ impl Demo {
 
     /// What signs them: nobody is asked.
     pub fn signed_in(&self) -> SignedIn {
-        let token = self.sandbox.access_token(&[scope::DRIVE, scope::PHOTOS]);
+        let token = self.sandbox.access_token(&[scope::DRIVE, scope::PHOTOS, scope::PICKER]);
         let tokens = Arc::new(Fixed::new(Secret::new(token)));
         SignedIn { tokens, lacking: Vec::new() }
     }

@@ -45,9 +45,11 @@ pub struct Came {
 }
 
 /// The way to Google.
-struct Way {
-    client: Client,
-    client_id: String,
+pub struct Way {
+    /// Signed in.
+    pub client: Client,
+    /// The OAuth client, or the service account, that it signs in with.
+    pub client_id: String,
     /// The scopes that are wanted and not had.
     lacking: Vec<String>,
 }
@@ -84,6 +86,7 @@ pub async fn carry_out(ask: Ask<'_>, session: &Session) -> Result<Came, Failure>
         drive: sources.drive,
         photos: sources.photos,
         takeout: sources.takeout,
+        picker: None,
         identity: client.clone().map(Drive::new),
         given_up: sources.given_up,
         client_id: way.map(|way| way.client_id).unwrap_or_default(),
@@ -103,7 +106,14 @@ async fn way_of_person(session: &Session) -> Result<Way, Failure> {
 }
 
 /// Opens the archive, to work on it or only to look.
-fn open(target: &Path, session: &Session) -> Result<(Archive, Connection, Option<Lock>), Failure> {
+///
+/// # Errors
+///
+/// The disk, the index; another run that holds it.
+pub fn open(
+    target: &Path,
+    session: &Session,
+) -> Result<(Archive, Connection, Option<Lock>), Failure> {
     if session.settings.backup.effect == Effect::Told {
         let (archive, db) = dry_run::open(target, session)?;
         return Ok((archive, db, None));
@@ -119,7 +129,12 @@ pub fn index_path(archive: &Archive, session: &Session) -> PathBuf {
     session.settings.db_path.as_deref().unwrap_or(archive.root()).join(INDEX)
 }
 
-fn way(root: Option<&str>, signed_in: SignedIn, session: &Session) -> Result<Way, Failure> {
+/// The way to Google, or to the one server at `root`. Sends nothing.
+///
+/// # Errors
+///
+/// This machine makes no connections at all.
+pub fn way(root: Option<&str>, signed_in: SignedIn, session: &Session) -> Result<Way, Failure> {
     let SignedIn { tokens, lacking } = signed_in;
     let client_id = tokens.client_id().to_owned();
     let client = client(root, tokens, &session.clock)
@@ -306,7 +321,8 @@ fn set_aside(path: &Path, session: &Session) -> Result<(), Failure> {
     Ok(())
 }
 
-fn came(ended: Ended) -> Came {
+/// What became of a run, as the command line tells it.
+pub fn came(ended: Ended) -> Came {
     Came { summary: ended.summary, failure: ended.error.map(stopped_by) }
 }
 

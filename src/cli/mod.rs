@@ -20,7 +20,9 @@ mod job;
 mod logging;
 mod manual;
 mod mistakes;
+mod pick;
 mod progress;
+mod qr;
 mod report;
 mod sandbox;
 mod screen;
@@ -108,6 +110,7 @@ fn dispatch(args: &Args) -> Result<(), Ended> {
         Some(Command::Auth(command)) => Ok(auth::run(&session(args)?, command)?),
         Some(Command::Status(asked)) => status::run(&session(args)?, asked),
         Some(Command::Doctor(asked)) => doctor::run(&session(args)?, args, asked),
+        Some(Command::Pick(asked)) => pick::run(&session(args)?, asked),
         Some(Command::Undo(wish)) => undo::run(&session(args)?, wish),
         Some(Command::Verify(asked)) => verify::run(&session(args)?, asked),
         Some(Command::Sandbox { world }) => Ok(sandbox::serve(*world)?),

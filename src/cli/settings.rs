@@ -99,6 +99,7 @@ fn typed_db_path(args: &Args) -> Option<PathBuf> {
         Some(Command::Undo(undo)) => undo.place.db_path.clone(),
         Some(Command::Verify(verify)) => verify.place.db_path.clone(),
         Some(Command::Takeout(takeout)) => takeout.place.db_path.clone(),
+        Some(Command::Pick(pick)) => pick.place.db_path.clone(),
         _ => args.backup.db_path.clone(),
     }
 }
@@ -170,7 +171,7 @@ mod tests {
             read.sign_in.secret,
             Path::new("/home/me/.config/gphotos-sync/client_secret.json")
         );
-        assert_eq!(read.sign_in.scopes, Scopes { drive: true, photos: true });
+        assert_eq!(read.sign_in.scopes, Scopes { drive: true, photos: true, picker: false });
         assert_eq!(read.output.progress, Display::Plain);
         let extensions: Vec<_> =
             read.backup.drive.unwrap().export.iter().map(|format| format.extension).collect();
@@ -197,13 +198,15 @@ mod tests {
 
     #[test]
     fn signing_in_asks_for_what_login_was_told() {
-        for (typed, drive, photos) in [
-            ("auth login --skip-drive", false, true),
-            ("auth login --skip-photos", true, false),
-            ("/tmp --skip-photos", true, false),
+        for (typed, drive, photos, picker) in [
+            ("auth login --skip-drive", false, true, false),
+            ("auth login --skip-photos", true, false, false),
+            ("auth login --picker", true, true, true),
+            ("/tmp --skip-photos", true, false, false),
+            ("pick /tmp", false, false, true),
         ] {
             let read = settings(typed, "").unwrap();
-            assert_eq!(read.sign_in.scopes, Scopes { drive, photos }, "{typed}");
+            assert_eq!(read.sign_in.scopes, Scopes { drive, photos, picker }, "{typed}");
         }
     }
 

@@ -14,12 +14,13 @@ use super::job::{index_path, on_disk, open_archive, stopped_by};
 use super::report::Stopped;
 use super::screen::{Lines as _, Stdout};
 use super::settings::Display;
-use super::summary::{problems, say};
+use super::summary::{AGAIN, problems, say};
 use super::verify::no_index;
 use super::{Ended, Session};
 use crate::engine::{Coverage, Problem};
+use crate::index::problem::{self, Whose};
 use crate::index::run::Past;
-use crate::index::{self, item, problem, run};
+use crate::index::{self, item, run};
 use crate::model::{SourceId, printable};
 
 /// How many problems are read.
@@ -91,8 +92,8 @@ impl Standing {
             max_age: None,
             coverage,
             pending: sources.into_iter().map(pending).collect::<Result<_, index::Error>>()?,
-            failed: problem::count(db)?,
-            problems: problem::open(db, PROBLEMS)?,
+            failed: problem::count(db, &Whose::all())?,
+            problems: problem::open(db, &Whose::all(), PROBLEMS)?,
             last: run::last(db)?,
             holder: None,
         })
@@ -129,7 +130,7 @@ fn text(standing: &Standing, archive: &str, wish: Wish, now: DateTime<Utc>) -> S
     for line in runs(standing, now) {
         say(&mut text, &format!("  {line}"));
     }
-    problems(&standing.problems, standing.failed, &mut text);
+    problems(&standing.problems, standing.failed, AGAIN, &mut text);
     let pending = standing.pending.iter().filter(|(_, number)| *number > 0);
     let pending = pending.map(|(source, number)| format!("{source}: {}", some(*number, "file")));
     for (heading, lines) in [

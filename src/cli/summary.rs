@@ -12,6 +12,9 @@ use super::human::{bytes, count, duration, some};
 use crate::engine::{Outcome, Problem, Reach, Summary};
 use crate::model::printable;
 
+/// When what could not be saved is tried again.
+pub const AGAIN: &str = "; the next run tries again";
+
 /// How many problems are named.
 const PROBLEMS_SHOWN: usize = 20;
 
@@ -42,7 +45,8 @@ pub fn text(closing: &Closing<'_>) -> String {
             say(&mut text, &format!("  {line}"));
         }
     }
-    problems(&closing.summary.problems, closing.summary.tally.failed, &mut text);
+    let again = if closing.summary.pick { "" } else { AGAIN };
+    problems(&closing.summary.problems, closing.summary.tally.failed, again, &mut text);
     if !closing.quiet {
         let coverage = &closing.summary.coverage;
         for (heading, lines) in [
@@ -114,13 +118,14 @@ fn done(closing: &Closing<'_>) -> Vec<String> {
     lines
 }
 
-/// Writes the first of the open `problems`, of which there are `failed` or more.
-pub fn problems(problems: &[Problem], failed: u64, text: &mut String) {
+/// Writes the first of the open `problems`, of which there are `failed` or more; `again` says
+/// when they are tried again.
+pub fn problems(problems: &[Problem], failed: u64, again: &str, text: &mut String) {
     let open = u64::try_from(problems.len()).unwrap_or(u64::MAX).max(failed);
     if open == 0 {
         return;
     }
-    say(text, &format!("{} not saved; the next run tries again:", some(open, "item")));
+    say(text, &format!("{} not saved{again}:", some(open, "item")));
     for problem in problems.iter().take(PROBLEMS_SHOWN) {
         say(text, &format!("  {}", problem_line(problem)));
     }

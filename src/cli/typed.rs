@@ -2,8 +2,25 @@
 
 use std::io::{self, BufRead, ErrorKind, Read as _};
 
+use tokio::sync::mpsc;
+
 /// No line is longer, in bytes: what is pasted is an address, of some thousand at most.
 const LINE_BYTES_MAX: u64 = 1 << 20;
+
+/// The lines of stdin, read in a thread that nobody waits for: a read that hangs
+/// must not hold up the end of the program.
+pub(super) fn arriving() -> mpsc::Receiver<String> {
+    let (typed, arriving) = mpsc::channel(1);
+    std::thread::spawn(move || {
+        for line in lines(io::stdin().lock()) {
+            let Ok(line) = line else { return };
+            if typed.blocking_send(line).is_err() {
+                return;
+            }
+        }
+    });
+    arriving
+}
 
 /// The lines of `input`, without their ends. After an error there are no more.
 pub(super) fn lines(mut input: impl BufRead) -> impl Iterator<Item = io::Result<String>> {

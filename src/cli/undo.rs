@@ -51,6 +51,7 @@ pub fn run(session: &Session, wish: &Undo) -> Result<(), Ended> {
         drive: None,
         photos: None,
         takeout: None,
+        picker: None,
         identity: None,
         given_up: Vec::new(),
         client_id: String::new(),

@@ -113,6 +113,7 @@ fn job(session: &Session, (archive, db): (Archive, Connection), stop: Stop) -> J
         drive: None,
         photos: None,
         takeout: None,
+        picker: None,
         identity: None,
         given_up: Vec::new(),
         client_id: String::new(),

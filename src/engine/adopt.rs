@@ -12,7 +12,7 @@ use crate::index::item::{self, Known};
 use crate::index::place::Child;
 use crate::index::problem;
 use crate::media::{Motion, Told};
-use crate::model::{ArchivePath, Digests, Form, MatchRule, SourceId};
+use crate::model::{ArchivePath, Digests, Form, MatchRule};
 
 /// After how many bytes that were hashed what they told is made durable: a run that
 /// is killed has to hash no more than these again.
@@ -61,7 +61,7 @@ pub(super) fn take(
         saved_at: run.now(),
     };
     record(run, known, &saved, rule)?;
-    if known.item.key.source == SourceId::Photos && told.motion != Motion::None {
+    if motion::has_clips(known.item.key.source) && told.motion != Motion::None {
         run.in_transaction(|db| motion::derive(db, known))?;
     }
     manifest::note(run, known.row)

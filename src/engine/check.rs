@@ -40,6 +40,12 @@ pub(super) fn files(run: &mut Run) -> Result<(), Error> {
     }
 }
 
+/// Looks at one recorded file.
+pub(super) fn file(run: &mut Run, recorded: &Recorded) -> Result<(), Error> {
+    let seen = run.job.archive.look(&recorded.path);
+    check(run, recorded, seen)
+}
+
 fn check(
     run: &mut Run,
     recorded: &Recorded,

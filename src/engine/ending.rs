@@ -67,10 +67,11 @@ impl Run {
         Ok(Summary {
             outcome,
             dry_run: self.is_dry(),
+            pick: self.is_pick,
             tally: self.tally.clone(),
             coverage: Coverage::read(&self.job.db, coverage::counted)?,
             albums_unmade: self.albums_unmade,
-            problems: problem::open(&self.job.db, PROBLEMS_SHOWN)?,
+            problems: problem::open(&self.job.db, &self.concerned(), PROBLEMS_SHOWN)?,
         })
     }
 }

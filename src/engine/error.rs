@@ -83,6 +83,9 @@ pub enum Error {
         /// When it was spent.
         now: DateTime<Utc>,
     },
+    /// A person chose nothing in the Picker.
+    #[error("nothing was chosen in Google's Picker, which waits no longer: its page is closed")]
+    NotChosen,
     /// A person stopped the run.
     #[error("stopped; the next run goes on from here")]
     Interrupted,
@@ -112,6 +115,7 @@ impl Error {
     pub fn cause(&self) -> Cause {
         match self {
             Self::Source(source::Error::Google(error)) if error.is_sign_in() => Cause::SignIn,
+            Self::NotChosen => Cause::SignIn,
             // Google has had enough for today: that passes by itself, as its other refusals do.
             Self::Source(_) | Self::Later { .. } => Cause::Google,
             Self::Index(_) | Self::Archive(_) | Self::NoRoom { .. } => Cause::Disk,
@@ -139,6 +143,9 @@ impl Error {
                 "write the folders that lead to it from the top of My Drive, each as it is called \
                  there, with / between them: upper and lower case differ",
             ),
+            Self::NotChosen => {
+                Some("run it again, choose at the address that it prints, and press Done there")
+            }
             Self::NoSuchRun(_) => {
                 Some("the runs are in the view v_runs of index.db; without RUN, the last is undone")
             }

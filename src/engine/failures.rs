@@ -51,7 +51,8 @@ impl Run {
             SourceId::Drive => self.job.drive = None,
             SourceId::Photos => self.job.photos = None,
             SourceId::Takeout => self.job.takeout = None,
-            SourceId::Picker | SourceId::Adopted => {}
+            SourceId::Picker => self.job.picker = None,
+            SourceId::Adopted => {}
         }
         Ok(done)
     }
@@ -63,7 +64,8 @@ impl Run {
             SourceId::Drive => self.job.drive.is_some(),
             SourceId::Photos => self.job.photos.is_some(),
             SourceId::Takeout => self.job.takeout.is_some(),
-            SourceId::Picker | SourceId::Adopted => true,
+            SourceId::Picker => self.job.picker.is_some(),
+            SourceId::Adopted => true,
         };
         !is_left && self.failures.iter().any(|(failed, _)| *failed == source)
     }
@@ -90,7 +92,7 @@ impl Run {
 
     /// How the run ended; `stopped_by` is what kept it from going to its end.
     pub(super) fn outcome(&self, stopped_by: Option<&Error>) -> Outcome {
-        let is_left = !Sources::of_job(&self.job).is_empty();
+        let is_left = Sources::of_job(&self.job).origins() > 0;
         let is_in_doubt = self.doubtful || !self.doubted.is_empty();
         let has_failed =
             self.failures.iter().any(|(_, error)| !matches!(error, Error::Later { .. }));

@@ -20,7 +20,7 @@ use super::run::Run;
 use super::setback::{concerns_all, in_words, is_for_today, rests};
 use super::sources::Sources;
 use super::transfer::{self, Failure, Fetched, Line};
-use super::{Error, Event, Phase, dry_run, matching, returning};
+use super::{Error, Event, Phase, dry_run, matching, pick, returning};
 use crate::index::item;
 use crate::index::problem;
 use crate::index::step::{self, Kind, Step};
@@ -74,7 +74,7 @@ async fn from(run: &mut Run, after: Cursor) -> Result<(), Error> {
         return dry_run::fetches(run);
     }
     let (files, bytes) = run.steps(Kind::Fetch)?;
-    if files == 0 || Sources::of_job(&run.job).is_empty() {
+    if files == 0 || Sources::of_job(&run.job).origins() == 0 {
         return Ok(());
     }
     run.phase(Phase::Fetching { files, bytes });
@@ -353,7 +353,7 @@ impl Fetching {
             return Ok(());
         }
         let error = run.or_later(source, error);
-        if Sources::of_job(&run.job).all().count() == 1 && !matches!(error, Error::Later { .. }) {
+        if Sources::of_job(&run.job).origins() == 1 && !matches!(error, Error::Later { .. }) {
             return Err(error);
         }
         run.unless_given_up(source, Err::<(), _>(error))?;
@@ -426,6 +426,7 @@ fn record_failure(
     rests: TimeDelta,
 ) -> Result<bool, Error> {
     let (when, path) = (run.moment(), landing.path.as_str());
+    let reason = &*pick::with_next_step(landing.key.source, reason);
     let failed = problem::Failed { key: &landing.key, path, reason, rests };
     let attempts = run.in_transaction(|db| {
         let attempts = problem::put(db, when, &failed)?;

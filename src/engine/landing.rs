@@ -15,7 +15,7 @@ use crate::index::landing::Announced;
 use crate::index::trash::{self, Why};
 use crate::index::{self, problem, step};
 use crate::media::Motion;
-use crate::model::{ArchivePath, Fidelity, ItemKey, MatchRule, Revision, SourceId, printable};
+use crate::model::{ArchivePath, Fidelity, ItemKey, MatchRule, Revision, printable};
 
 /// Where a fetched file belongs, and what is recorded of it.
 #[derive(Debug)]
@@ -214,7 +214,7 @@ fn record_landed(run: &mut Run, landed: &[(Landing, Fetched, Placed)]) -> Result
             file::put(db, &saved, &holding)?;
             item::settle(db, landing.item)?;
             index::landing::remove(db, landing.item)?;
-            if landing.key.source == SourceId::Photos && fetched.told.motion != Motion::None {
+            if motion::has_clips(landing.key.source) && fetched.told.motion != Motion::None {
                 motion::derive(db, &item::get(db, landing.item)?)?;
             }
             step::remove(db, landing.step)?;

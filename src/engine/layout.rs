@@ -54,6 +54,19 @@ pub(super) fn deal_all(run: &mut Run, source: SourceId) -> Result<(), Error> {
     Ok(())
 }
 
+/// The same in the months alone: what changed elsewhere waits for a run that reads its
+/// source.
+pub(super) fn deal_months(run: &mut Run, source: SourceId) -> Result<(), Error> {
+    place::mark_due_stale(&run.job.db, source)?;
+    let mut stale = place::stale(&run.job.db)?.into_iter().collect::<BTreeSet<_>>();
+    stale.retain(|(_, folder)| *folder <= tops::UNDATED);
+    while !stale.is_empty() {
+        run.may_go_on()?;
+        run.gathered(|run| deal_some(run, &mut stale))?;
+    }
+    Ok(place::clear_stale_to(&run.job.db, tops::UNDATED)?)
+}
+
 /// Names the bytes that are kept of an item: those of a document depend on the
 /// format as well.
 pub(super) fn revision(remote: Option<&Revision>, form: &Form) -> Revision {
@@ -69,8 +82,8 @@ pub(super) fn wanted(known: &Known) -> Revision {
     revision(known.item.revision.as_ref(), known.form.as_ref().unwrap_or(&Form::Bytes))
 }
 
-/// How true what is fetched of an item is to it. The APIs of Photos leave out the
-/// place, and make other films.
+/// How true what is fetched of an item is to it. Photos' Library API and its
+/// Picker leave out the place, and make other films.
 pub(super) fn fidelity(known: &Known) -> Fidelity {
     let item = &known.item;
     match (item.key.source, kind_of(&item.mime_type, &item.title)) {

@@ -7,9 +7,14 @@ use super::run::Run;
 use crate::index::item::{self, Known};
 use crate::index::place;
 use crate::media::{self, Motion};
-use crate::model::ArchivePath;
+use crate::model::{ArchivePath, SourceId};
 use crate::plan::{self, NameRules};
 use crate::source::photos::clip_of;
+
+/// Says whether a source hands out stills and clips apart.
+pub(super) const fn has_clips(source: SourceId) -> bool {
+    matches!(source, SourceId::Photos | SourceId::Picker)
+}
 
 /// Records the clip of a still as an item that is to be fetched.
 pub(super) fn derive(db: &Connection, still: &Known) -> Result<(), Error> {

@@ -189,7 +189,7 @@ fn record_file(
 ) -> Result<(), Error> {
     let open = run.job.archive.open_file(&it.path)?;
     let told = Told::read(open, &known.item.title, &known.item.mime_type);
-    let is_motion = known.item.key.source == SourceId::Photos && told.motion != Motion::None;
+    let is_motion = motion::has_clips(known.item.key.source) && told.motion != Motion::None;
     let saved = Saved {
         path: it.path.clone(),
         mtime_ns: seen.mtime_ns,

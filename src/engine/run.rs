@@ -12,18 +12,20 @@ use super::budget::Budget;
 use super::sources::Sources;
 use super::{
     Effect, Error, Event, Monitor, Options, Phase, Reach, Summary, Tally, albums, check, crawl,
-    dry_run, evidence, fetch, layout, limits, links, matching, months, moves, rebuild, reclaim,
-    recovery, removal, returning, seating, sharing, takeout,
+    dry_run, evidence, fetch, layout, limits, links, matching, months, moves, pick, rebuild,
+    reclaim, recovery, removal, returning, seating, sharing, takeout,
 };
 use crate::archive::Archive;
 use crate::google::Clock;
 use crate::index::history::Moment;
+use crate::index::problem::Whose;
 use crate::index::run::RunId;
 use crate::index::{self, coverage, file, health, problem, step, transaction};
 use crate::model::{ItemKey, SourceId};
 use crate::plan::AlbumMode;
 use crate::source::drive::Drive;
 use crate::source::photos::Photos;
+use crate::source::picker::Picker;
 use crate::source::takeout::Takeout;
 
 /// Becomes true when a person wants the run to stop.
@@ -41,6 +43,8 @@ pub struct Job {
     pub photos: Option<Arc<Photos>>,
     /// Google Takeout's exports; `None` where they are left alone.
     pub takeout: Option<Arc<Takeout>>,
+    /// Google's Picker, in a run that fetches what is chosen in it.
+    pub picker: Option<Arc<Picker>>,
     /// Who says whose account it is, also where Drive is left out; `None` where nothing
     /// is asked of Google.
     pub identity: Option<Drive>,
@@ -112,6 +116,8 @@ pub(super) struct Run {
     pub(super) rebuilding: BTreeSet<SourceId>,
     /// Items to fetch for which something was at their place that was not to be adopted.
     pub(super) unrecognised: u64,
+    /// It fetches what a person picks, and reads no other source.
+    pub(super) is_pick: bool,
 }
 
 /// Runs a backup to its end, and records it.
@@ -139,6 +145,7 @@ impl Run {
         let failures = std::mem::take(&mut job.given_up);
         let changed = coverage::watch(&mut job.db)?;
         let budget = Budget::begin(&job)?;
+        let is_pick = job.picker.is_some();
         Ok(Self {
             job,
             id,
@@ -160,6 +167,7 @@ impl Run {
             adopted_bytes: 0,
             rebuilding: BTreeSet::new(),
             unrecognised: 0,
+            is_pick,
         })
     }
 
@@ -179,7 +187,7 @@ impl Run {
             let read = takeout::read(self).await;
             self.unless_given_up(SourceId::Takeout, read)?;
         }
-        if Sources::of_job(&self.job).is_empty() && !self.failures.is_empty() {
+        if Sources::of_job(&self.job).origins() == 0 && !self.failures.is_empty() {
             // Of those that were wanted none is left.
             return Ok(());
         }
@@ -190,6 +198,7 @@ impl Run {
         if !self.job.options.quick {
             check::files(self)?;
         }
+        pick::give_up_waiting(self)?;
         self.apply().await?;
         if self.is_behind && crawl::catch_up(self).await? {
             self.apply().await?;
@@ -285,7 +294,7 @@ impl Run {
         links::make(self)?;
         let when = self.moment();
         self.in_transaction(|db| Ok(problem::close_moot(db, when)?))?;
-        self.tally.failed = problem::count(&self.job.db)?;
+        self.tally.failed = problem::count(&self.job.db, &self.concerned())?;
         let (still_due, _) = self.steps(step::Kind::Fetch)?;
         if self.tally.failed == 0 && still_due == 0 {
             returning::recover(self)?;
@@ -303,6 +312,14 @@ impl Run {
         }
         let going = file::count_removable(&self.job.db, &SourceId::ALL, true)?;
         if going > 0 { Ok(health::check(&self.job.db)?) } else { Ok(()) }
+    }
+
+    /// Whose open problems are this run's: what was picked can be fetched only while it is
+    /// being picked.
+    pub(super) fn concerned(&self) -> Whose {
+        let is_picker = |source: &SourceId| *source == SourceId::Picker;
+        let sources = SourceId::ALL.into_iter().filter(|it| is_picker(it) == self.is_pick);
+        Whose { sources: sources.collect(), run: self.is_pick.then_some(self.id) }
     }
 
     /// Whether what is planned is only told.

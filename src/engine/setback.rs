@@ -26,7 +26,7 @@ pub(super) fn rests(failure: &Failure, now: DateTime<Utc>) -> TimeDelta {
     match failure {
         Failure::Source(source::Error::Withheld(why)) => match why {
             Withheld::ForToday => FOR_A_DAY,
-            Withheld::StillProcessing => FOR_AN_HOUR,
+            Withheld::StillProcessing | Withheld::NotReady => FOR_AN_HOUR,
             Withheld::ByOwner
             | Withheld::AsAbusive
             | Withheld::NotExportable

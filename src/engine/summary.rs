@@ -18,6 +18,8 @@ pub struct Summary {
     pub outcome: Outcome,
     /// Whether nothing was done: then the tally has what would have been.
     pub dry_run: bool,
+    /// Whether it fetched what a person picked, which no other run tries again.
+    pub pick: bool,
     /// What was done, in numbers.
     pub tally: Tally,
     /// What the archive holds of what there is.
@@ -68,6 +70,8 @@ pub struct Coverage {
     pub drive: SourceCoverage,
     /// Of Google Photos.
     pub photos: SourceCoverage,
+    /// What it has of what was picked.
+    pub picked: Held,
     /// Albums that have a folder in the archive.
     pub albums: u64,
     /// Files that the archive has and Google no longer does.
@@ -109,6 +113,7 @@ impl Coverage {
                 shown: coverage::shown(db, SourceId::Photos)?,
                 ..SourceCoverage::read(db, SourceId::Photos, held)?
             },
+            picked: held(db, SourceId::Picker)?,
             albums: coverage::albums(db)?,
             gone: coverage::gone(db)?,
             trash: coverage::trash(db)?,

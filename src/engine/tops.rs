@@ -8,8 +8,8 @@ use chrono::{DateTime, Datelike as _, Utc};
 use crate::model::ArchivePath;
 use crate::plan::Area;
 
-/// The number of photos/undated.
-const UNDATED: i64 = -5;
+/// The number of photos/undated, which is above those of all months.
+pub(super) const UNDATED: i64 = -5;
 
 /// The number of an area's top.
 pub(super) const fn of_area(area: Area) -> i64 {

@@ -16,6 +16,7 @@ pub struct Call {
     pub(super) json: Option<serde_json::Value>,
     pub(super) quota: Quota,
     pub(super) anonymous: bool,
+    pub(super) media: bool,
     pub(super) words: Words,
     pub(super) until_byte: Option<u64>,
 }
@@ -52,6 +53,7 @@ impl Call {
             json: None,
             quota: Quota::Units(units::GET),
             anonymous: false,
+            media: false,
             words: Words::NoPage,
             until_byte: None,
         }
@@ -104,6 +106,14 @@ impl Call {
     #[must_use]
     pub const fn anonymous(mut self) -> Self {
         self.anonymous = true;
+        self
+    }
+
+    /// With the token, to an address that Google named for an item's bytes: it is sent to
+    /// Google's media servers only.
+    #[must_use]
+    pub const fn of_media(mut self) -> Self {
+        self.media = true;
         self
     }
 

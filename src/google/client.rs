@@ -299,6 +299,8 @@ impl Client {
         let endpoints = &self.0.endpoints;
         let allowed = if call.anonymous {
             is_reachable(&url, endpoints.are_local())
+        } else if call.media {
+            endpoints.serves_media(&url)
         } else {
             endpoints.trusts(&url)
         };

@@ -24,7 +24,10 @@ pub struct Endpoints {
 pub struct BadRoot(String);
 
 /// The domains that belong to Google and that the APIs hand out addresses in.
-const GOOGLE: [&str; 3] = ["google.com", "googleapis.com", "googleusercontent.com"];
+const GOOGLE: [&str; 3] = ["google.com", "googleapis.com", MEDIA];
+
+/// The domain of Google's media servers.
+const MEDIA: &str = "googleusercontent.com";
 
 impl Endpoints {
     /// Google itself.
@@ -75,6 +78,13 @@ impl Endpoints {
         }
     }
 
+    /// Whether a token may be sent to `url` for an item's bytes: only to Google's media
+    /// servers, or to the one server that stands in for Google.
+    pub(super) fn serves_media(&self, url: &Url) -> bool {
+        let is_media = |host: &str| is_within(host.trim_end_matches('.'), MEDIA);
+        self.trusts(url) && (self.root.is_some() || url.host_str().is_some_and(is_media))
+    }
+
     /// Whether the stand-in is on this machine, where no proxy leads.
     pub(super) fn are_local(&self) -> bool {
         self.root.as_ref().is_some_and(is_loopback)
@@ -114,10 +124,11 @@ pub(super) fn is_loopback(url: &Url) -> bool {
 
 fn is_googles(host: &str) -> bool {
     let host = host.trim_end_matches('.');
-    let within = |domain: &str| {
-        host.strip_suffix(domain).is_some_and(|front| front.is_empty() || front.ends_with('.'))
-    };
-    GOOGLE.iter().any(|domain| within(domain))
+    GOOGLE.iter().any(|domain| is_within(host, domain))
+}
+
+fn is_within(host: &str, domain: &str) -> bool {
+    host.strip_suffix(domain).is_some_and(|front| front.is_empty() || front.ends_with('.'))
 }
 
 #[cfg(test)]
@@ -168,6 +179,27 @@ mod tests {
             let url = Url::parse(url).unwrap();
             assert_eq!(google.trusts(&url), with_google, "{url}");
             assert_eq!(stand_in.trusts(&url), with_stand_in, "{url}");
+        }
+    }
+
+    #[test]
+    fn for_bytes_a_token_goes_to_googles_media_servers_alone() {
+        let google = Endpoints::google();
+        let stand_in = Endpoints::under("http://127.0.0.1:8080").unwrap();
+        for (url, with_google, with_stand_in) in [
+            ("https://lh3.googleusercontent.com/ppa/x=d", true, false),
+            ("https://video-downloads.googleusercontent.com/x", true, false),
+            ("https://www.googleapis.com/x", false, false),
+            ("https://sites.google.com/x", false, false),
+            ("http://lh3.googleusercontent.com/x", false, false),
+            ("https://googleusercontent.com.example.org/x", false, false),
+            ("https://evilgoogleusercontent.com/x", false, false),
+            ("http://127.0.0.1:8080/media/x=d", false, true),
+            ("http://127.0.0.1:8081/media/x=d", false, false),
+        ] {
+            let url = Url::parse(url).unwrap();
+            assert_eq!(google.serves_media(&url), with_google, "{url}");
+            assert_eq!(stand_in.serves_media(&url), with_stand_in, "{url}");
         }
     }
 

@@ -113,9 +113,10 @@ pub enum SignInError {
     },
     /// The person or the saved sign-in has not given this permission.
     #[error(
-        "the permission to {} is missing ({scope}): run `gphotos-sync auth login` and leave every \
+        "the permission to {} is missing ({scope}): run `gphotos-sync auth login{}` and leave every \
          box ticked",
-        what_it_allows(scope)
+        what_it_allows(scope),
+        how_it_is_asked_for(scope)
     )]
     ScopeMissing {
         /// The scope, as Google writes it.
@@ -192,6 +193,11 @@ fn patience(wait: Option<Duration>) -> String {
         Some(seconds) => format!("{} days", seconds.div_ceil(86_400)),
     };
     format!("; it asks not to be asked again for {words}")
+}
+
+/// The option of `auth login` without which a permission is not asked for.
+fn how_it_is_asked_for(scope: &str) -> &'static str {
+    if scope.ends_with("/photospicker.mediaitems.readonly") { " --picker" } else { "" }
 }
 
 fn what_it_allows(scope: &str) -> &'static str {
@@ -342,5 +348,8 @@ mod tests {
         let scope = "https://www.googleapis.com/auth/drive.readonly".to_owned();
         let error = SignInError::ScopeMissing { scope }.to_string();
         assert!(error.starts_with("the permission to read Google Drive is missing"), "{error}");
+        let scope = crate::google::tokens::scope::PICKER.to_owned();
+        let error = SignInError::ScopeMissing { scope }.to_string();
+        assert!(error.contains("`gphotos-sync auth login --picker`"), "{error}");
     }
 }

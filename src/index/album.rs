@@ -184,6 +184,19 @@ pub fn fill(db: &Connection, row: i64, items: &[i64]) -> Result<(), Error> {
     settle(db, row)
 }
 
+/// Returns the rows of what is in an album and of `items`, in the order of time.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn by_time(db: &Connection, row: i64, items: &[i64]) -> Result<Vec<i64>, Error> {
+    let mut query = db.prepare_cached(sql!("album/by_time"))?;
+    let items = serde_json::json!(items).to_string();
+    let rows =
+        query.query_map(named_params! { ":album": row, ":items": items }, |row| row.get("id"))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 fn clear_items(db: &Connection, row: i64) -> Result<(), Error> {
     db.prepare_cached(sql!("album/clear_items"))?.execute(named_params! { ":album": row })?;
     Ok(())

@@ -185,6 +185,17 @@ pub fn settle(db: &Connection, row: i64) -> Result<(), Error> {
     Ok(())
 }
 
+/// Records that there is nothing of the items of `source` left to fetch.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn settle_all(db: &Connection, source: SourceId) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("item/settle_all"))?;
+    query.execute(named_params! { ":source": source.as_str() })?;
+    Ok(())
+}
+
 /// Returns how many items are to be fetched, of which no attempt has failed so far.
 ///
 /// # Errors

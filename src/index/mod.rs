@@ -407,6 +407,7 @@ mod tests {
     /// because the table is always small, or because they do so by a partial index,
     /// which has only what is wanted.
     const MAY_SCAN: &[&str] = &[
+        "album/by_time",
         "album/has",
         "album/titles",
         "album/unseat_turned",
@@ -481,6 +482,7 @@ mod tests {
 
     /// Statements that sort what they find, which is little or has to be sorted.
     const MAY_SORT: &[&str] = &[
+        "album/by_time",
         "file/modified_at",
         "matching/copies",
         "place/adrift",

@@ -123,6 +123,17 @@ pub fn clear_stale(db: &Connection) -> Result<(), Error> {
     Ok(())
 }
 
+/// Records that names have been dealt in the folders whose number is `highest` at the most.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn clear_stale_to(db: &Connection, highest: i64) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("place/clear_stale_to"))?;
+    query.execute(named_params! { ":highest": highest })?;
+    Ok(())
+}
+
 /// Returns the folders whose names have to be dealt again, each as (depth, folder).
 ///
 /// # Errors

@@ -32,6 +32,28 @@ pub struct Failed<'a> {
     pub rests: TimeDelta,
 }
 
+/// Whose problems are meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Whose {
+    /// Of which sources.
+    pub sources: Vec<SourceId>,
+    /// Of which run's last try; `None`: of all.
+    pub run: Option<RunId>,
+}
+
+impl Whose {
+    /// Everybody's.
+    #[must_use]
+    pub fn all() -> Self {
+        Self { sources: SourceId::ALL.to_vec(), run: None }
+    }
+
+    fn names(&self) -> String {
+        let names: Vec<_> = self.sources.iter().map(|source| source.as_str()).collect();
+        serde_json::Value::from(names).to_string()
+    }
+}
+
 /// Records that an item could not be saved. Returns how often that has been so by now.
 ///
 /// # Errors
@@ -93,7 +115,12 @@ pub fn solve(db: &Connection, when: Moment, key: &ItemKey, path: &str) -> Result
     history::add(db, when, What::Solved, path, Some(&reason))
 }
 
-fn reason(db: &Connection, key: &ItemKey) -> Result<Option<String>, Error> {
+/// Returns why an item could not be saved, if that is so.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn reason(db: &Connection, key: &ItemKey) -> Result<Option<String>, Error> {
     let mut query = db.prepare_cached(sql!("problem/reason"))?;
     let key = named_params! { ":source": key.source.as_str(), ":remote_id": key.id.as_str() };
     Ok(query.query_row(key, |row| row.get("reason")).optional()?)
@@ -146,9 +173,14 @@ fn tell_closed(
 /// # Errors
 ///
 /// [`Error::Sqlite`].
-pub fn open(db: &Connection, most: u32) -> Result<Vec<Problem>, Error> {
+pub fn open(db: &Connection, whose: &Whose, most: u32) -> Result<Vec<Problem>, Error> {
     let mut query = db.prepare_cached(sql!("problem/open"))?;
-    let rows = query.query_map(named_params! { ":most": most }, |row| {
+    let wanted = named_params! {
+        ":sources": whose.names(),
+        ":run": whose.run.map(|run| run.0),
+        ":most": most,
+    };
+    let rows = query.query_map(wanted, |row| {
         Ok(Problem {
             path: row.get("path")?,
             reason: row.get("reason")?,
@@ -163,7 +195,8 @@ pub fn open(db: &Connection, most: u32) -> Result<Vec<Problem>, Error> {
 /// # Errors
 ///
 /// [`Error::Sqlite`].
-pub fn count(db: &Connection) -> Result<u64, Error> {
+pub fn count(db: &Connection, whose: &Whose) -> Result<u64, Error> {
     let mut query = db.prepare_cached(sql!("problem/count"))?;
-    Ok(query.query_row([], |row| row.get("problems"))?)
+    let whose = named_params! { ":sources": whose.names(), ":run": whose.run.map(|run| run.0) };
+    Ok(query.query_row(whose, |row| row.get("problems"))?)
 }

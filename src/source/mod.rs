@@ -6,6 +6,7 @@ pub mod drive;
 mod lenient;
 mod one_file;
 pub mod photos;
+pub mod picker;
 pub mod takeout;
 
 use std::fmt;
@@ -78,6 +79,8 @@ pub enum Withheld {
     NotExportable,
     /// A film that Google has not made ready yet.
     StillProcessing,
+    /// The same, of one that was picked, which no other run can fetch.
+    NotReady,
     /// A film that Google could not make ready.
     NotProcessed,
 }
@@ -92,6 +95,7 @@ impl fmt::Display for Withheld {
             Self::StillProcessing => {
                 "Google is still processing this video; the next run tries again"
             }
+            Self::NotReady => "Google is still processing this video",
             Self::NotProcessed => {
                 "Google could not process this video, and hands out nothing of it"
             }

@@ -30,7 +30,7 @@ fn a_misspelt_command_is_not_taken_for_a_folder() {
     for (word, told) in [
         ("auht", "did you mean the command 'auth'"),
         ("verfy", "did you mean the command 'verify'"),
-        ("takeout", "this version has no command 'takeout' yet"),
+        ("adpot", "did you mean the command 'adopt'"),
     ] {
         let here = format!("write './{word}'");
         home.run([word]).ends_with(2).complains(&[told, &here]);

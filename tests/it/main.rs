@@ -27,6 +27,7 @@ mod options;
 mod photos;
 mod photos_layout;
 mod photos_sandbox;
+mod pick;
 mod readme;
 mod removal;
 mod sandbox;

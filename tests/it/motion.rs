@@ -174,7 +174,7 @@ fn a_clip_goes_with_its_still() {
     assert_eq!(trash, [["photos/2024/05/meadow.MP.jpg"], ["photos/2024/05/meadow.MP.mp4"]]);
 }
 
-fn meadow(id: &str) -> Photo {
+pub fn meadow(id: &str) -> Photo {
     let still = &WHOLE[..WHOLE.len() - CLIP.len()];
     Photo::image(id, "meadow.MP.jpg", still).motion(CLIP).taken("2024-05-03T16:12:00Z")
 }

@@ -9,7 +9,7 @@ SELECT item.id, 0 AS ordinal, item.remote_id, item.created_at, item.title, item.
   LEFT JOIN holding ON holding.item = item.id
   LEFT JOIN file ON file.id = holding.file
   LEFT JOIN item AS still
-         ON item.source = 'photos' AND still.source = item.source AND still.remote_id = item.parent
+         ON item.source IN ('photos', 'picker') AND still.source = item.source AND still.remote_id = item.parent
  WHERE item.folder = :folder AND item.form IS NOT NULL
 UNION ALL
 SELECT item.id, extra_parent.ordinal, item.remote_id, item.created_at, item.title, item.extension, 'link',

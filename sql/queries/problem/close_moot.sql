@@ -1,9 +1,12 @@
--- What is wrong with a part of an export stays as long as the export is there.
+-- What was picked waits for a person to pick it again: until then nothing is to be fetched. What
+-- is wrong with a part of an export stays as long as the export is there.
 DELETE FROM problem
  WHERE NOT EXISTS (
     SELECT 1
       FROM item
-     WHERE item.source = problem.source AND item.remote_id = problem.remote_id AND item.due = 1)
+     WHERE item.source = problem.source AND item.remote_id = problem.remote_id
+       AND (item.due = 1
+            OR item.source = 'picker' AND NOT EXISTS (SELECT 1 FROM holding WHERE holding.item = item.id)))
    AND NOT (problem.source = 'takeout' AND EXISTS (
     SELECT 1
       FROM export_part

@@ -1,1 +1,5 @@
-SELECT path, reason, attempts FROM problem ORDER BY path, id LIMIT :most
+SELECT path, reason, attempts
+  FROM problem
+ WHERE source IN (SELECT value FROM json_each(:sources)) AND run = COALESCE(:run, run)
+ ORDER BY path, id
+ LIMIT :most

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args as Group;
 
-use super::{HOW, WHAT};
+use super::{HOW, SIGN_IN, WHAT};
 use crate::cli::human::age;
 use crate::plan::Sample;
 
@@ -103,4 +103,25 @@ pub struct Takeout {
     /// Try it out on the built-in small library, without account or network
     #[arg(long, conflicts_with = "paths", help_heading = HOW)]
     pub demo: bool,
+}
+
+/// Options of `pick`.
+#[derive(Clone, Debug, Group)]
+pub struct Pick {
+    /// Which archive.
+    #[command(flatten)]
+    pub place: Place,
+    /// Put all of it into the album of that title as well, in the order of time
+    ///
+    /// What you pick with the same title later comes to it.
+    #[arg(long, value_name = "TITLE", help_heading = WHAT)]
+    pub album: Option<String>,
+    /// Try it out: pick from a small built-in library, without account or network
+    ///
+    /// Nobody has to choose there. config.toml is not read, unless --config names one.
+    #[arg(long, conflicts_with_all = ["secret", "token_store", "no_browser"], help_heading = HOW)]
+    pub demo: bool,
+    /// When signing in, print the address instead of opening a browser
+    #[arg(long, help_heading = SIGN_IN)]
+    pub no_browser: bool,
 }

@@ -5,8 +5,6 @@
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use tokio::sync::mpsc;
-
 use super::{Desk, Error};
 use crate::cli::screen::Lines;
 use crate::cli::signals::Signals;
@@ -91,7 +89,7 @@ fn open(address: &str) -> bool {
 
 /// Returns the code of a pasted address; never returns if nothing is pasted.
 async fn pasted(request: &Request, lines: &dyn Lines) -> Result<Secret, SignInError> {
-    let mut typed = typed_lines();
+    let mut typed = typed::arriving();
     while let Some(line) = typed.recv().await {
         if line.trim().is_empty() {
             continue;
@@ -103,21 +101,6 @@ async fn pasted(request: &Request, lines: &dyn Lines) -> Result<Secret, SignInEr
     }
     // stdin is closed: only the browser can answer now.
     std::future::pending().await
-}
-
-/// The lines of stdin, read in a thread that nobody waits for: a read that hangs
-/// must not hold up the end of the program.
-fn typed_lines() -> mpsc::Receiver<String> {
-    let (typed, lines) = mpsc::channel(1);
-    std::thread::spawn(move || {
-        for line in typed::lines(std::io::stdin().lock()) {
-            let Ok(line) = line else { return };
-            if typed.blocking_send(line).is_err() {
-                return;
-            }
-        }
-    });
-    lines
 }
 
 async fn keep(

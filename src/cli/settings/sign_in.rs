@@ -30,11 +30,14 @@ pub struct SignIn {
 
 /// What leave is asked for when a person signs in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a permission of its own")]
 pub struct Scopes {
     /// To read Drive.
     pub drive: bool,
     /// To read Photos.
     pub photos: bool,
+    /// To read what is chosen in the Picker.
+    pub picker: bool,
 }
 
 /// How a person is asked to sign in.
@@ -64,13 +67,7 @@ pub(super) fn sign_in(args: &Args, config: &Config, env: &Environment, folder: P
             .clone()
             .or_else(|| config.service_account.clone()),
         impersonate: args.backup.impersonate.clone().or_else(|| config.impersonate.clone()),
-        scopes: Scopes {
-            drive: !switch([login.skip_drive, args.backup.off.no_skip_drive], config.skip_drive),
-            photos: !switch(
-                [login.skip_photos, args.backup.off.no_skip_photos],
-                config.skip_photos,
-            ),
-        },
+        scopes: scopes(args, config, &login),
         asking: Asking {
             browser: !switch([login.no_browser, login.browser], config.no_browser),
             anew: args.backup.new_token,
@@ -80,11 +77,26 @@ pub(super) fn sign_in(args: &Args, config: &Config, env: &Environment, folder: P
     }
 }
 
+/// What leave is asked for: to pick, none but that.
+fn scopes(args: &Args, config: &Config, login: &Login) -> Scopes {
+    if matches!(args.command, Some(Command::Pick(_))) {
+        return Scopes { drive: false, photos: false, picker: true };
+    }
+    let off = &args.backup.off;
+    Scopes {
+        drive: !switch([login.skip_drive, off.no_skip_drive], config.skip_drive),
+        photos: !switch([login.skip_photos, off.no_skip_photos], config.skip_photos),
+        picker: login.picker,
+    }
+}
+
 /// How to sign in: as `auth login` was told, or else as the main job was.
 fn login(args: &Args) -> Login {
     match &args.command {
         Some(Command::Auth(Auth::Login(login))) => login.clone(),
+        Some(Command::Pick(pick)) => Login { no_browser: pick.no_browser, ..Login::default() },
         _ => Login {
+            picker: false,
             skip_drive: args.backup.skip_drive,
             skip_photos: args.backup.skip_photos,
             no_browser: args.backup.no_browser,

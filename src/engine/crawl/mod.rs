@@ -13,6 +13,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 
 use super::run::Run;
+use super::sources::Sources;
 use super::{Error, Event, Phase, manifest};
 use crate::google::{self, SignInError};
 use crate::index::archive;
@@ -57,7 +58,7 @@ pub(super) async fn catch_up(run: &mut Run) -> Result<bool, Error> {
 /// afterwards: another account answers 404 for everything, and another client is shown
 /// other items; neither is a deletion.
 pub(super) async fn check_identity(run: &mut Run) -> Result<(), Error> {
-    if run.job.drive.is_none() && run.job.photos.is_none() {
+    if Sources::of_job(&run.job).origins() == 0 {
         return Ok(());
     }
     let found = whose(run).await?;
@@ -89,7 +90,7 @@ async fn whose(run: &mut Run) -> Result<Option<Account>, Error> {
     let Some(identity) = &run.job.identity else { return Ok(None) };
     match run.unless_stopped(identity.account()).await? {
         Ok(account) => Ok(Some(account)),
-        Err(error) if concerns_drive(&error) && run.job.photos.is_some() => {
+        Err(error) if concerns_drive(&error) && (run.job.photos.is_some() || run.is_pick) => {
             if run.job.drive.is_some() {
                 run.unless_given_up(SourceId::Drive, Err::<(), _>(error.into()))?;
             }

@@ -25,7 +25,7 @@ use crate::index::item;
 use crate::index::run::RunId;
 use crate::index::step::{self, Kind, Step};
 use crate::index::verification as turn;
-use crate::model::{ArchivePath, Form, printable};
+use crate::model::{ArchivePath, Form, SourceId, printable};
 use crate::plan::Sample;
 use crate::source::drive::Drive;
 use crate::source::photos::Photos;
@@ -212,7 +212,7 @@ async fn fetch_all(
         let mut coming = stream::iter(coming).buffer_unordered(run.job.options.transfers);
         while let Some((step, fetched)) = run.unless_stopped(coming.next()).await? {
             let Some(fetched) = fetched else {
-                let why = "this sign-in has no leave to read its source";
+                let why = why_out_of_reach(run, &step)?;
                 run.tell(Event::Note(&left_as_is(&step.to, Wrong::Damaged, why)));
                 step::remove(&run.job.db, step.row)?;
                 continue;
@@ -222,6 +222,14 @@ async fn fetch_all(
         }
     }
     Ok(())
+}
+
+/// Why the source of a file is out of reach.
+fn why_out_of_reach(run: &Run, step: &Step) -> Result<&'static str, Error> {
+    Ok(match item::get(&run.job.db, step.item)?.item.key.source {
+        SourceId::Picker => "it was picked, and can be fetched again only by `pick`",
+        _ => "this sign-in has no leave to read its source",
+    })
 }
 
 /// Fetches one file; nothing, where its source is out of reach.

@@ -22,11 +22,11 @@ pub fn clip_of(still: &Item) -> Item {
 }
 
 /// The id at the source of an item, which for a clip is that of its still.
-pub(super) fn still_of(id: &RemoteId) -> &str {
+pub(in crate::source) fn still_of(id: &RemoteId) -> &str {
     id.as_str().strip_suffix(CLIP).unwrap_or(id.as_str())
 }
 
 /// Says whether an id is a clip's.
-pub(super) fn is_clip(id: &RemoteId) -> bool {
+pub(in crate::source) fn is_clip(id: &RemoteId) -> bool {
     id.as_str().ends_with(CLIP)
 }

@@ -26,7 +26,7 @@ use tokio::sync::Mutex;
 use self::addresses::{Address, BATCH_MAX, Book, Soon};
 use self::answer::{Answer, answers};
 pub use self::clip::clip_of;
-use self::clip::{is_clip, still_of};
+pub(super) use self::clip::{is_clip, still_of};
 use self::pass::{Part, Pass};
 use self::wire::{ALBUM_FIELDS, BATCH_FIELDS, Progress, Search};
 use super::one_file::OneFile;
@@ -350,7 +350,7 @@ fn media(id: &RemoteId, address: &Address) -> Call {
 
 /// Media servers say no in one of these ways to an address that has expired, or whose
 /// item has gone.
-fn is_refused_address(error: &google::Error) -> bool {
+pub(super) fn is_refused_address(error: &google::Error) -> bool {
     matches!(error.status(), Some(403 | 404 | 410))
 }
 

@@ -226,7 +226,7 @@ fn put(root: &Path, path: &str, bytes: &[u8]) {
 }
 
 async fn walk(root: &Path, skip: u64) -> Vec<Told> {
-    let part = Takeout::look(root).await.unwrap();
+    let (part, _) = Takeout::look(root).await.unwrap();
     assert_eq!((part.format, part.size_bytes), (PartFormat::Folder, 0));
     all_of(Takeout::new(None).stream(&part, skip).await.unwrap()).await
 }
@@ -283,7 +283,7 @@ async fn a_file_that_changes_while_it_is_read_is_told() {
     let home = tempfile::tempdir().unwrap();
     put(home.path(), "Takeout/a.jpg", b"some bytes");
     put(home.path(), "Takeout/b.jpg", b"b");
-    let part = Takeout::look(home.path()).await.unwrap();
+    let (part, _) = Takeout::look(home.path()).await.unwrap();
     let mut stream = Takeout::new(None).stream(&part, 0).await.unwrap();
     assert!(matches!(stream.entry().await, Ok(Some(Found::Entry(_)))));
     put(home.path(), "Takeout/a.jpg", b"some");
@@ -308,7 +308,7 @@ async fn what_a_person_names_is_told_by_its_content() {
     ] {
         put(home.path(), name, bytes);
         match (Takeout::look(&home.path().join(name)).await, expected) {
-            (Ok(part), Some(format)) => {
+            (Ok((part, _)), Some(format)) => {
                 assert_eq!((part.format, part.size_bytes), (format, bytes.len() as u64));
             }
             (Err(Error::NoPart { .. }), None) => {}
