@@ -469,8 +469,12 @@ SELECT item.source,
        nullif(lower(hex(COALESCE(file.md5, removed.md5))), '') AS md5,
        nullif(lower(hex(COALESCE(file.sha256, removed.sha256))), '') AS sha256,
        strftime('%Y-%m-%dT%H:%M:%fZ', item.modified_at / 1000.0, 'unixepoch') AS modified_at,
-       strftime('%Y-%m-%dT%H:%M:%fZ', COALESCE(file.taken_at, removed.taken_at, item.taken_at) / 1000.0, 'unixepoch') AS taken_at,
-       CASE WHEN file.taken_at IS NOT NULL THEN file.taken_from
+       strftime('%Y-%m-%dT%H:%M:%fZ', CASE
+           WHEN item.source = 'takeout' AND item.taken_at IS NOT NULL THEN item.taken_at
+           ELSE COALESCE(file.taken_at, removed.taken_at, item.taken_at)
+       END / 1000.0, 'unixepoch') AS taken_at,
+       CASE WHEN item.source = 'takeout' AND item.taken_at IS NOT NULL THEN item.taken_from
+            WHEN file.taken_at IS NOT NULL THEN file.taken_from
             WHEN removed.taken_at IS NOT NULL THEN removed.taken_from
             ELSE item.taken_from END AS taken_from,
        COALESCE(file.width, removed.width, item.width) AS width,

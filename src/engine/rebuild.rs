@@ -18,7 +18,7 @@ use crate::index::place::Child;
 use crate::index::remembered::{self, Bytes, Remembered};
 use crate::index::{crawl, rebuilt};
 use crate::media::{Motion, Told};
-use crate::model::{ArchivePath, Digests, Fidelity, Form, SourceId};
+use crate::model::{ArchivePath, Digests, Fidelity, Form, MatchRule, SourceId};
 use crate::plan;
 
 const BATCH: u32 = 256;
@@ -189,7 +189,13 @@ fn record_file(
 ) -> Result<(), Error> {
     let open = run.job.archive.open_file(&it.path)?;
     let told = Told::read(open, &known.item.title, &known.item.mime_type);
-    let is_motion = motion::has_clips(known.item.key.source) && told.motion != Motion::None;
+    // An original that another source brought may have the film in it.
+    let has_clip = match told.motion {
+        Motion::None => false,
+        Motion::Whole => holding.match_rule == MatchRule::Id,
+        Motion::Still => true,
+    };
+    let is_motion = motion::has_clips(known.item.key.source) && has_clip;
     let saved = Saved {
         path: it.path.clone(),
         mtime_ns: seen.mtime_ns,
