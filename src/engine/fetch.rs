@@ -21,14 +21,15 @@ use super::setback::{concerns_all, in_words, is_for_today, rests};
 use super::sources::Sources;
 use super::transfer::{self, Failure, Fetched, Line};
 use super::{Error, Event, Phase, dry_run, matching, returning};
+use crate::index::entry;
 use crate::index::item;
 use crate::index::problem;
 use crate::index::step::{self, Kind, Step};
 use crate::index::trash::Trashed;
 use crate::media::Told;
-use crate::model::{Form, Item, Sha256, SourceId};
+use crate::model::{Form, Item, Lies, Sha256, SourceId};
 use crate::plan::{self, Fit};
-use crate::source::{self, Origin, Want};
+use crate::source::{self, Origin, Want, Within};
 use crate::{archive, media};
 
 /// How many transfers are begun before any of them has come.
@@ -190,7 +191,7 @@ impl Fetching {
     }
 
     fn begin(&mut self, run: &mut Run, due: Due) -> Result<(), Error> {
-        let Due { step, known, older, trashed, .. } = due;
+        let Due { cursor, step, known, older, trashed } = due;
         // A source that is left out in this run: its items wait.
         let source = Sources::of_job(&run.job).origin(known.item.key.source);
         let Some(source) = source else { return Ok(()) };
@@ -202,8 +203,19 @@ impl Fetching {
             }
         } else {
             let want = due::want(&run.job.db, known, landing.revision.clone())?;
-            if want.item.key.source == SourceId::Takeout && want.within.is_none() {
-                return self.fail(run, &landing, Failure::Nowhere);
+            match (&want.within, cursor) {
+                (None, _) if want.item.key.source == SourceId::Takeout => {
+                    return self.fail_for_good(run, &landing);
+                }
+                // What lies in archives is fetched in the order in which it lies there.
+                (Some(_), Cursor::Steps(_)) => return Ok(()),
+                // With what a person named on a disk nothing is asked of Drive.
+                (Some(Within { part, .. }), _)
+                    if run.job.drive.is_none() && matches!(part.lies, Lies::InDrive(_)) =>
+                {
+                    return Ok(());
+                }
+                _ => {}
             }
             let is_begun = |want: &Want| self.line.partials.contains(&transfer::name_of(want));
             if trashed.is_none() && want.within.is_some() && !is_begun(&want) {
@@ -302,6 +314,15 @@ impl Fetching {
         landing.key.source == SourceId::Takeout && !self.unplaced.insert(fetched.digests.sha256)
     }
 
+    /// Records that there is nothing to fetch an item from; of what is damaged in each of its
+    /// places it was told why when that was found.
+    fn fail_for_good(&mut self, run: &mut Run, landing: &Landing) -> Result<(), Error> {
+        if entry::is_broken(&run.job.db, landing.item)? {
+            return Ok(());
+        }
+        self.fail(run, landing, Failure::Nowhere)
+    }
+
     /// Records that an item could not be saved; stops the run where all others
     /// would fail as well.
     fn fail(&mut self, run: &mut Run, landing: &Landing, failure: Failure) -> Result<(), Error> {
@@ -318,6 +339,9 @@ impl Fetching {
                 let (reason, rests) = (in_words(&failure), rests(&failure, run.now()));
                 let is_new = record_failure(run, landing, &reason, rests)?;
                 let is_suspicious = self.outages.failed(source, &failure, is_new);
+                if failure.is_of_archive() {
+                    run.in_transaction(|db| Ok(entry::set_broken(db, landing.item)?))?;
+                }
                 match failure {
                     Failure::Source(error) if concerns_all(&error) => {
                         self.give_up(run, source, error.into())

@@ -5,7 +5,8 @@ use chrono::TimeDelta;
 
 use crate::engine::run::Run;
 use crate::engine::{Error, Event};
-use crate::index::export_part::{Found, Known};
+use crate::index::entry::{self, InFolder};
+use crate::index::export_part::{self, Found, Known};
 use crate::index::problem;
 use crate::model::{ItemKey, RemoteId, SourceId};
 
@@ -36,6 +37,29 @@ pub(super) fn in_part(run: &mut Run, part: &Known, path: &str, reason: &str) -> 
     let name = &part.found.name;
     let shown = if path.is_empty() { name.clone() } else { format!("{name}: {path}") };
     tell(run, format!("{name}/{path}"), &shown, reason)
+}
+
+/// Something is wrong with what an entry is about.
+pub(super) fn in_entry(run: &mut Run, entry: &InFolder, reason: &str) -> Result<(), Error> {
+    let part = export_part::get(&run.job.db, entry.part)?;
+    in_part(run, &part, &entry::path(&run.job.db, entry.row)?, reason)
+}
+
+/// A part could not be read this time: it is tried again.
+pub(super) fn unread(run: &mut Run, part: &Known, reason: &str) -> Result<(), Error> {
+    let name = &part.found.name;
+    tell(run, unread_id(part), name, reason)
+}
+
+/// A part was read to its end.
+pub(super) fn was_read(run: &mut Run, part: &Known) -> Result<(), Error> {
+    let (when, key) = (run.moment(), key(unread_id(part)));
+    run.in_transaction(|db| Ok(problem::solve(db, when, &key, &part.found.name)?))
+}
+
+/// Apart from what is wrong with what was read of it.
+fn unread_id(part: &Known) -> String {
+    format!("{} unread", part.found.name)
 }
 
 /// Forgets what was wrong with a part: it is read anew.
