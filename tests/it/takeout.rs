@@ -1,7 +1,9 @@
 //! Google Takeout's exports, taken from Drive by the nightly run or from a disk: what the
 //! archive has then is what the person's library has, to the byte, the date and the order.
 
+mod flaws;
 mod incremental;
+mod kinds;
 
 use std::collections::BTreeMap;
 
