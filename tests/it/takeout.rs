@@ -4,6 +4,8 @@
 mod flaws;
 mod incremental;
 mod kinds;
+mod known;
+mod later;
 
 use std::collections::BTreeMap;
 
