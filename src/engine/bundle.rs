@@ -56,11 +56,7 @@ impl Bundle {
                 Some(wait) => line.clock.sleep(wait).await,
                 // The first that is not whole has the failure; each of the others may do better
                 // by itself.
-                None => {
-                    if let Some(failed) = outcomes.iter_mut().find(|outcome| outcome.is_none()) {
-                        *failed = Some(Err(error.into()));
-                    }
-                }
+                None => fail_next(&mut outcomes, error.into()),
             }
         }
         // What came damaged may have been damaged on its way.
@@ -102,6 +98,13 @@ impl Bundle {
             }
         }
         Ok(())
+    }
+}
+
+/// Has the first have failed of which nothing is known yet.
+fn fail_next(outcomes: &mut [Option<Outcome>], failure: Failure) {
+    if let Some(failed) = outcomes.iter_mut().find(|outcome| outcome.is_none()) {
+        *failed = Some(Err(failure));
     }
 }
 

@@ -203,19 +203,9 @@ impl Fetching {
             }
         } else {
             let want = due::want(&run.job.db, known, landing.revision.clone())?;
-            match (&want.within, cursor) {
-                (None, _) if want.item.key.source == SourceId::Takeout => {
-                    return self.fail_for_good(run, &landing);
-                }
-                // What lies in archives is fetched in the order in which it lies there.
-                (Some(_), Cursor::Steps(_)) => return Ok(()),
-                // With what a person named on a disk nothing is asked of Drive.
-                (Some(Within { part, .. }), _)
-                    if run.job.drive.is_none() && matches!(part.lies, Lies::InDrive(_)) =>
-                {
-                    return Ok(());
-                }
-                _ => {}
+            let is_takeout = want.item.key.source == SourceId::Takeout;
+            if is_takeout && !is_in_turn(run, &want, cursor) {
+                return Ok(());
             }
             let is_begun = |want: &Want| self.line.partials.contains(&transfer::name_of(want));
             if trashed.is_none() && want.within.is_some() && !is_begun(&want) {
@@ -312,15 +302,6 @@ impl Fetching {
     /// as well.
     fn waits_for_same(&mut self, landing: &Landing, fetched: &Fetched) -> bool {
         landing.key.source == SourceId::Takeout && !self.unplaced.insert(fetched.digests.sha256)
-    }
-
-    /// Records that there is nothing to fetch an item from; of what is damaged in each of its
-    /// places it was told why when that was found.
-    fn fail_for_good(&mut self, run: &mut Run, landing: &Landing) -> Result<(), Error> {
-        if entry::is_broken(&run.job.db, landing.item)? {
-            return Ok(());
-        }
-        self.fail(run, landing, Failure::Nowhere)
     }
 
     /// Records that an item could not be saved; stops the run where all others
@@ -440,6 +421,14 @@ pub(super) fn stage_pointer(run: &Run, item: &Item) -> Result<Fetched, archive::
     hasher.update(text.as_bytes());
     let digests = hasher.finish();
     Ok(Fetched { ready, digests, told: Told::default(), received: 0, from_trash: None })
+}
+
+/// Says whether what lies in an archive is fetched now: in the order in which it lies there, and
+/// with what a person named on a disk nothing is asked of Drive.
+fn is_in_turn(run: &Run, want: &Want, cursor: Cursor) -> bool {
+    let Some(Within { part, .. }) = &want.within else { return false };
+    let is_in_reach = run.job.drive.is_some() || matches!(part.lies, Lies::OnDisk(_));
+    is_in_reach && matches!(cursor, Cursor::Packed(..))
 }
 
 /// Records that an item could not be saved, and says whether that is so for the first time.

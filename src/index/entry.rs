@@ -245,16 +245,6 @@ pub fn set_broken(db: &Connection, item: i64) -> Result<(), Error> {
     Ok(())
 }
 
-/// Says whether an item's bytes are there, and damaged wherever they are.
-///
-/// # Errors
-///
-/// [`Error::Sqlite`].
-pub fn is_broken(db: &Connection, item: i64) -> Result<bool, Error> {
-    let mut query = db.prepare_cached(sql!("entry/is_broken"))?;
-    Ok(query.query_row(named_params! { ":item": item }, |row| row.get("is_broken"))?)
-}
-
 /// Returns what is to be fetched of what lies in parts that are read once: the parts, and what
 /// they state of it.
 ///

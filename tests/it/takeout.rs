@@ -3,6 +3,7 @@
 
 mod flaws;
 mod incremental;
+mod interrupted;
 mod kinds;
 mod known;
 mod later;

@@ -1,4 +1,5 @@
--- Fetches in the order in which their bytes lie in the parts of exports. What lies in several
+-- Fetches in the order in which their bytes lie in the parts of exports. Of several items of
+-- the same bytes the first by its id is fetched, and the others when it has its place. What lies in several
 -- is fetched from a disk, if it lies on one, and else from the first of them.
 SELECT step.id, step.item, step.from_path, step.to_path, step.lifted, entry.part, entry.at
   FROM entry INDEXED BY entry_by_part
@@ -11,5 +12,14 @@ SELECT step.id, step.item, step.from_path, step.to_path, step.lifted, entry.part
          JOIN export_part AS its ON its.id = earlier.part
         WHERE earlier.item = entry.item AND earlier.broken = 0 AND its.gone = 0
           AND (its.place, earlier.part, earlier.at) < (export_part.place, entry.part, entry.at))
+   AND NOT EXISTS (
+       SELECT 1
+         FROM entry AS twin
+         JOIN export_part AS its ON its.id = twin.part
+         JOIN step AS fetch ON fetch.item = twin.item AND fetch.kind = 'fetch'
+         JOIN item AS other ON other.id = twin.item
+         JOIN item ON item.id = entry.item
+        WHERE twin.size_bytes = entry.size_bytes AND twin.crc32 = entry.crc32 AND twin.item <> entry.item
+          AND twin.broken = 0 AND its.gone = 0 AND other.remote_id < item.remote_id)
  ORDER BY entry.part, entry.at
  LIMIT :most

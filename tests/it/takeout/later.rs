@@ -1,12 +1,18 @@
 //! Exports that come after others: what they tell replaces what older ones told, and none of
 //! them ever takes anything away.
 
-use gphotos_sync::sandbox::{Class, Export, Flaw, LibraryItem, PhotoLibrary};
+use gphotos_sync::sandbox::{Class, Export, Flaw, LibraryAlbum, LibraryItem, PhotoLibrary};
 
-use super::{differences, library, picture, world};
+use super::{differences, picture, world};
 use crate::support::Person;
 
 const WITH_REMOVAL: [&str; 3] = ["--do-delete", "--max-delete", "100%"];
+
+/// As [`super::library`]; its albums are of the same day in each export.
+fn library(items: usize) -> PhotoLibrary {
+    let album = |title| LibraryAlbum::new(title).date("2005-01-01T00:00:00Z");
+    super::library(items).album(album("Summer")).album(album("Best of"))
+}
 
 #[test]
 fn an_export_of_what_is_new_takes_nothing_away() {
