@@ -61,6 +61,8 @@ fn equal_bytes_under_two_titles_and_addresses_are_one_file() {
     let export = Export::of(&of([
         LibraryItem::new("one.jpg", "the same").taken("2020-06-01T12:00:00Z").in_album("A"),
         LibraryItem::new("two.jpg", "the same").taken("2021-07-01T12:00:00Z").in_album("B"),
+        LibraryItem::new("three.jpg", "the same").taken("2019-08-01T12:00:00Z"),
+        LibraryItem::new("four.jpg", "the same").taken("2018-09-01T12:00:00Z"),
     ]));
     for parts in [1, 3] {
         let person = Person::with(World::new().export(&export.clone().parts(parts)));
