@@ -360,7 +360,8 @@ CREATE TABLE entry (
     packed_bytes INTEGER NOT NULL,  -- that it takes in the part, without its header
     packing      TEXT NOT NULL CHECK (packing IN ('stored', 'deflated') OR packing = 'stream'),
     sidecar      INTEGER REFERENCES sidecar (id), -- a JSON file: what is in it
-    item         INTEGER REFERENCES item (id) ON DELETE SET NULL -- a picture or a film: whose bytes it is
+    item         INTEGER REFERENCES item (id) ON DELETE SET NULL, -- a picture or a film: whose bytes it is
+    broken       INTEGER NOT NULL DEFAULT 0 -- 1: its bytes were read and are not those that the part states
 ) STRICT;
 CREATE INDEX entry_by_part ON entry (part, at);
 CREATE INDEX entry_by_folder ON entry (export, folder, name);

@@ -42,7 +42,8 @@ CREATE TABLE entry (
     packed_bytes INTEGER NOT NULL,
     packing      TEXT NOT NULL CHECK (packing IN ('stored', 'deflated') OR packing = 'stream'),
     sidecar      INTEGER REFERENCES sidecar (id),
-    item         INTEGER REFERENCES item (id) ON DELETE SET NULL
+    item         INTEGER REFERENCES item (id) ON DELETE SET NULL,
+    broken       INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX entry_by_part ON entry (part, at);
 CREATE INDEX entry_by_folder ON entry (export, folder, name);

@@ -54,11 +54,27 @@ impl Bundle {
             };
             match wait {
                 Some(wait) => line.clock.sleep(wait).await,
-                // The first has the failure; each of the others may do better by itself.
-                None => outcomes[first] = Some(Err(error.into())),
+                // The first that is not whole has the failure; each of the others may do better
+                // by itself.
+                None => fail_next(&mut outcomes, error.into()),
+            }
+        }
+        // What came damaged may have been damaged on its way.
+        for (i, outcome) in outcomes.iter_mut().enumerate() {
+            if matches!(outcome, Some(Err(failure)) if failure.is_of_archive()) {
+                *outcome = Some(self.again(line, origin, i).await);
             }
         }
         self.landings.into_iter().zip(outcomes.into_iter().flatten()).collect()
+    }
+
+    /// Reads one once more, by itself.
+    async fn again(&self, line: &Line, origin: &dyn Origin, i: usize) -> Outcome {
+        let want = &self.wants[i];
+        let mut reading = origin.open(std::slice::from_ref(want)).await?;
+        reading.entry().await?.ok_or(Failure::Nowhere)?;
+        let member = Member { line, want, path: &self.landings[i].path };
+        member.take(&mut *reading).await
     }
 
     /// Reads from the one in place `first` on.
@@ -82,6 +98,13 @@ impl Bundle {
             }
         }
         Ok(())
+    }
+}
+
+/// Has the first have failed of which nothing is known yet.
+fn fail_next(outcomes: &mut [Option<Outcome>], failure: Failure) {
+    if let Some(failed) = outcomes.iter_mut().find(|outcome| outcome.is_none()) {
+        *failed = Some(Err(failure));
     }
 }
 

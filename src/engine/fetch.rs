@@ -21,14 +21,15 @@ use super::setback::{concerns_all, in_words, is_for_today, rests};
 use super::sources::Sources;
 use super::transfer::{self, Failure, Fetched, Line};
 use super::{Error, Event, Phase, dry_run, matching, pick, returning};
+use crate::index::entry;
 use crate::index::item;
 use crate::index::problem;
 use crate::index::step::{self, Kind, Step};
 use crate::index::trash::Trashed;
 use crate::media::Told;
-use crate::model::{Form, Item, Sha256, SourceId};
+use crate::model::{Form, Item, Lies, Sha256, SourceId};
 use crate::plan::{self, Fit};
-use crate::source::{self, Origin, Want};
+use crate::source::{self, Origin, Want, Within};
 use crate::{archive, media};
 
 /// How many transfers are begun before any of them has come.
@@ -190,7 +191,7 @@ impl Fetching {
     }
 
     fn begin(&mut self, run: &mut Run, due: Due) -> Result<(), Error> {
-        let Due { step, known, older, trashed, .. } = due;
+        let Due { cursor, step, known, older, trashed } = due;
         // A source that is left out in this run: its items wait.
         let source = Sources::of_job(&run.job).origin(known.item.key.source);
         let Some(source) = source else { return Ok(()) };
@@ -202,8 +203,9 @@ impl Fetching {
             }
         } else {
             let want = due::want(&run.job.db, known, landing.revision.clone())?;
-            if want.item.key.source == SourceId::Takeout && want.within.is_none() {
-                return self.fail(run, &landing, Failure::Nowhere);
+            let is_takeout = want.item.key.source == SourceId::Takeout;
+            if is_takeout && !is_in_turn(run, &want, cursor) {
+                return Ok(());
             }
             let is_begun = |want: &Want| self.line.partials.contains(&transfer::name_of(want));
             if trashed.is_none() && want.within.is_some() && !is_begun(&want) {
@@ -318,6 +320,9 @@ impl Fetching {
                 let (reason, rests) = (in_words(&failure), rests(&failure, run.now()));
                 let is_new = record_failure(run, landing, &reason, rests)?;
                 let is_suspicious = self.outages.failed(source, &failure, is_new);
+                if failure.is_of_archive() {
+                    run.in_transaction(|db| Ok(entry::set_broken(db, landing.item)?))?;
+                }
                 match failure {
                     Failure::Source(error) if concerns_all(&error) => {
                         self.give_up(run, source, error.into())
@@ -416,6 +421,14 @@ pub(super) fn stage_pointer(run: &Run, item: &Item) -> Result<Fetched, archive::
     hasher.update(text.as_bytes());
     let digests = hasher.finish();
     Ok(Fetched { ready, digests, told: Told::default(), received: 0, from_trash: None })
+}
+
+/// Says whether what lies in an archive is fetched now: in the order in which it lies there, and
+/// with what a person named on a disk nothing is asked of Drive.
+fn is_in_turn(run: &Run, want: &Want, cursor: Cursor) -> bool {
+    let Some(Within { part, .. }) = &want.within else { return false };
+    let is_in_reach = run.job.drive.is_some() || matches!(part.lies, Lies::OnDisk(_));
+    is_in_reach && matches!(cursor, Cursor::Packed(..))
 }
 
 /// Records that an item could not be saved, and says whether that is so for the first time.

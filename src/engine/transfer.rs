@@ -66,6 +66,13 @@ pub(super) enum Failure {
     Nowhere,
 }
 
+impl Failure {
+    /// Says whether the archive that it lies in is wrong, and so will be at each try.
+    pub(super) const fn is_of_archive(&self) -> bool {
+        matches!(self, Self::NotAsPacked { .. } | Self::Source(source::Error::Broken(_)))
+    }
+}
+
 /// A transfer that is going on.
 struct Transfer<'a> {
     line: &'a Line,

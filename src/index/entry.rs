@@ -20,6 +20,8 @@ pub struct Known {
 pub struct InFolder {
     /// Its row.
     pub row: i64,
+    /// The part that it lies in: a row.
+    pub part: i64,
     /// Its name.
     pub name: String,
     /// Its length in bytes, unpacked.
@@ -51,6 +53,23 @@ pub fn add(db: &Connection, part: &KnownPart, packed: &Packed) -> Result<i64, Er
         ":packing": packed.packing.as_str(),
     })?;
     Ok(db.last_insert_rowid())
+}
+
+/// Says whether a part is known to have an entry of that path.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn is_known(db: &Connection, part: &KnownPart, path: &str) -> Result<bool, Error> {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let mut query = db.prepare_cached(sql!("entry/is_known"))?;
+    let wanted = named_params! {
+        ":part": part.row,
+        ":export": part.found.export,
+        ":folder": folder,
+        ":name": name,
+    };
+    Ok(query.query_row(wanted, |row| row.get("is_known"))?)
 }
 
 /// Forgets what lies in a part.
@@ -163,6 +182,7 @@ pub fn in_folder(db: &Connection, export: i64, folder: &str) -> Result<Vec<InFol
     let rows = query.query_map(named_params! { ":export": export, ":folder": folder }, |row| {
         Ok(InFolder {
             row: row.get("id")?,
+            part: row.get("part")?,
             name: row.get("name")?,
             size_bytes: row.get("size_bytes")?,
             crc32: row.get::<_, Option<u32>>("crc32")?.map(Crc32),
@@ -171,6 +191,16 @@ pub fn in_folder(db: &Connection, export: i64, folder: &str) -> Result<Vec<InFol
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Returns the path of an entry in its export.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`] (also if there is none).
+pub fn path(db: &Connection, row: i64) -> Result<String, Error> {
+    let mut query = db.prepare_cached(sql!("entry/path"))?;
+    Ok(query.query_row(named_params! { ":id": row }, |row| row.get("path"))?)
 }
 
 /// Returns the item of another entry of the export that has the bytes and the name of `entry`,
@@ -200,6 +230,19 @@ pub fn of_item(db: &Connection, item: i64) -> Result<Option<(KnownPart, Known)>,
     let mut rows = query.query(named_params! { ":item": item })?;
     let Some(row) = rows.next()? else { return Ok(None) };
     Ok(Some((export_part::read(row)?, read(row)?)))
+}
+
+/// Records that where [`of_item`] says that an item's bytes are to be had they are damaged. They
+/// are until the part is another.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn set_broken(db: &Connection, item: i64) -> Result<(), Error> {
+    let Some((_, entry)) = of_item(db, item)? else { return Ok(()) };
+    let mut query = db.prepare_cached(sql!("entry/set_broken"))?;
+    query.execute(named_params! { ":id": entry.row })?;
+    Ok(())
 }
 
 /// Returns what is to be fetched of what lies in parts that are read once: the parts, and what

@@ -178,6 +178,40 @@ pub fn set_state(db: &Connection, row: i64, state: State) -> Result<(), Error> {
     Ok(())
 }
 
+/// Returns the numbers of the parts of a series that were read and are there no more.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn numbers_read(db: &Connection, export: i64, series: u32) -> Result<Vec<u32>, Error> {
+    let mut query = db.prepare_cached(sql!("export_part/numbers_read"))?;
+    let wanted = named_params! { ":export": export, ":series": series };
+    let rows = query.query_map(wanted, |row| row.get("number"))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Returns the parts on disks, also those that are there no more.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`], [`Error::Unreadable`].
+pub fn on_disk(db: &Connection) -> Result<Vec<Known>, Error> {
+    let mut query = db.prepare_cached(sql!("export_part/on_disk"))?;
+    let rows = query.query_map([], |row| Ok(read(row)))?;
+    rows.map(|known| known?).collect()
+}
+
+/// Records whether a part is there no more.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn set_gone(db: &Connection, row: i64, is_gone: bool) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("export_part/set_gone"))?;
+    query.execute(named_params! { ":id": row, ":gone": is_gone })?;
+    Ok(())
+}
+
 /// Records that a part is there.
 ///
 /// # Errors

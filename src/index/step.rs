@@ -235,6 +235,19 @@ pub fn packed(
     rows.map(|step| step?).collect()
 }
 
+/// Returns the fetches of what lay in archives that are there no more, from after row `after`,
+/// `most` at the most.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`], [`Error::Unreadable`].
+pub fn nowhere(db: &Connection, after: i64, most: u32) -> Result<Vec<Step>, Error> {
+    let mut query = db.prepare_cached(sql!("step/nowhere"))?;
+    let rows =
+        query.query_map(named_params! { ":after": after, ":most": most }, |row| Ok(read(row)))?;
+    rows.map(|step| step?).collect()
+}
+
 fn read(row: &Row<'_>) -> Result<Step, Error> {
     let from: Option<String> = row.get("from_path")?;
     Ok(Step {

@@ -57,7 +57,10 @@ pub fn of_exports(options: Options, wish: &args::Takeout) -> Options {
     let is_on_disk = !wish.paths.is_empty();
     Options {
         takeout: Some(takeout),
-        exports: wish.paths.clone(),
+        // Later runs look for them from elsewhere.
+        exports: (wish.paths.iter())
+            .map(|path| std::path::absolute(path).unwrap_or_else(|_| path.clone()))
+            .collect(),
         only_exports: true,
         photos: None,
         // Nothing is asked of Google for what lies on a disk.

@@ -6,6 +6,8 @@ use std::collections::BTreeSet;
 
 use super::albums::{self, Folder};
 use super::item::{self, Piece, Recorded};
+use super::reading::name_of;
+use super::troubles;
 use crate::engine::run::Run;
 use crate::engine::{Error, Phase, manifest};
 use crate::index::entry::{self, InFolder};
@@ -43,30 +45,44 @@ fn each_folder(
     Ok(())
 }
 
-/// What an export has of Google Photos: the folders below which sidecars lie. All of an export
-/// that has no sidecar at all. Other products have pictures as well, which are not Photos'.
+/// What an export has of Google Photos: the folders above those in which sidecars lie; where
+/// none lies anywhere, above those of years. Other products have pictures as well, which are not
+/// Photos'. What has neither is all Photos': a person pointed at a folder of pictures.
 fn products(run: &mut Run, export: &Stale) -> Result<BTreeSet<String>, Error> {
     let mut found = BTreeSet::new();
     each_folder(run, export, |run, folder| {
-        if !found.contains(product(folder)) {
+        if !found.contains(above(folder)) {
             let entries = entry::in_folder(&run.job.db, export.row, folder)?;
             if !sidecars(run, &entries)?.media.is_empty() {
-                found.insert(product(folder).to_owned());
+                found.insert(above(folder).to_owned());
             }
         }
         Ok(())
     })?;
+    if found.is_empty() {
+        let now = run.now();
+        each_folder(run, export, |_, folder| {
+            if plan::year_folder(name_of(folder), now).is_some() {
+                found.insert(above(folder).to_owned());
+            }
+            Ok(())
+        })?;
+    }
     Ok(found)
 }
 
-/// The first two parts of a folder's path: `Takeout/Google Photos`, in whatever language.
-fn product(folder: &str) -> &str {
-    let mut slashes = folder.match_indices('/').map(|(at, _)| at);
-    slashes.nth(1).map_or(folder, |at| &folder[..at])
+/// The folder in which the folders of years and albums lie: `Takeout/Google Photos`, in
+/// whatever language; nothing where an export was unpacked and only what is in that is there.
+fn above(folder: &str) -> &str {
+    folder.rsplit_once('/').map_or("", |(above, _)| above)
 }
 
 fn is_of(products: &BTreeSet<String>, folder: &str) -> bool {
-    products.is_empty() || products.contains(product(folder))
+    let holds = |product: &String| {
+        let below = folder.strip_prefix(product.as_str());
+        product.is_empty() || below.is_some_and(|it| it.is_empty() || it.starts_with('/'))
+    };
+    products.is_empty() || products.iter().any(holds)
 }
 
 /// The JSON files of a folder, taken apart.
@@ -74,6 +90,10 @@ fn is_of(products: &BTreeSet<String>, folder: &str) -> bool {
 struct Sidecars<'a> {
     media: Vec<(&'a InFolder, i64, Sidecar)>,
     album: Option<AlbumSidecar>,
+    /// What tells of nothing.
+    bare: Vec<&'a InFolder>,
+    /// What cannot be read, and why.
+    broken: Vec<(&'a InFolder, String)>,
 }
 
 fn sidecars<'a>(run: &Run, entries: &'a [InFolder]) -> Result<Sidecars<'a>, Error> {
@@ -83,7 +103,9 @@ fn sidecars<'a>(run: &Run, entries: &'a [InFolder]) -> Result<Sidecars<'a>, Erro
         match read_sidecar(&sidecar::get(&run.job.db, row)?) {
             Ok(SidecarKind::Media(sidecar)) => found.media.push((entry, row, *sidecar)),
             Ok(SidecarKind::Album(album)) if found.album.is_none() => found.album = Some(album),
-            Ok(SidecarKind::Album(_) | SidecarKind::Other) | Err(_) => {}
+            Ok(SidecarKind::Album(_)) => {}
+            Ok(SidecarKind::Other) => found.bare.push(entry),
+            Err(error) => found.broken.push((entry, error.to_string())),
         }
     }
     Ok(found)
@@ -104,7 +126,7 @@ fn matched(
         return Ok(());
     }
     let entries = entry::in_folder(&run.job.db, export.row, folder)?;
-    let sidecars = sidecars(run, &entries)?.media;
+    let Sidecars { media: sidecars, bare, broken, .. } = sidecars(run, &entries)?;
     let besides: Vec<_> = (0..)
         .zip(&sidecars)
         .map(|(row, (entry, _, sidecar))| Beside {
@@ -119,8 +141,12 @@ fn matched(
         .filter(|(_, entry)| !is_json(&entry.name))
         .map(|(row, entry)| MediaFile { row, name: &entry.name })
         .collect();
-    for found in plan::match_folder(&besides, &media) {
-        let place = |row: i64| usize::try_from(row).unwrap_or_default();
+    let place = |row: i64| usize::try_from(row).unwrap_or_default();
+    let matched = plan::match_folder(&besides, &media);
+    let have: BTreeSet<i64> = matched.iter().map(|found| found.media).collect();
+    let left: Vec<_> = media.iter().filter(|it| !have.contains(&it.row)).copied().collect();
+    tell_silent(run, (&bare, broken), &left)?;
+    for found in matched {
         let (_, row, sidecar) = &sidecars[place(found.sidecar)];
         record(
             run,
@@ -135,6 +161,25 @@ fn matched(
         )?;
     }
     Ok(())
+}
+
+/// Tells of JSON files that should tell of a picture and do not. Others that tell of none are
+/// about something else; which are not is seen by their names alone.
+fn tell_silent(
+    run: &mut Run,
+    (bare, broken): (&[&InFolder], Vec<(&InFolder, String)>),
+    left: &[MediaFile<'_>],
+) -> Result<(), Error> {
+    let unsaid =
+        (0..).zip(bare).map(|(row, entry)| Beside { row, name: &entry.name, title: "", url: "" });
+    let unsaid: Vec<_> = unsaid.collect();
+    let of_media: BTreeSet<_> =
+        plan::match_folder(&unsaid, left).iter().map(|it| it.sidecar).collect();
+    let of_media = (0..).zip(bare).filter(|(row, _)| of_media.contains(row));
+    for (_, entry) in of_media {
+        troubles::in_entry(run, entry, "it tells nothing of the picture that it is named after")?;
+    }
+    broken.into_iter().try_for_each(|(entry, why)| troubles::in_entry(run, entry, &why))
 }
 
 /// Records the pictures and films of a folder that have no sidecar there: one that lies in

@@ -58,10 +58,14 @@ pub(super) fn record(
     let key = ItemKey { source: SourceId::Takeout, id: RemoteId(id) };
     let before = piece.entry.item.map(|row| item::try_get(db, row)).transpose()?.flatten();
     let before = before.filter(|before| before.item.key != key);
+    let before = match before {
+        None if piece.sidecar.is_some() => nameless(db, &key, (piece, &stated))?,
+        before => before,
+    };
     let mut known = item::find(db, &key)?;
     let mut forgotten = None;
     if let Some(before) = before
-        && is_given_up(db, &before, piece.entry.row)?
+        && (is_nameless(&before) || is_given_up(db, &before, piece.entry.row)?)
     {
         forgotten = Some(before.item.key.clone());
         match &known {
@@ -78,6 +82,28 @@ pub(super) fn record(
     };
     entry::set_item(db, piece.entry.row, row)?;
     Ok(Some(Recorded { row, forgotten }))
+}
+
+/// The item that another export had without a sidecar, and of which this one tells.
+fn nameless(
+    db: &Connection,
+    key: &ItemKey,
+    (piece, stated): (&Piece<'_>, &str),
+) -> Result<Option<Known>, Error> {
+    for title in [piece.title, &piece.entry.name] {
+        let id = RemoteId(format!("/{title}/{stated}"));
+        let found = item::find(db, &ItemKey { source: SourceId::Takeout, id })?;
+        let Some(found) = found.filter(|found| found.item.key != *key) else { continue };
+        if provenance::get(db, found.row)?.is_some_and(|told| told.sidecar.is_none()) {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
+}
+
+/// Says whether nothing told of an item's address.
+fn is_nameless(known: &Known) -> bool {
+    known.item.key.id.as_str().starts_with('/')
 }
 
 /// Says whether no other entry is that item's.

@@ -49,6 +49,7 @@ pub(super) async fn apply(run: &mut Run) -> Result<(), Error> {
         }
         left = still;
     }
+    troubles::nowhere(run)?;
     streams::read_again_what_is_lost(run)?;
     if dates::by_bytes(run)? {
         months::choose(run, SourceId::Takeout)?;

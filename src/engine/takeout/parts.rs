@@ -19,6 +19,7 @@ const MISSING_MAX: usize = 100;
 
 /// Records the parts there are, and those of an export that are missing.
 pub(super) async fn find(run: &mut Run) -> Result<(), Error> {
+    look_again_on_disk(run).await?;
     if run.job.options.exports.is_empty() {
         look_in_drive(run)?;
     } else {
@@ -43,6 +44,22 @@ fn look_in_drive(run: &mut Run) -> Result<(), Error> {
         }
         Ok(export_part::mark_gone(db)?)
     })
+}
+
+/// Looks whether what a person once named is still there.
+async fn look_again_on_disk(run: &mut Run) -> Result<(), Error> {
+    for part in export_part::on_disk(&run.job.db)? {
+        let Lies::OnDisk(path) = &part.found.part.lies else { continue };
+        let is_gone = match Takeout::look(path).await {
+            Ok((_, revision)) => {
+                let is_folder = part.found.part.format == PartFormat::Folder;
+                !is_folder && revision.0 != part.found.revision
+            }
+            Err(_) => true,
+        };
+        run.in_transaction(|db| Ok(export_part::set_gone(db, part.row, is_gone)?))?;
+    }
+    Ok(())
 }
 
 async fn look_on_disk(run: &mut Run) -> Result<(), Error> {
@@ -118,7 +135,13 @@ fn compare(run: &mut Run, export: &export::Export) -> Result<(), Error> {
         for (part, _) in parts {
             troubles::is_there(run, &first.found, part.found.number)?;
         }
-        let numbers = parts.iter().map(|(part, _)| part.found.number);
+        // What was read and then deleted is no loss.
+        let (export, series) = (first.found.export, first.found.series);
+        let mut numbers = export_part::numbers_read(&run.job.db, export, series)?;
+        for number in &numbers {
+            troubles::is_there(run, &first.found, *number)?;
+        }
+        numbers.extend(parts.iter().map(|(part, _)| part.found.number));
         for number in plan::missing_parts(numbers).into_iter().flatten().take(MISSING_MAX) {
             troubles::missing(run, &first.found, number)?;
         }
@@ -126,8 +149,15 @@ fn compare(run: &mut Run, export: &export::Export) -> Result<(), Error> {
     Ok(())
 }
 
-/// Of parts that are the same one is read.
+/// Of parts that are the same one is read: one that a person named, else one that was read
+/// before, else one on a disk.
 fn set_doubles(run: &Run, parts: &[(Known, PartName)]) -> Result<(), Error> {
+    let mut parts: Vec<_> = parts.iter().collect();
+    parts.sort_by_key(|(part, _)| {
+        let is_in_drive = matches!(part.found.part.lies, Lies::InDrive(_));
+        let is_named = !run.job.options.exports.is_empty() && !is_in_drive;
+        (!is_named, matches!(part.state, State::New | State::Double), is_in_drive)
+    });
     let named: Vec<_> =
         parts.iter().map(|(part, name)| (name.clone(), part.found.part.size_bytes)).collect();
     let read = plan::parts_to_read(&named);

@@ -8,7 +8,7 @@ use crate::engine::run::Run;
 use crate::engine::{Error, Event, Phase};
 use crate::index::export_part::{self, Known, State};
 use crate::index::{entry, export, sidecar};
-use crate::model::{Crc32, PartFormat, SourceId};
+use crate::model::{Crc32, Lies, PartFormat, SourceId};
 use crate::source;
 use crate::source::takeout::{Found, Takeout};
 
@@ -17,7 +17,7 @@ const BATCH: u32 = 1024;
 
 /// Reads all parts of which not all is known.
 pub(super) async fn all(run: &mut Run, takeout: &Arc<Takeout>) -> Result<(), Error> {
-    let new = export_part::of_state(&run.job.db, State::New)?;
+    let new = in_reach(run, State::New)?;
     if !new.is_empty() {
         run.phase(Phase::Listing { source: SourceId::Takeout, everything: true });
     }
@@ -28,20 +28,31 @@ pub(super) async fn all(run: &mut Run, takeout: &Arc<Takeout>) -> Result<(), Err
         };
         unless_broken(run, &part, read)?;
     }
-    for part in export_part::of_state(&run.job.db, State::Listed)? {
+    for part in in_reach(run, State::Listed)? {
         let read = sidecars(run, takeout, &part).await;
         unless_broken(run, &part, read)?;
     }
     Ok(())
 }
 
+/// The parts in that state that this run can read: with what a person named on a disk nothing is
+/// asked of Drive.
+fn in_reach(run: &Run, state: State) -> Result<Vec<Known>, Error> {
+    let mut parts = export_part::of_state(&run.job.db, state)?;
+    if run.job.drive.is_none() {
+        parts.retain(|part| matches!(part.found.part.lies, Lies::OnDisk(_)));
+    }
+    Ok(parts)
+}
+
 /// What is wrong with one part is told, and the others are read.
 fn unless_broken(run: &mut Run, part: &Known, read: Result<(), Error>) -> Result<(), Error> {
     match read {
         Err(Error::Source(error)) if concerns_part(&error) => {
-            troubles::in_part(run, part, "", &error.to_string())
+            troubles::unread(run, part, &error.to_string())
         }
-        read => read,
+        Ok(()) => troubles::was_read(run, part),
+        failed => failed,
     }
 }
 

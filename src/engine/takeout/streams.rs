@@ -16,7 +16,8 @@ use crate::index::matching::{self, Stated};
 use crate::index::{entry, export, sidecar};
 use crate::media::Hasher;
 use crate::model::{Digests, Packed, PartFormat, SourceId};
-use crate::source::takeout::{Found, Streaming, Takeout};
+use crate::source;
+use crate::source::takeout::{Found, Streaming, Takeout, TroubleKind};
 
 /// How many bytes of JSON are read of one file at the most.
 const JSON_MAX: usize = 64 << 20;
@@ -30,9 +31,11 @@ pub(super) async fn all(run: &mut Run, takeout: &Arc<Takeout>, part: &Known) -> 
         )));
         return Ok(());
     }
-    troubles::forget(run, part)?;
-    // What was read before an interruption is staged and recorded.
+    // What was read before an interruption is staged and recorded, and what was wrong is told.
     let done = entry::read_so_far(&run.job.db, part.row)?;
+    if done == 0 {
+        troubles::forget(run, part)?;
+    }
     let mut stream = run.unless_stopped(takeout.stream(&part.found.part, done)).await??;
     while let Some(streamed) = run.unless_stopped(stream.entry()).await?? {
         run.may_go_on()?;
@@ -40,7 +43,12 @@ pub(super) async fn all(run: &mut Run, takeout: &Arc<Takeout>, part: &Known) -> 
             Found::Trouble(trouble) => {
                 troubles::in_part(run, part, &trouble.path, &trouble.what.to_string())?;
             }
-            Found::Entry(packed) => take(run, part, packed, &mut *stream).await?,
+            Found::Entry(packed) => match take(run, part, packed, &mut *stream).await {
+                Err(Error::Source(source::Error::Broken(trouble))) => {
+                    troubles::in_part(run, part, &trouble.path, &trouble.what.to_string())?;
+                }
+                taken => taken?,
+            },
         }
     }
     run.learnt = true;
@@ -56,6 +64,9 @@ async fn take(
     mut packed: Packed,
     stream: &mut dyn Streaming,
 ) -> Result<(), Error> {
+    if entry::is_known(&run.job.db, part, &packed.path)? {
+        return troubles::in_part(run, part, &packed.path, &TroubleKind::Doubled.to_string());
+    }
     if packed.path.to_lowercase().ends_with(".json") {
         return take_sidecar(run, part, packed, stream).await;
     }

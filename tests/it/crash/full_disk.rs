@@ -18,6 +18,16 @@ fn a_disk_that_fills_up_in_a_first_run_stops_it_and_nothing_is_lost() {
 }
 
 #[test]
+fn a_disk_that_fills_up_while_exports_are_taken_in_stops_the_run_and_nothing_is_lost() {
+    from_each_step_on(&Scenario::exports(), "ENOSPC", FULL);
+}
+
+#[test]
+fn one_failure_of_the_disk_while_exports_are_taken_in_costs_one_file_at_the_most() {
+    at_each_step(&Scenario::exports());
+}
+
+#[test]
 fn a_disk_that_fills_up_while_files_move_stops_the_run_and_nothing_is_lost() {
     from_each_step_on(&Scenario::changes(), "ENOSPC", FULL);
 }

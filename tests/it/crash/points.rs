@@ -19,6 +19,16 @@ fn a_run_that_removes_and_purges_may_be_stopped_at_each_of_its_steps() {
 }
 
 #[test]
+fn a_run_that_takes_in_exports_may_be_stopped_at_each_of_its_steps() {
+    try_each_step(&Scenario::exports(), 3);
+}
+
+#[test]
+fn the_run_after_a_stopped_one_that_took_in_exports_may_be_stopped_as_well() {
+    try_twice(&Scenario::exports(), 7);
+}
+
+#[test]
 fn an_undo_may_be_stopped_at_each_of_its_steps() {
     try_each_step(&Scenario::undo(), 3);
 }

@@ -25,6 +25,11 @@ fn the_power_may_go_at_each_step_of_a_run_that_removes_and_purges() {
 }
 
 #[test]
+fn power_may_be_lost_at_each_step_of_a_run_that_takes_in_exports() {
+    cut_each_step(&Scenario::exports());
+}
+
+#[test]
 fn the_power_may_go_at_each_step_of_an_undo() {
     cut_each_step(&Scenario::undo());
 }

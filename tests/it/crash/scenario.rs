@@ -4,11 +4,16 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use gphotos_sync::sandbox::{Album, Item, Photo, World};
+use gphotos_sync::sandbox::{
+    Album, Export, Format, Item, LibraryAlbum, LibraryItem, Photo, PhotoLibrary, World,
+};
 
 use super::witness::{Archive, Witness};
 use crate::support::asked::every_step;
 use crate::support::{Person, Ran};
+
+const JULY: &str = "20260701T101500Z";
+const AUGUST: &str = "20260801T101500Z";
 
 const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 const WHOLE: &[u8] = include_bytes!("../../../src/sandbox/library/meadow.mp.jpg");
@@ -78,6 +83,29 @@ impl Scenario {
         });
         let words = &["--all-files", "--rescan", "--do-delete", "--max-delete", "100%"];
         Self::of(person, words)
+    }
+
+    /// A zip and a tar are taken in, and a second export of which something is new, or is told anew.
+    pub fn exports() -> Self {
+        let one = |title: &str, text: &str| LibraryItem::new(title, text).in_album("Summer");
+        let tar = PhotoLibrary::new().with(one("tar.jpg", "of the tar")).with(one("two.jpg", "2"));
+        let old = PhotoLibrary::new()
+            .with(one("one.jpg", "1").taken("2020-05-01T10:00:00Z"))
+            .with(LibraryItem::new("a.jpg", "A"))
+            .with(LibraryItem::new("same.jpg", "1"))
+            .with(LibraryItem::new("bare.jpg", "bare").without_sidecar());
+        let new = PhotoLibrary::new()
+            .with(one("one.jpg", "1").taken("2021-06-01T10:00:00Z").person("Ann"))
+            .with(LibraryItem::new("bare.jpg", "bare").edited("edited"))
+            .with(LibraryItem::new("live.jpg", "live").live(".MP4", "moving"));
+        let summer = || LibraryAlbum::new("Summer").date("2020-05-01T10:00:00Z");
+        let person = Person::signed_in(world());
+        person.google().world(|world| world.deliver(&Export::of(&old.album(summer())).stamp(JULY)));
+        person.backup(&["--all-files"]).succeeds();
+        let tar = Export::of(&tar.album(summer())).format(Format::Tgz).stamp(AUGUST);
+        person.google().world(|world| world.deliver(&tar));
+        person.google().world(|world| world.deliver(&Export::of(&new.album(summer())).parts(2)));
+        Self::of(person, &["--all-files"])
     }
 
     /// What was removed is put back.

@@ -1,0 +1,1 @@
+SELECT ltrim(folder || '/', '/') || name AS path FROM entry WHERE id = :id

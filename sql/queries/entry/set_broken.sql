@@ -1,0 +1,1 @@
+UPDATE entry SET broken = 1 WHERE id = :id

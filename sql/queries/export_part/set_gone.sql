@@ -1,0 +1,1 @@
+UPDATE export_part SET gone = :gone WHERE id = :id
