@@ -95,6 +95,7 @@ pub struct Export {
     since: Option<DateTime<Utc>>,
     how: How,
     scattered: bool,
+    has_old_albums: bool,
     strangers: Vec<(String, Content)>,
     flaws: Vec<Flaw>,
 }
@@ -143,6 +144,7 @@ impl Export {
             since: None,
             how: How::default(),
             scattered: false,
+            has_old_albums: false,
             strangers: Vec::new(),
             flaws: Vec::new(),
         };
@@ -244,6 +246,13 @@ impl Export {
     #[must_use]
     pub fn scattered(mut self) -> Self {
         self.scattered = true;
+        self
+    }
+
+    /// Tells of albums as exports did until about 2021: all of it under `albumData`.
+    #[must_use]
+    pub fn old_albums(mut self) -> Self {
+        self.has_old_albums = true;
         self
     }
 

@@ -6,6 +6,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
+use super::Export;
 use super::library::{LibraryAlbum, LibraryItem};
 use super::locale::Locale;
 use crate::sandbox::content::Content;
@@ -47,16 +48,17 @@ pub(super) fn of_item(item: &LibraryItem, title: &str, locale: Locale) -> Conten
 }
 
 /// What tells of an album whose earliest item was taken then.
-pub(super) fn of_album(album: &LibraryAlbum, earliest: DateTime<Utc>, locale: Locale) -> Content {
-    written(&json!({
+pub(super) fn of_album(album: &LibraryAlbum, earliest: DateTime<Utc>, export: &Export) -> Content {
+    let told = json!({
         "title": album.title,
         "description": album.description,
         "access": "protected",
-        "date": time(album.date.unwrap_or(earliest), locale),
+        "date": time(album.date.unwrap_or(earliest), export.locale),
         "location": "",
         "geoData": {"latitude": 0.0, "longitude": 0.0, "altitude": 0.0,
             "latitudeSpan": 0.0, "longitudeSpan": 0.0},
-    }))
+    });
+    written(&if export.has_old_albums { json!({ "albumData": told }) } else { told })
 }
 
 fn origin(item: &LibraryItem) -> Value {
