@@ -23,14 +23,17 @@ VERSION = "2.3.0"
 OPTIONS = ("--albums", "json", "--guess-timestamp-from-filename")
 UNZIP = 'set -e; to=$1; shift; for part; do unzip -q "$part" -d "$to"; done'
 PARTS = 3
+# It ends at the first sidecar without `geoDataExif`, which those of its time had.
+PLACES = {"places": "twice"}
 # Exports, by what is different about each.
 EXPORTS = {
-    "of 2021: NAME.jpg.json, albumData": {"era": "first"},
-    "until 2024: NAME.jpg.json": {"era": "plain"},
-    "since 2024: NAME.jpg.supplemental-metadata.json": {},
-    "the same, in German": {"locale": "german"},
-    "the same, parts in no order": {"order": "scattered"},
-    "the same, pictures of albums only there": {"copies": "albums"},
+    "of 2021: NAME.jpg.json, albumData": {"era": "first", **PLACES},
+    "the same, in German": {"era": "first", "locale": "german", **PLACES},
+    "the same, parts in no order": {"era": "first", "order": "scattered", **PLACES},
+    "the same, pictures of albums only there": {"era": "first", "copies": "albums", **PLACES},
+    "until 2024: NAME.jpg.json": {"era": "plain", **PLACES},
+    "since 2024: NAME.jpg.supplemental-metadata.json": PLACES,
+    "of 2026: the same, geoDataExif only where there is a place": {},
 }
 # So many last bytes of a picture or film are no other's.
 TAIL_BYTES = 256

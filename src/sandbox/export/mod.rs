@@ -83,6 +83,7 @@ struct How {
 
 /// An export: what is in it, and how.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a separate choice of the export")]
 pub struct Export {
     library: PhotoLibrary,
     stamp: String,
@@ -96,6 +97,7 @@ pub struct Export {
     how: How,
     scattered: bool,
     has_old_albums: bool,
+    has_places_twice: bool,
     strangers: Vec<(String, Content)>,
     flaws: Vec<Flaw>,
 }
@@ -145,6 +147,7 @@ impl Export {
             how: How::default(),
             scattered: false,
             has_old_albums: false,
+            has_places_twice: false,
             strangers: Vec::new(),
             flaws: Vec::new(),
         };
@@ -253,6 +256,14 @@ impl Export {
     #[must_use]
     pub fn old_albums(mut self) -> Self {
         self.has_old_albums = true;
+        self
+    }
+
+    /// Tells of each item's place as its own bytes have it as well (`geoDataExif`), even of one
+    /// that has none. Exports did until some time before 2026; now few items have it.
+    #[must_use]
+    pub fn places_twice(mut self) -> Self {
+        self.has_places_twice = true;
         self
     }
 

@@ -12,7 +12,8 @@ use super::locale::Locale;
 use crate::sandbox::content::Content;
 
 /// The sidecar of `item` under the title `title`.
-pub(super) fn of_item(item: &LibraryItem, title: &str, locale: Locale) -> Content {
+pub(super) fn of_item(item: &LibraryItem, title: &str, export: &Export) -> Content {
+    let locale = export.locale;
     let (latitude, longitude) = item.place.unwrap_or_default();
     let place = json!({"latitude": latitude, "longitude": longitude, "altitude": 0.0,
         "latitudeSpan": 0.0, "longitudeSpan": 0.0});
@@ -26,7 +27,7 @@ pub(super) fn of_item(item: &LibraryItem, title: &str, locale: Locale) -> Conten
         "url": item.url,
         "googlePhotosOrigin": origin(item),
     });
-    if item.place.is_some() {
+    if item.place.is_some() || export.has_places_twice {
         told["geoDataExif"] = told["geoData"].clone();
     }
     if !item.people.is_empty() {

@@ -203,7 +203,7 @@ impl<'a> Place<'a> {
     }
 
     fn tell(&mut self, name: &str, item: &LibraryItem, title: &str) {
-        let told = sidecar::of_item(item, title, self.export.locale);
+        let told = sidecar::of_item(item, title, self.export);
         self.tree.entries.push(Entry::json(&format!("{}/{name}", self.path), told));
     }
 }

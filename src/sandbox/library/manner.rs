@@ -5,6 +5,7 @@ use crate::sandbox::{Copies, Era, Export, Locale};
 
 /// How an export is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a separate choice of the export")]
 pub struct Manner {
     /// How its sidecars are named.
     era: Era,
@@ -13,6 +14,7 @@ pub struct Manner {
     locale: Locale,
     copies: Copies,
     is_scattered: bool,
+    has_places_twice: bool,
 }
 
 impl Manner {
@@ -23,10 +25,11 @@ impl Manner {
         locale: Locale::English,
         copies: Copies::InBoth,
         is_scattered: false,
+        has_places_twice: false,
     };
 
     /// Takes one of `era:supplemental|plain|first`, `locale:english|german|french|spanish|chinese`,
-    /// `copies:both|years|albums` and `order:sorted|scattered`, and says whether it was that.
+    /// `copies:both|years|albums`, `order:sorted|scattered` and `places:once|twice`, and says whether it was that.
     /// What is left out is the first of each.
     pub(super) fn take_word(&mut self, name: &str, word: &str) -> Result<bool, String> {
         match (name, word) {
@@ -43,7 +46,9 @@ impl Manner {
             ("copies", "albums") => self.copies = Copies::InAlbums,
             ("order", "sorted") => self.is_scattered = false,
             ("order", "scattered") => self.is_scattered = true,
-            ("era" | "locale" | "copies" | "order", _) => {
+            ("places", "once") => self.has_places_twice = false,
+            ("places", "twice") => self.has_places_twice = true,
+            ("era" | "locale" | "copies" | "order" | "places", _) => {
                 return Err(format!("{word:?} is no {name}"));
             }
             _ => return Ok(false),
@@ -55,6 +60,7 @@ impl Manner {
     pub(super) fn of(self, export: Export) -> Export {
         let export = export.era(self.era).locale(self.locale).copies(self.copies);
         let export = if self.has_old_albums { export.old_albums() } else { export };
+        let export = if self.has_places_twice { export.places_twice() } else { export };
         if self.is_scattered { export.scattered() } else { export }
     }
 }
@@ -73,9 +79,14 @@ mod tests {
             export.parts(2).files().into_iter().map(|(_, it)| it.to_bytes()).collect::<Vec<_>>()
         };
         let today = paths("");
-        for words in
-            [",era:plain", ",era:first", ",locale:german", ",copies:years", ",order:scattered"]
-        {
+        for words in [
+            ",era:plain",
+            ",era:first",
+            ",locale:german",
+            ",copies:years",
+            ",order:scattered",
+            ",places:twice",
+        ] {
             assert_ne!(paths(words), today, "{words}");
         }
         assert_ne!(paths(",era:first"), paths(",era:plain"));

@@ -79,7 +79,7 @@ impl FromStr for Many {
                 "export" => many.export = number,
                 "parts" => many.parts = number.try_into().unwrap_or(u32::MAX),
                 _ => {
-                    let known = "items, folders, bytes, photos, albums, album, times, export, parts, format, era, locale, copies, order";
+                    let known = "items, folders, bytes, photos, albums, album, times, export, parts, format, era, locale, copies, order, places";
                     return Err(format!("{name:?} is none of {known}"));
                 }
             }
