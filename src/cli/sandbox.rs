@@ -21,7 +21,7 @@ use crate::sandbox::{self, Class, Item, Many, Request, Sandbox, Truth};
 ///
 /// A line on stdin is answered by a line of JSON: `requests` tells how many of
 /// which kind there were since that or `fetches` was last asked, `fetches` of which item, and from
-/// which byte on, bytes were asked for since then, `sent` how many bytes were sent since the start.
+/// which byte on, bytes were asked for since then, `ranges` the same with the words of the range, `sent` how many bytes were sent since the start.
 /// `change N` changes N files of a world of many and gives it N new photos, if it has any,
 /// `export full 5%` has Takeout put another export into Drive, of everything and so many new items
 /// as are 5% of the first; `export incremental 5%` one of the new items only; `truth` tells what
@@ -98,6 +98,11 @@ fn answer(sandbox: &Sandbox, world: World, line: &str) -> Value {
             sandbox.forget_requests();
             json!({ "fetches": fetches })
         }
+        ("ranges", ..) => {
+            let ranges: Vec<_> = sandbox.requests().iter().filter_map(range).collect();
+            sandbox.forget_requests();
+            json!({ "ranges": ranges })
+        }
         _ => match serde_json::from_str(line) {
             Ok(words) => done(line, sandbox.world(|world| edits::edit(world, &words))),
             Err(_) => json!({ "error": format!("{line:?} is not understood") }),
@@ -126,6 +131,7 @@ fn truth(items: &[Truth]) -> Value {
     let told = |item: &Truth| {
         json!({
             "title": item.title,
+            "paths": item.paths,
             "sha256": item.sha256,
             "taken": item.taken.timestamp(),
             "albums": item.albums,
@@ -138,15 +144,25 @@ fn truth(items: &[Truth]) -> Value {
 
 /// The item whose bytes were asked for, and the first of them.
 fn fetch(request: &Request) -> Option<Value> {
-    let mut parts = request.path.split('/');
-    let id = match request.class {
-        Class::Media => parts.next_back(),
-        Class::PhotoMedia if request.method == "GET" => parts.nth(3),
-        _ => None,
-    }?;
+    let id = wanted(request)?;
     let range = request.range.as_deref().and_then(|range| range.strip_prefix("bytes="));
     let first = range.and_then(|range| range.split_once('-')?.0.parse().ok());
     Some(json!([id, first.unwrap_or(0u64)]))
+}
+
+/// The item whose bytes were asked for, and which of them, as the request says it: none is all.
+fn range(request: &Request) -> Option<Value> {
+    Some(json!([wanted(request)?, request.range]))
+}
+
+/// The item whose bytes a request asks for.
+fn wanted(request: &Request) -> Option<&str> {
+    let mut parts = request.path.split('/');
+    match request.class {
+        Class::Media => parts.next_back(),
+        Class::PhotoMedia if request.method == "GET" => parts.nth(3),
+        _ => None,
+    }
 }
 
 fn done(line: &str, result: Result<(), String>) -> Value {
@@ -183,6 +199,8 @@ mod tests {
                 status: Some(200),
             };
             assert_eq!(fetch(&request), expected, "{path}");
+            let asked = super::range(&request).map(|it| (it[0].clone(), it[1].clone()));
+            assert_eq!(asked, expected.map(|it| (it[0].clone(), json!(range))), "{path}");
         }
     }
 }

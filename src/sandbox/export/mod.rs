@@ -83,6 +83,7 @@ struct How {
 
 /// An export: what is in it, and how.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a separate choice of the export")]
 pub struct Export {
     library: PhotoLibrary,
     stamp: String,
@@ -95,6 +96,8 @@ pub struct Export {
     since: Option<DateTime<Utc>>,
     how: How,
     scattered: bool,
+    has_old_albums: bool,
+    has_places_twice: bool,
     strangers: Vec<(String, Content)>,
     flaws: Vec<Flaw>,
 }
@@ -143,6 +146,8 @@ impl Export {
             since: None,
             how: How::default(),
             scattered: false,
+            has_old_albums: false,
+            has_places_twice: false,
             strangers: Vec::new(),
             flaws: Vec::new(),
         };
@@ -244,6 +249,21 @@ impl Export {
     #[must_use]
     pub fn scattered(mut self) -> Self {
         self.scattered = true;
+        self
+    }
+
+    /// Tells of albums as exports did until about 2021: all of it under `albumData`.
+    #[must_use]
+    pub fn old_albums(mut self) -> Self {
+        self.has_old_albums = true;
+        self
+    }
+
+    /// Tells of each item's place as its own bytes have it as well (`geoDataExif`), even of one
+    /// that has none. Exports did until some time before 2026; now few items have it.
+    #[must_use]
+    pub fn places_twice(mut self) -> Self {
+        self.has_places_twice = true;
         self
     }
 

@@ -6,12 +6,14 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
+use super::Export;
 use super::library::{LibraryAlbum, LibraryItem};
 use super::locale::Locale;
 use crate::sandbox::content::Content;
 
 /// The sidecar of `item` under the title `title`.
-pub(super) fn of_item(item: &LibraryItem, title: &str, locale: Locale) -> Content {
+pub(super) fn of_item(item: &LibraryItem, title: &str, export: &Export) -> Content {
+    let locale = export.locale;
     let (latitude, longitude) = item.place.unwrap_or_default();
     let place = json!({"latitude": latitude, "longitude": longitude, "altitude": 0.0,
         "latitudeSpan": 0.0, "longitudeSpan": 0.0});
@@ -25,7 +27,7 @@ pub(super) fn of_item(item: &LibraryItem, title: &str, locale: Locale) -> Conten
         "url": item.url,
         "googlePhotosOrigin": origin(item),
     });
-    if item.place.is_some() {
+    if item.place.is_some() || export.has_places_twice {
         told["geoDataExif"] = told["geoData"].clone();
     }
     if !item.people.is_empty() {
@@ -47,16 +49,17 @@ pub(super) fn of_item(item: &LibraryItem, title: &str, locale: Locale) -> Conten
 }
 
 /// What tells of an album whose earliest item was taken then.
-pub(super) fn of_album(album: &LibraryAlbum, earliest: DateTime<Utc>, locale: Locale) -> Content {
-    written(&json!({
+pub(super) fn of_album(album: &LibraryAlbum, earliest: DateTime<Utc>, export: &Export) -> Content {
+    let told = json!({
         "title": album.title,
         "description": album.description,
         "access": "protected",
-        "date": time(album.date.unwrap_or(earliest), locale),
+        "date": time(album.date.unwrap_or(earliest), export.locale),
         "location": "",
         "geoData": {"latitude": 0.0, "longitude": 0.0, "altitude": 0.0,
             "latitudeSpan": 0.0, "longitudeSpan": 0.0},
-    }))
+    });
+    written(&if export.has_old_albums { json!({ "albumData": told }) } else { told })
 }
 
 fn origin(item: &LibraryItem) -> Value {

@@ -119,7 +119,7 @@ fn fill(export: &Export, tree: &mut Tree, path: &str, folder: &Folder) {
     if let Some(number) = folder.album {
         let earliest = folder.items.iter().map(|item| items[*item].taken).min();
         let album = &export.library.albums[number];
-        let told = sidecar::of_album(album, earliest.unwrap_or(export.time()), export.locale);
+        let told = sidecar::of_album(album, earliest.unwrap_or(export.time()), export);
         let name = format!("{}.json", export.locale.metadata());
         tree.entries.push(Entry::json(&format!("{path}/{name}"), told));
         taken.take(0, |_| vec![name.clone()]);
@@ -203,7 +203,7 @@ impl<'a> Place<'a> {
     }
 
     fn tell(&mut self, name: &str, item: &LibraryItem, title: &str) {
-        let told = sidecar::of_item(item, title, self.export.locale);
+        let told = sidecar::of_item(item, title, self.export);
         self.tree.entries.push(Entry::json(&format!("{}/{name}", self.path), told));
     }
 }

@@ -10,6 +10,7 @@ use std::str::FromStr;
 
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 
+use super::manner::Manner;
 use super::times::{LATEST, Times};
 use crate::sandbox::item::instant;
 use crate::sandbox::{Album, Content, Export, Format, Item, Photo, PhotoLibrary, Truth, World};
@@ -50,6 +51,8 @@ pub struct Many {
     pub parts: u32,
     /// What these are.
     pub format: Format,
+    /// How they are made otherwise.
+    pub manner: Manner,
 }
 
 impl FromStr for Many {
@@ -57,7 +60,7 @@ impl FromStr for Many {
 
     /// Reads `items:100000,folders:5000,bytes:64,photos:20000,albums:200,album:50,times:once,export:500,parts:3,format:zip`;
     /// what is left out is 1, 0 for photos, albums and export, any number for the photos of an album,
-    /// `uniform` for times and `zip` for the format of exports.
+    /// `uniform` for times, `zip` for the format of exports, and of their manner what it says.
     fn from_str(text: &str) -> Result<Self, String> {
         let mut many = Self::ONE;
         for part in text.split(',') {
@@ -76,7 +79,7 @@ impl FromStr for Many {
                 "export" => many.export = number,
                 "parts" => many.parts = number.try_into().unwrap_or(u32::MAX),
                 _ => {
-                    let known = "items, folders, bytes, photos, albums, album, times, export, parts, format";
+                    let known = "items, folders, bytes, photos, albums, album, times, export, parts, format, era, locale, copies, order, places";
                     return Err(format!("{name:?} is none of {known}"));
                 }
             }
@@ -98,6 +101,7 @@ impl Many {
         export: 0,
         parts: 1,
         format: Format::Zip,
+        manner: Manner::NOW,
     };
 
     /// Takes what is no number, and says whether it was that.
@@ -107,7 +111,7 @@ impl Many {
             ("format", "zip") => self.format = Format::Zip,
             ("format", "tgz") => self.format = Format::Tgz,
             ("format", _) => return Err(format!("{word:?} is none of zip, tgz")),
-            _ => return Ok(false),
+            _ => return self.manner.take_word(name, word),
         }
         Ok(true)
     }
@@ -145,7 +149,7 @@ impl Many {
         world.exports += 1;
         world.exported += new;
         let library = self.exported(world.exported, new, time);
-        let mut export = Export::of(&library).parts(self.parts).format(self.format);
+        let mut export = self.export_of(&library).parts(self.parts).format(self.format);
         export = export.stamp(&time.format("%Y%m%dT%H%M%SZ").to_string());
         if is_incremental {
             export = export.since(&(time - days(EXPORT_DAYS)).to_rfc3339());
@@ -156,7 +160,11 @@ impl Many {
     /// What a right import of all exports comes to.
     #[must_use]
     pub fn truth(self, world: &World) -> Vec<Truth> {
-        Export::of(&self.exported(world.exported, 0, instant(FIRST_EXPORT))).truth()
+        self.export_of(&self.exported(world.exported, 0, instant(FIRST_EXPORT))).truth()
+    }
+
+    fn export_of(self, library: &PhotoLibrary) -> Export {
+        self.manner.of(Export::of(library))
     }
 
     /// The library behind an export at `time`, whose last `new` items came the day before.

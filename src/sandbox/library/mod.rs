@@ -5,6 +5,7 @@
 //! `tests/fixtures/library/make.py`; nobody's photographs are among them.
 
 mod drive;
+mod manner;
 mod many;
 mod photos;
 mod pictures;
