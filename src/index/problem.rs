@@ -167,3 +167,14 @@ pub fn count(db: &Connection) -> Result<u64, Error> {
     let mut query = db.prepare_cached(sql!("problem/count"))?;
     Ok(query.query_row([], |row| row.get("problems"))?)
 }
+
+/// Returns how many of the open problems are of `source`.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn count_of(db: &Connection, source: SourceId) -> Result<u64, Error> {
+    let mut query = db.prepare_cached(sql!("problem/count_of"))?;
+    let params = named_params! { ":source": source.as_str() };
+    Ok(query.query_row(params, |row| row.get("problems"))?)
+}
