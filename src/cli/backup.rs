@@ -52,7 +52,7 @@ pub fn conclude(
     let stopped = ended(came);
     let now = session.clock.now();
     let took = (now - began).to_std().unwrap_or(Duration::ZERO);
-    let words = |quiet| words(session, came, (target, took), quiet);
+    let words = |quiet| words(session, came, (target, took, now), quiet);
     logging::record(&words(false));
     let words = words(session.settings.output.quiet);
     let words = words.trim_end();
@@ -75,7 +75,12 @@ pub fn conclude(
     stopped.map_or(Ok(()), |stopped| Err(Ended::Told(stopped)))
 }
 
-fn words(session: &Session, came: &Came, (target, took): (&Path, Duration), quiet: bool) -> String {
+fn words(
+    session: &Session,
+    came: &Came,
+    (target, took, now): (&Path, Duration, DateTime<Utc>),
+    quiet: bool,
+) -> String {
     let settings = &session.settings;
     if settings.backup.effect == Effect::Told {
         return if quiet { String::new() } else { dry_run::words(&came.summary) };
@@ -84,6 +89,7 @@ fn words(session: &Session, came: &Came, (target, took): (&Path, Duration), quie
         summary: &came.summary,
         archive: &target.display().to_string(),
         took,
+        now,
         reach: settings.backup.reach,
         wish: Wish::of(settings),
         quiet,

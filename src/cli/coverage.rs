@@ -6,7 +6,7 @@
 
 use super::human::{bytes, some};
 use super::settings::Settings;
-use crate::engine::{Coverage, Held, SourceCoverage};
+use crate::engine::{Coverage, SourceCoverage};
 use crate::model::printable;
 use crate::plan::Why;
 
@@ -17,6 +17,8 @@ pub struct Wish {
     pub drive: Taken,
     /// Of Google Photos.
     pub photos: Taken,
+    /// Of Google Takeout's exports.
+    pub takeout: Taken,
     /// Whether files go whose item is gone.
     pub removal: bool,
 }
@@ -44,6 +46,7 @@ impl Wish {
                 Some(_) => Taken::ServiceAccount,
                 None => Taken::Read,
             },
+            takeout: if settings.backup.takeout.is_some() { Taken::Read } else { Taken::Skipped },
             removal: settings.backup.removal.is_some(),
         }
     }
@@ -54,8 +57,15 @@ impl Wish {
 pub fn held(coverage: &Coverage, wish: Wish) -> Vec<String> {
     let drive = &coverage.drive.held;
     let mut lines = vec![format!("Drive: {}, {}", some(drive.items, "file"), bytes(drive.bytes))];
-    lines.extend(photos_held("Google Photos", &coverage.photos.held));
-    lines.extend(photos_held("Picked", &coverage.picked));
+    let takeout = &coverage.takeout.items;
+    let others = [takeout, &coverage.adopted, &coverage.picker];
+    let by_drive = others.iter().all(|source| source.held.items == 0);
+    lines.extend(source_held("Google Photos", &coverage.photos, by_drive));
+    for (source, of) in
+        [("Google Takeout", takeout), ("Picked", &coverage.picker), ("Adopted", &coverage.adopted)]
+    {
+        lines.extend(source_held(source, of, false));
+    }
     if coverage.albums > 0 {
         lines.push(some(coverage.albums, "album"));
     }
@@ -70,15 +80,18 @@ pub fn held(coverage: &Coverage, wish: Wish) -> Vec<String> {
     lines
 }
 
-fn photos_held(source: &str, held: &Held) -> Vec<String> {
+/// What is held of a source; `by_drive`: whose bytes other files have, those are Drive's.
+fn source_held(source: &str, of: &SourceCoverage, by_drive: bool) -> Vec<String> {
+    let held = &of.held;
     let own = held.items - held.elsewhere.min(held.items);
     let mut lines = Vec::new();
     if own > 0 {
         lines.push(format!("{source}: {}, {}", some(own, "file"), bytes(held.bytes)));
     }
     if held.elsewhere > 0 {
-        let files = some(held.elsewhere, "file");
-        lines.push(format!("{source}: {files} more, which Drive has as well"));
+        let have =
+            if by_drive { "which Drive has as well" } else { "whose bytes are there already" };
+        lines.push(format!("{source}: {} more, {have}", some(held.elsewhere, "file")));
     }
     lines
 }
@@ -107,31 +120,42 @@ pub fn not_held(coverage: &Coverage, wish: Wish) -> Vec<String> {
         lines.push("Drive: what was not listed yet; the next run goes on".to_owned());
     }
     lines.extend(left_out("Drive", &coverage.drive));
+    lines.extend(unread_parts(coverage, wish));
     if !coverage.shared_drives.is_empty() {
         let names: Vec<_> = coverage.shared_drives.iter().map(|name| printable(name)).collect();
         lines.push(format!("Shared drives: not backed up by this version: {}", names.join(", ")));
     }
     lines.extend(left_out("Google Photos", &coverage.photos));
+    lines.extend(left_out("Google Takeout", &coverage.takeout.items));
+    if coverage.takeout.items.not_selected.contains_key(&Why::Trashed) {
+        lines.push("  (--include-trashed takes what was in the trash as well)".to_owned());
+    }
     lines.extend(photos_not_held(coverage, wish));
     lines
 }
 
 fn left_out(source: &str, of: &SourceCoverage) -> Vec<String> {
     let reasons = of.not_selected.iter().filter(|(_, number)| **number > 0);
-    reasons.map(|(why, number)| format!("{source}: {}", reason(*why, *number))).collect()
+    let reasons = reasons.filter_map(|(why, number)| reason(*why, *number));
+    reasons.map(|reason| format!("{source}: {reason}")).collect()
 }
 
-/// What is left out, and how it is had.
-fn reason(why: Why, number: u64) -> String {
+/// The parts of exports that lie in Drive are themselves not missed: what is in them is.
+fn unread_parts(coverage: &Coverage, wish: Wish) -> Option<String> {
+    let parts = Some(coverage.unread_parts()).filter(|parts| *parts > 0)?;
+    let why = if wish.takeout == Taken::Skipped { " (--skip-takeout)" } else { " yet" };
+    Some(format!("Drive: what is in {} of Takeout exports, not taken in{why}", some(parts, "part")))
+}
+
+/// What is left out, and how it is had; `None` where it is told elsewhere.
+fn reason(why: Why, number: u64) -> Option<String> {
     let of = |one| some(number, one);
-    match why {
+    Some(match why {
         Why::Document => format!("{} not selected (--all-files)", of("document")),
         Why::NotMedia => format!("{} not selected (--all-files)", of("other file")),
         Why::Video => format!("{} not selected (--skip-video)", of("video")),
         Why::NotOwned => format!("{} of other people not selected (--shared)", of("file")),
-        Why::TakeoutPart => {
-            format!("{} of Takeout exports not selected (--takeout-archives)", of("part"))
-        }
+        Why::TakeoutPart => return None,
         Why::Trashed => format!("{} in Google's trash not selected", of("file")),
         Why::OtherFolder => format!("{} in other folders (--drive-folder)", of("file")),
         Why::NotInAlbum => format!("{} in none of the albums (--album)", of("item")),
@@ -141,49 +165,57 @@ fn reason(why: Why, number: u64) -> String {
         Why::SharedDrive => {
             format!("{} in shared drives, which are not backed up yet", of("file"))
         }
-    }
+    })
 }
 
 /// Why nobody's Google Photos are whole: since 31 March 2025 the Library API shows an
-/// app what that app uploaded, <https://developers.google.com/photos/support/updates>.
+/// app what that app uploaded, <https://developers.google.com/photos/support/updates>. What
+/// a Takeout export had is there, and what came since is not.
 fn photos_not_held(coverage: &Coverage, wish: Wish) -> Vec<String> {
+    if let Some(export) = coverage.takeout.newest_held() {
+        let day = export.made_at.format("%Y-%m-%d");
+        return vec![format!("Google Photos: what came after the last Takeout export, of {day}")];
+    }
     let lines = |lines: &[&str]| lines.iter().map(|&line| line.to_owned()).collect::<Vec<_>>();
     match wish.photos {
-        Taken::Skipped => return lines(&["Google Photos: left alone (--skip-photos)"]),
-        Taken::ServiceAccount => {
-            return lines(&[
-                "Google Photos: a service account cannot read it: your photos there are",
-                "  not backed up",
-            ]);
-        }
+        Taken::Skipped => lines(&["Google Photos: left alone (--skip-photos)"]),
+        Taken::ServiceAccount => lines(&[
+            "Google Photos: a service account cannot read it, and no Takeout export was",
+            "  taken in: your photos there are not backed up",
+        ]),
         Taken::Read if !coverage.photos.listed => {
-            return lines(&[
-                "Google Photos: what was not listed yet: your photos there are not backed up",
-            ]);
+            lines(&["Google Photos: what was not listed yet: your photos there are not backed up"])
         }
-        Taken::Read => {}
+        Taken::Read => shown_by_api(coverage, wish),
     }
+}
+
+/// How much the API shows, where no export was taken in.
+fn shown_by_api(coverage: &Coverage, wish: Wish) -> Vec<String> {
     let shown = coverage.photos.shown;
     let yours = if shown == 0 { "your photos" } else { "your other photos" };
-    let api = format!("Google Photos: the API shows this app {};", some(shown, "item"));
-    let mut told = match coverage.takeout_parts() {
-        0 if !coverage.drive.listed => {
-            vec![api.replace(';', ":"), format!("  {yours} are not backed up")]
+    let api = format!("Google Photos: the API shows this app {}", some(shown, "item"));
+    let not_backed_up = format!("  {yours} are not backed up");
+    let mut told = match coverage.unread_parts() {
+        0 if !coverage.drive.listed => vec![format!("{api}:"), not_backed_up],
+        0 => vec![format!("{api}; no Takeout export found:"), not_backed_up],
+        _ if wish.takeout == Taken::Skipped => {
+            vec![
+                format!("{api}; Takeout exports are"),
+                format!("  left alone: {yours} are not backed up"),
+            ]
         }
-        0 => {
-            vec![format!("{api} no Takeout export found:"), format!("  {yours} are not backed up")]
-        }
-        parts => vec![
-            format!("{api} {} of Takeout", some(parts, "part")),
-            "  exports lie in Drive, and this version does not read them yet:".to_owned(),
-            format!("  {yours} are not backed up"),
+        _ => vec![
+            format!("{api}; no Takeout export was"),
+            format!("  taken in: {yours} are not backed up"),
         ],
     };
-    if shown == 0 {
-        told.extend(lines(&[
-            "  (since March 2025 Google shows an app only what that app uploaded itself;",
-            "  https://takeout.google.com gives you everything)",
-        ]));
+    if shown == 0 && coverage.unread_parts() == 0 {
+        told.extend([
+            "  (since March 2025 Google shows an app only what that app uploaded itself;"
+                .to_owned(),
+            "  https://takeout.google.com gives you everything)".to_owned(),
+        ]);
     }
     told
 }
@@ -191,7 +223,7 @@ fn photos_not_held(coverage: &Coverage, wish: Wish) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::Trash;
+    use crate::engine::{Held, SeenExport, TakeoutCoverage, Trash};
 
     #[test]
     fn photos_that_google_does_not_show_are_said_not_to_be_backed_up() {
@@ -216,11 +248,42 @@ Google Photos: the API shows this app 20,000 items; no Takeout export found:
         assert_eq!(
             told(&coverage),
             "\
-Drive: 12 parts of Takeout exports not selected (--takeout-archives)
-Google Photos: the API shows this app 20,000 items; 12 parts of Takeout
-  exports lie in Drive, and this version does not read them yet:
-  your other photos are not backed up"
+Drive: what is in 12 parts of Takeout exports, not taken in yet
+Google Photos: the API shows this app 20,000 items; no Takeout export was
+  taken in: your other photos are not backed up"
         );
+        let skipped = Wish { takeout: Taken::Skipped, ..Wish::default() };
+        assert_eq!(
+            not_held(&coverage, skipped).join("\n"),
+            "\
+Drive: what is in 12 parts of Takeout exports, not taken in (--skip-takeout)
+Google Photos: the API shows this app 20,000 items; Takeout exports are
+  left alone: your other photos are not backed up"
+        );
+    }
+
+    #[test]
+    fn what_a_takeout_export_had_is_backed_up_and_its_parts_are_not_missed() {
+        let mut coverage = listed();
+        coverage.drive.not_selected = [(Why::TakeoutPart, 12)].into();
+        coverage.takeout.parts_read = 12;
+        coverage.takeout.exports = vec![export("2026-11-01", 0), export("2026-09-01", 12)];
+        let told = |coverage: &Coverage, photos| {
+            not_held(coverage, Wish { photos, ..Wish::default() }).join("\n")
+        };
+        // Nothing of it is held.
+        let words = "no Takeout export found:\n  your photos are not backed up";
+        assert!(told(&coverage, Taken::Read).contains(words), "{}", told(&coverage, Taken::Read));
+
+        coverage.takeout.items.held = Held { items: 60, elsewhere: 0, bytes: 1 };
+        for photos in [Taken::Read, Taken::ServiceAccount, Taken::Skipped] {
+            // Nothing was read of the newer one.
+            let words = "Google Photos: what came after the last Takeout export, of 2026-09-01";
+            assert_eq!(told(&coverage, photos), words);
+        }
+        coverage.takeout.items.not_selected = [(Why::Trashed, 1)].into();
+        let words = "Google Takeout: 1 file in Google's trash not selected\n  (--include-trashed";
+        assert!(told(&coverage, Taken::Read).starts_with(words));
     }
 
     #[test]
@@ -257,7 +320,7 @@ Google Photos: the API shows this app 20,000 items; 12 parts of Takeout
         let mut coverage = listed();
         coverage.drive.held = Held { items: 1204, elsewhere: 0, bytes: 3_400_000_000 };
         coverage.photos.held = Held { items: 20_000, elsewhere: 2000, bytes: 1_200_000_000 };
-        coverage.picked = Held { items: 31, elsewhere: 1, bytes: 90_000_000 };
+        coverage.picker.held = Held { items: 31, elsewhere: 1, bytes: 90_000_000 };
         (coverage.albums, coverage.gone) = (200, 12);
         coverage.trash = Trash { files: 3, bytes: 4000 };
         assert_eq!(
@@ -274,6 +337,23 @@ Google Photos: the API shows this app 20,000 items; 12 parts of Takeout
                 "In .gphotos-sync/trash: 3 files, 4.0 kB",
             ]
         );
+        let takeout = &mut coverage.takeout.items;
+        takeout.held = Held { items: 30_001, elsewhere: 1, bytes: 9_000_000_000 };
+        coverage.picker.held = Held { items: 2, elsewhere: 0, bytes: 1000 };
+        coverage.adopted.held = Held { items: 1, elsewhere: 0, bytes: 1 };
+        assert_eq!(
+            held(&coverage, Wish::default())[2..7],
+            [
+                "Google Photos: 2,000 files more, whose bytes are there already",
+                "Google Takeout: 30,000 files, 9.0 GB",
+                "Google Takeout: 1 file more, whose bytes are there already",
+                "Picked: 2 files, 1.0 kB",
+                "Adopted: 1 file, 1 byte",
+            ]
+        );
+        coverage.takeout = TakeoutCoverage::default();
+        coverage.picker.held = Held::default();
+        coverage.adopted.held = Held::default();
         coverage.gone = 1;
         let removal = Wish { removal: true, ..Wish::default() };
         assert!(held(&coverage, removal)[7].contains("other people own"));
@@ -290,21 +370,38 @@ Google Photos: the API shows this app 20,000 items; 12 parts of Takeout
         let shown = Coverage {
             drive: source.clone(),
             photos: SourceCoverage { not_selected: [(Why::Video, 123_456)].into(), ..source },
+            takeout: TakeoutCoverage { items: source.clone(), ..TakeoutCoverage::default() },
+            picker: source.clone(),
+            adopted: source.clone(),
             gone: 123_456,
             trash: Trash { files: 123_456, bytes: 999_900_000_000 },
             ..listed()
         };
         let taken = [Taken::Read, Taken::Skipped, Taken::ServiceAccount];
-        let archives = [listed(), Coverage::default(), shown];
+        let mut imported = shown.clone();
+        imported.takeout.exports = vec![export("2026-09-01", 12)];
+        let archives = [listed(), Coverage::default(), shown, imported];
         for (coverage, photos) in archives.iter().flat_map(|it| taken.map(|how| (it, how))) {
             let told = |drive, removal| {
-                let wish = Wish { drive, photos, removal };
+                let wish = Wish { drive, photos, takeout: drive, removal };
                 [held(coverage, wish), not_held(coverage, wish)].concat()
             };
             for line in [told(Taken::Read, true), told(Taken::Skipped, false)].concat() {
                 // Below a heading, two columns in.
                 assert!(line.chars().count() <= 78, "{line}");
             }
+        }
+    }
+
+    fn export(day: &str, read: u64) -> SeenExport {
+        SeenExport {
+            name: format!("takeout-{day}"),
+            made_at: format!("{day}T10:15:00Z").parse().unwrap(),
+            is_dated: true,
+            parts: 12,
+            read,
+            bytes: 1,
+            missing: Vec::new(),
         }
     }
 

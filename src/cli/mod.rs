@@ -13,6 +13,7 @@ mod doctor;
 mod dry_run;
 mod echo;
 mod environment;
+mod exports;
 #[doc(hidden)]
 pub mod fuzzed;
 mod human;

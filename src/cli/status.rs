@@ -9,12 +9,13 @@ use serde_json::json;
 
 use super::args::Status;
 use super::coverage::{self, Taken, Wish};
+use super::exports;
 use super::human::{ago, duration, some};
 use super::job::{index_path, on_disk, open_archive, stopped_by};
 use super::report::Stopped;
 use super::screen::{Lines as _, Stdout};
 use super::settings::Display;
-use super::summary::{AGAIN, problems, say};
+use super::summary::{AGAIN, problems, say, told};
 use super::verify::no_index;
 use super::{Ended, Session};
 use crate::engine::{Coverage, Problem};
@@ -81,7 +82,13 @@ fn is_too_old(last: Option<&Past>, max_age: Duration, now: DateTime<Utc>) -> boo
 impl Standing {
     fn read(db: &Connection, wish: Wish) -> Result<Self, index::Error> {
         let pending = |(source, name)| Ok((name, item::count_pending(db, source)?));
-        let sources = [(SourceId::Drive, "Drive"), (SourceId::Photos, "Google Photos")];
+        let sources = [
+            (SourceId::Drive, "Drive"),
+            (SourceId::Photos, "Google Photos"),
+            (SourceId::Takeout, "Google Takeout"),
+            (SourceId::Picker, "Picked"),
+            (SourceId::Adopted, "Adopted"),
+        ];
         let coverage = Coverage::read(db, index::coverage::held)?;
         let wanted = [
             (SourceId::Drive, coverage.drive.listed && wish.drive != Taken::Skipped),
@@ -133,18 +140,13 @@ fn text(standing: &Standing, archive: &str, wish: Wish, now: DateTime<Utc>) -> S
     problems(&standing.problems, standing.failed, AGAIN, &mut text);
     let pending = standing.pending.iter().filter(|(_, number)| *number > 0);
     let pending = pending.map(|(source, number)| format!("{source}: {}", some(*number, "file")));
-    for (heading, lines) in [
+    let sections = [
         ("In the archive:", coverage::held(coverage, wish)),
         ("To be fetched by the next run:", pending.collect()),
+        ("Google Takeout:", exports::came(&coverage.takeout, now)),
         ("Not in the archive:", coverage::not_held(coverage, wish)),
-    ] {
-        if !lines.is_empty() {
-            say(&mut text, heading);
-        }
-        for line in lines {
-            say(&mut text, &format!("  {line}"));
-        }
-    }
+    ];
+    told(&sections, &mut text);
     text
 }
 
@@ -206,6 +208,13 @@ fn object(standing: &Standing, now: DateTime<Utc>) -> String {
         "drive_saved_bytes": coverage.drive.held.bytes,
         "photos_saved": coverage.photos.held.items,
         "photos_saved_bytes": coverage.photos.held.bytes,
+        "takeout_saved": coverage.takeout.items.held.items,
+        "takeout_saved_bytes": coverage.takeout.items.held.bytes,
+        "picker_saved": coverage.picker.held.items,
+        "picker_saved_bytes": coverage.picker.held.bytes,
+        "adopted_saved": coverage.adopted.held.items,
+        "adopted_saved_bytes": coverage.adopted.held.bytes,
+        "takeout": exports::object(&coverage.takeout, now),
         "albums": coverage.albums,
         "gone": coverage.gone,
         "trash": coverage.trash.files,

@@ -7,7 +7,10 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+
 use super::coverage::{self, Wish};
+use super::exports;
 use super::human::{bytes, count, duration, some};
 use crate::engine::{Outcome, Problem, Reach, Summary};
 use crate::model::printable;
@@ -27,6 +30,8 @@ pub struct Closing<'a> {
     pub archive: &'a str,
     /// How long the run took.
     pub took: Duration,
+    /// When it ended.
+    pub now: DateTime<Utc>,
     /// How far it was to go.
     pub reach: Reach,
     /// What was asked for.
@@ -47,19 +52,24 @@ pub fn text(closing: &Closing<'_>) -> String {
     }
     let again = if closing.summary.pick { "" } else { AGAIN };
     problems(&closing.summary.problems, closing.summary.tally.failed, again, &mut text);
+    let coverage = &closing.summary.coverage;
+    let exports = if closing.quiet { exports::stopped } else { exports::came };
+    let mut sections = vec![("Google Takeout:", exports(&coverage.takeout, closing.now))];
     if !closing.quiet {
-        let coverage = &closing.summary.coverage;
-        for (heading, lines) in [
-            ("In the archive:", coverage::held(coverage, closing.wish)),
-            ("Not in the archive:", coverage::not_held(coverage, closing.wish)),
-        ] {
-            say(&mut text, heading);
-            for line in lines {
-                say(&mut text, &format!("  {line}"));
-            }
-        }
+        let held = ("In the archive:", coverage::held(coverage, closing.wish));
+        sections.insert(0, held);
+        sections.push(("Not in the archive:", coverage::not_held(coverage, closing.wish)));
     }
+    told(&sections, &mut text);
     text
+}
+
+/// Writes each heading below which there is something to tell, and that.
+pub fn told(sections: &[(&str, Vec<String>)], text: &mut String) {
+    for (heading, lines) in sections.iter().filter(|(_, lines)| !lines.is_empty()) {
+        say(text, heading);
+        lines.iter().for_each(|line| say(text, &format!("  {line}")));
+    }
 }
 
 /// Writes a line.
@@ -146,9 +156,11 @@ fn problem_line(problem: &Problem) -> String {
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
+
     use super::*;
     use crate::cli::coverage::Taken;
-    use crate::engine::{Coverage, Held, Tally};
+    use crate::engine::{Coverage, Held, SeenExport, Tally};
     use crate::plan::Why;
 
     #[test]
@@ -205,6 +217,32 @@ Not in the archive:
     }
 
     #[test]
+    fn exports_that_stop_to_come_are_told_even_if_quiet() {
+        let mut summary = calm();
+        let export = |days: i64| SeenExport {
+            name: "takeout-x".to_owned(),
+            made_at: DateTime::UNIX_EPOCH - TimeDelta::days(days),
+            is_dated: true,
+            parts: 1,
+            read: 1,
+            bytes: 1000,
+            missing: Vec::new(),
+        };
+        summary.coverage.takeout.exports = vec![export(80), export(141)];
+        let warning = "  WARNING: none came for 80 days; what is newer is
+    not backed up. See at https://takeout.google.com what became of them
+";
+        let quiet = Closing { quiet: true, ..closing(&summary) };
+        expect(&quiet, &format!("Google Takeout:\n{warning}"));
+        let all = text(&closing(&summary));
+        assert!(
+            all.contains("Google Takeout:\n  Last export: of 1969-10-13 (80 days ago)"),
+            "{all}"
+        );
+        assert!(all.contains(warning), "{all}");
+    }
+
+    #[test]
     fn each_way_to_end_has_its_headline() {
         for (outcome, reach, words) in [
             (Outcome::Complete, Reach::Whole, "Complete: ann@example.org to /backup"),
@@ -227,7 +265,7 @@ Not in the archive:
             ..calm()
         };
         summary.coverage.gone = 5;
-        let wish = Wish { drive: Taken::Skipped, photos: Taken::Skipped, removal: false };
+        let wish = Wish { drive: Taken::Skipped, photos: Taken::Skipped, ..Wish::default() };
         let told = text(&Closing { wish, ..closing(&summary) });
         for words in [
             "1 file replaced by a newer state; the older is in .gphotos-sync/trash",
@@ -271,6 +309,7 @@ Not in the archive:
             summary,
             archive: "/backup",
             took: Duration::from_secs(192),
+            now: DateTime::UNIX_EPOCH,
             reach: Reach::Whole,
             wish: Wish::default(),
             quiet: false,

@@ -16,7 +16,7 @@ use super::settings::Display;
 use super::summary::say;
 use super::{Ended, Session, logging, progress, signals, threads};
 use crate::archive::{self, Archive, Lock};
-use crate::engine::{self, Job, Options, Reach, Stop, Verification, Verified, Wrong};
+use crate::engine::{self, Job, Options, Reach, Removable, Stop, Verification, Verified, Wrong};
 use crate::index;
 use crate::model::printable;
 
@@ -182,7 +182,20 @@ fn words(verified: &Verified, asked: &Verify, to_the_end: bool) -> String {
             say(&mut text, &line);
         }
     }
+    for export in &verified.removable {
+        say(&mut text, &removable(export));
+    }
     text
+}
+
+/// That an export's parts in Drive are not needed any more.
+fn removable(export: &Removable) -> String {
+    let (name, size) = (printable(&export.name), bytes(export.bytes));
+    let parts = some(export.parts, "part");
+    format!(
+        "{name}: every file of it is in the archive and was verified; its {parts} in Drive ({size}) \
+         can be deleted by hand."
+    )
 }
 
 /// What was done about it, and what can be.

@@ -17,6 +17,7 @@ mod due;
 mod ending;
 mod error;
 mod evidence;
+mod exports;
 mod failures;
 mod fetch;
 mod gathering;
@@ -54,6 +55,7 @@ mod undo;
 mod verify;
 
 pub use error::{Cause, Error};
+pub use exports::{Removable, SeenExport, TakeoutCoverage};
 pub use manifest::INDEX_COPY;
 #[doc(hidden)]
 pub use manifest::fuzzed;

@@ -24,6 +24,11 @@ pub enum Event<'a> {
     },
     /// What is in an album was read.
     AlbumRead,
+    /// So many sidecars more of exports were read.
+    SidecarsRead {
+        /// How many more.
+        sidecars: u64,
+    },
     /// So many items more were looked for among what the archive has.
     Compared {
         /// How many more.
@@ -171,6 +176,18 @@ pub enum Phase {
     ReadingAlbums {
         /// How many are read.
         albums: u64,
+    },
+    /// Finding out what is in parts of Takeout's exports.
+    ReadingExports {
+        /// How many parts.
+        parts: u64,
+        /// How many bytes those of them have of which all is read; of zips little is.
+        bytes: u64,
+    },
+    /// Reading sidecars of exports that are not known.
+    ReadingSidecars {
+        /// How many.
+        sidecars: u64,
     },
     /// Looking at the files on the disk.
     Checking {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::Connection;
 
+use super::TakeoutCoverage;
 use crate::index::coverage::{Held, Trash};
 use crate::index::problem::Problem;
 use crate::index::run::Tally;
@@ -70,8 +71,12 @@ pub struct Coverage {
     pub drive: SourceCoverage,
     /// Of Google Photos.
     pub photos: SourceCoverage,
-    /// What it has of what was picked.
-    pub picked: Held,
+    /// Of Google Takeout's exports.
+    pub takeout: TakeoutCoverage,
+    /// Of what was chosen in Google's Picker.
+    pub picker: SourceCoverage,
+    /// Of what was in the archive's place before, or was taken over.
+    pub adopted: SourceCoverage,
     /// Albums that have a folder in the archive.
     pub albums: u64,
     /// Files that the archive has and Google no longer does.
@@ -113,7 +118,9 @@ impl Coverage {
                 shown: coverage::shown(db, SourceId::Photos)?,
                 ..SourceCoverage::read(db, SourceId::Photos, held)?
             },
-            picked: held(db, SourceId::Picker)?,
+            takeout: TakeoutCoverage::read(db, SourceCoverage::read(db, SourceId::Takeout, held)?)?,
+            picker: SourceCoverage::read(db, SourceId::Picker, held)?,
+            adopted: SourceCoverage::read(db, SourceId::Adopted, held)?,
             albums: coverage::albums(db)?,
             gone: coverage::gone(db)?,
             trash: coverage::trash(db)?,
@@ -121,10 +128,11 @@ impl Coverage {
         })
     }
 
-    /// How many parts of Takeout exports lie in Drive, left out.
+    /// How many parts of Takeout exports lie in Drive of which nothing was taken in.
     #[must_use]
-    pub fn takeout_parts(&self) -> u64 {
-        self.drive.not_selected.get(&Why::TakeoutPart).copied().unwrap_or(0)
+    pub fn unread_parts(&self) -> u64 {
+        let parts = self.drive.not_selected.get(&Why::TakeoutPart).copied().unwrap_or(0);
+        parts.saturating_sub(self.takeout.parts_read)
     }
 }
 

@@ -116,6 +116,17 @@ pub fn unread(db: &Connection, part: i64, after: i64, most: u32) -> Result<Vec<K
     rows.map(|known| known?).collect()
 }
 
+/// Returns how many JSON files are still to be read of parts of which it is known what is in
+/// them.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn count_unread(db: &Connection) -> Result<u64, Error> {
+    let mut query = db.prepare_cached(sql!("entry/count_unread"))?;
+    Ok(query.query_row([], |row| row.get("entries"))?)
+}
+
 fn read(row: &Row<'_>) -> Result<Known, Error> {
     let (folder, name): (String, String) = (row.get("folder")?, row.get("name")?);
     let packing: String = row.get("packing")?;

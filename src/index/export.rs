@@ -14,7 +14,7 @@ pub struct Stale {
     pub made_at: Option<DateTime<Utc>>,
 }
 
-/// An export, and how many parts of it there are.
+/// An export, and how many parts of it there are, or were when they were read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Export {
     /// Its row.
@@ -23,8 +23,14 @@ pub struct Export {
     pub name: String,
     /// When it was made, by its name; else when it was first seen.
     pub made_at: DateTime<Utc>,
-    /// How many parts of it are there.
+    /// Whether its name tells when it was made.
+    pub is_dated: bool,
+    /// How many parts.
     pub parts: u64,
+    /// Of how many all is known.
+    pub read: u64,
+    /// How many bytes the parts have.
+    pub bytes: u64,
 }
 
 /// Returns the row of the export of that name, which is new if there is none.
@@ -109,8 +115,44 @@ pub fn all(db: &Connection) -> Result<Vec<Export>, Error> {
             row: row.get("id")?,
             name: row.get("name")?,
             made_at: value::time(made_at.map_or_else(|| row.get("found_at"), Ok)?)?,
+            is_dated: made_at.is_some(),
             parts: row.get("parts")?,
+            read: row.get("read")?,
+            bytes: row.get("bytes")?,
         });
     }
     Ok(found)
+}
+
+/// An export whose parts in Drive nothing is lost by if they go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Removable {
+    /// Its row.
+    pub row: i64,
+    /// What the names of its parts begin with.
+    pub name: String,
+    /// How many of its parts are in Drive.
+    pub parts: u64,
+    /// How many bytes they have.
+    pub bytes: u64,
+}
+
+/// Returns the exports of whose parts in Drive all is read, and every file is in a file of the
+/// archive that has its length and its CRC-32 and was found right by the verification that
+/// began at `began`; the newest first. Whether a part is missing is not looked at.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn removable(db: &Connection, began: DateTime<Utc>) -> Result<Vec<Removable>, Error> {
+    let mut query = db.prepare_cached(sql!("export/removable"))?;
+    let rows = query.query_map(named_params! { ":began": began.timestamp_millis() }, |row| {
+        Ok(Removable {
+            row: row.get("id")?,
+            name: row.get("name")?,
+            parts: row.get("parts")?,
+            bytes: row.get("bytes")?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -134,6 +134,27 @@ pub fn of_export(db: &Connection, export: i64) -> Result<Vec<Known>, Error> {
     rows.map(|known| known?).collect()
 }
 
+/// Returns the parts of an export that are there, or were when they were read, by their numbers.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`], [`Error::Unreadable`].
+pub fn ever(db: &Connection, export: i64) -> Result<Vec<Known>, Error> {
+    let mut query = db.prepare_cached(sql!("export_part/ever"))?;
+    let rows = query.query_map(named_params! { ":export": export }, |row| Ok(read(row)))?;
+    rows.map(|known| known?).collect()
+}
+
+/// Returns how many of the parts in Drive were taken in.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn count_read(db: &Connection) -> Result<u64, Error> {
+    let mut query = db.prepare_cached(sql!("export_part/count_read"))?;
+    Ok(query.query_row([], |row| row.get("parts"))?)
+}
+
 /// Reads a part; in other queries the columns that others have as well have the prefix `part_`.
 pub(super) fn read(row: &Row<'_>) -> Result<Known, Error> {
     let place: String = row.get("place")?;
@@ -176,18 +197,6 @@ pub fn set_state(db: &Connection, row: i64, state: State) -> Result<(), Error> {
     let mut query = db.prepare_cached(sql!("export_part/set_state"))?;
     query.execute(named_params! { ":id": row, ":state": state.as_str() })?;
     Ok(())
-}
-
-/// Returns the numbers of the parts of a series that were read and are there no more.
-///
-/// # Errors
-///
-/// [`Error::Sqlite`].
-pub fn numbers_read(db: &Connection, export: i64, series: u32) -> Result<Vec<u32>, Error> {
-    let mut query = db.prepare_cached(sql!("export_part/numbers_read"))?;
-    let wanted = named_params! { ":export": export, ":series": series };
-    let rows = query.query_map(wanted, |row| row.get("number"))?;
-    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Returns the parts on disks, also those that are there no more.

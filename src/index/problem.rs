@@ -200,3 +200,14 @@ pub fn count(db: &Connection, whose: &Whose) -> Result<u64, Error> {
     let whose = named_params! { ":sources": whose.names(), ":run": whose.run.map(|run| run.0) };
     Ok(query.query_row(whose, |row| row.get("problems"))?)
 }
+
+/// Returns how many of the open problems are of `source`.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn count_of(db: &Connection, source: SourceId) -> Result<u64, Error> {
+    let mut query = db.prepare_cached(sql!("problem/count_of"))?;
+    let params = named_params! { ":source": source.as_str() };
+    Ok(query.query_row(params, |row| row.get("problems"))?)
+}

@@ -7,7 +7,7 @@ use rusqlite::{CachedStatement, Connection, Row, ToSql, named_params};
 use super::album_link::Made;
 use super::file::Recorded;
 use super::{Error, sql, value};
-use crate::model::ArchivePath;
+use crate::model::{ArchivePath, Crc32};
 
 /// A copy in albums/, as it should be found on the disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -153,6 +153,17 @@ pub fn copies(db: &Connection) -> Result<(u64, u64), Error> {
 pub fn set_file(db: &Connection, file: i64, at: DateTime<Utc>) -> Result<(), Error> {
     let mut query = db.prepare_cached(sql!("verification/set_file"))?;
     query.execute(named_params! { ":file": file, ":at": at.timestamp_millis() })?;
+    Ok(())
+}
+
+/// Records the CRC-32 of a file's bytes, as they were read from the disk.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn set_crc32(db: &Connection, file: i64, crc32: Crc32) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("verification/set_crc32"))?;
+    query.execute(named_params! { ":file": file, ":crc32": crc32.0 })?;
     Ok(())
 }
 

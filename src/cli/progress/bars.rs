@@ -49,10 +49,12 @@ impl Bars {
     /// drawn, so that no mixture of two parts is seen.
     fn begin(&self, phase: Phase, state: &mut State) {
         let bar = match phase {
-            Phase::Listing { .. } | Phase::Planning | Phase::Finishing => {
-                ProgressBar::no_length().with_style(counting())
-            }
+            Phase::Listing { .. }
+            | Phase::ReadingExports { bytes: 0, .. }
+            | Phase::Planning
+            | Phase::Finishing => ProgressBar::no_length().with_style(counting()),
             Phase::Fetching { bytes: all @ 1.., .. }
+            | Phase::ReadingExports { bytes: all, .. }
             | Phase::Verifying { bytes: all @ 1.., .. } => {
                 ProgressBar::new(all).with_style(fetching())
             }
@@ -63,6 +65,7 @@ impl Bars {
             | Phase::Removing { files: all }
             | Phase::Comparing { items: all }
             | Phase::ReadingAlbums { albums: all }
+            | Phase::ReadingSidecars { sidecars: all }
             | Phase::Albums { albums: all } => ProgressBar::new(all).with_style(measuring()),
         };
         let words = state.tally.words_beside_bytes().unwrap_or_default();
@@ -111,7 +114,11 @@ impl State {
     fn counts_bytes(&self) -> bool {
         matches!(
             self.tally.phase,
-            Some(Phase::Fetching { bytes: 1.., .. } | Phase::Verifying { bytes: 1.., .. })
+            Some(
+                Phase::Fetching { bytes: 1.., .. }
+                    | Phase::Verifying { bytes: 1.., .. }
+                    | Phase::ReadingExports { bytes: 1.., .. }
+            )
         )
     }
 }
@@ -128,9 +135,10 @@ impl Monitor for Bars {
             | Event::Foreign { .. }
             | Event::Phase(Phase::Checking { files: 0 }) => return,
             Event::Phase(phase) => self.begin(phase, &mut state),
-            // Of a verification the bar tells of bytes, which come by themselves.
-            Event::Checked { .. } if state.counts_bytes() => {}
+            // Where the bar tells of bytes, these come by themselves.
+            Event::Checked { .. } | Event::Listed { .. } if state.counts_bytes() => {}
             Event::Listed { items: more, .. }
+            | Event::SidecarsRead { sidecars: more }
             | Event::Compared { items: more }
             | Event::Checked { files: more } => state.part.inc(more),
             Event::Moved { .. }

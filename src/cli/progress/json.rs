@@ -9,8 +9,11 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::tally::Tally;
+use crate::cli::exports;
 use crate::cli::screen::Lines;
-use crate::engine::{Event, Monitor, Phase, Planned, Problem, SourceCoverage, Summary, Verified};
+use crate::engine::{
+    Event, Monitor, Phase, Planned, Problem, Removable, SourceCoverage, Summary, Verified,
+};
 use crate::google::Clock;
 use crate::model::{ArchivePath, printable_json};
 
@@ -55,7 +58,7 @@ impl Monitor for Json {
 #[must_use]
 pub fn summary(summary: &Summary, exit_code: u8, took: Duration, now: DateTime<Utc>) -> String {
     let (tally, coverage) = (&summary.tally, &summary.coverage);
-    let (drive, photos) = (&coverage.drive, &coverage.photos);
+    let (drive, photos, takeout) = (&coverage.drive, &coverage.photos, &coverage.takeout);
     let object = json!({
         "event": "summary",
         "outcome": summary.outcome.as_str(),
@@ -78,7 +81,16 @@ pub fn summary(summary: &Summary, exit_code: u8, took: Duration, now: DateTime<U
         "photos_saved_bytes": photos.held.bytes,
         "photos_elsewhere": photos.held.elsewhere,
         "photos_not_selected": not_selected(photos),
-        "takeout_parts": coverage.takeout_parts(),
+        "takeout_saved": takeout.items.held.items,
+        "takeout_saved_bytes": takeout.items.held.bytes,
+        "takeout_elsewhere": takeout.items.held.elsewhere,
+        "takeout_not_selected": not_selected(&takeout.items),
+        "takeout_parts": coverage.unread_parts(),
+        "takeout": exports::object(takeout, now),
+        "picker_saved": coverage.picker.held.items,
+        "picker_saved_bytes": coverage.picker.held.bytes,
+        "adopted_saved": coverage.adopted.held.items,
+        "adopted_saved_bytes": coverage.adopted.held.bytes,
         "albums": coverage.albums,
         "gone": coverage.gone,
         "trash_files": coverage.trash.files,
@@ -105,12 +117,17 @@ pub fn verified(verified: &Verified, exit_code: u8, now: DateTime<Utc>) -> Strin
         "repaired": verified.repaired,
         "for_next_run": verified.for_next_run,
         "left": verified.left(),
+        "removable": verified.removable.iter().map(removable).collect::<Vec<_>>(),
     });
     stamped(object, now)
 }
 
 fn not_selected(of: &SourceCoverage) -> BTreeMap<&'static str, u64> {
     of.not_selected.iter().map(|(why, items)| (why.as_str(), *items)).collect()
+}
+
+fn removable(export: &Removable) -> Value {
+    json!({ "export": export.name, "parts": export.parts, "bytes": export.bytes })
 }
 
 fn problem(problem: &Problem) -> Value {
@@ -166,6 +183,7 @@ fn object(event: &Event<'_>) -> Option<Value> {
         }),
         Event::Listed { .. }
         | Event::AlbumRead
+        | Event::SidecarsRead { .. }
         | Event::Checked { .. }
         | Event::Compared { .. }
         | Event::Resumed { .. }
@@ -199,6 +217,12 @@ fn phase_object(phase: Phase) -> Value {
         Phase::ReadingAlbums { albums } => {
             json!({ "event": "phase", "phase": "reading_albums", "albums": albums })
         }
+        Phase::ReadingExports { parts, bytes } => {
+            json!({ "event": "phase", "phase": "reading_exports", "parts": parts, "bytes": bytes })
+        }
+        Phase::ReadingSidecars { sidecars } => {
+            json!({ "event": "phase", "phase": "reading_sidecars", "sidecars": sidecars })
+        }
         Phase::Comparing { items } => {
             json!({ "event": "phase", "phase": "comparing", "items": items })
         }
@@ -226,6 +250,7 @@ fn progress(tally: &Tally) -> Value {
         "event": "progress",
         "listed": all.listed,
         "albums_read": all.albums_read,
+        "sidecars_read": all.sidecars_read,
         "checked": all.checked,
         "compared": all.compared,
         "moved": all.moved,
@@ -264,8 +289,8 @@ mod tests {
             written.take(),
             [
                 r#"{"at":"1970-01-01T00:00:00.000Z","event":"phase","everything":false,"phase":"listing","source":"drive"}"#,
-                r#"{"albums_read":0,"at":"1970-01-01T00:00:00.000Z","bytes":0,"checked":0,"compared":0,"event":"progress","failed":0,"listed":100,"moved":0,"recognised":0,"removed":0,"resumed_bytes":0,"saved":0}"#,
-                r#"{"albums_read":0,"at":"1970-01-01T00:00:01.000Z","bytes":7,"checked":0,"compared":0,"event":"progress","failed":0,"listed":300,"moved":0,"recognised":0,"removed":0,"resumed_bytes":0,"saved":0}"#,
+                r#"{"albums_read":0,"at":"1970-01-01T00:00:00.000Z","bytes":0,"checked":0,"compared":0,"event":"progress","failed":0,"listed":100,"moved":0,"recognised":0,"removed":0,"resumed_bytes":0,"saved":0,"sidecars_read":0}"#,
+                r#"{"albums_read":0,"at":"1970-01-01T00:00:01.000Z","bytes":7,"checked":0,"compared":0,"event":"progress","failed":0,"listed":300,"moved":0,"recognised":0,"removed":0,"resumed_bytes":0,"saved":0,"sidecars_read":0}"#,
                 r#"{"at":"1970-01-01T00:00:01.000Z","event":"started","path":"drive/a\nb","size_bytes":null}"#,
             ]
         );

@@ -28,6 +28,8 @@ pub struct Counts {
     pub listed: u64,
     /// Albums whose items were read.
     pub albums_read: u64,
+    /// Sidecars of exports that were read.
+    pub sidecars_read: u64,
     /// Files looked at on the disk.
     pub checked: u64,
     /// Items looked for among what the archive has.
@@ -63,6 +65,7 @@ impl Tally {
             }
             Event::Listed { items, .. } => all.listed += items,
             Event::AlbumRead => all.albums_read += 1,
+            Event::SidecarsRead { sidecars } => all.sidecars_read += sidecars,
             Event::Checked { files } => all.checked += files,
             Event::Compared { items } => all.compared += items,
             Event::Moved { .. } => all.moved += 1,
@@ -127,6 +130,12 @@ impl Tally {
         };
         Some(match self.phase? {
             Phase::Listing { .. } => format!("{} listed", some(self.part(|it| it.listed), "item")),
+            Phase::ReadingExports { .. } => {
+                format!("{} found", some(self.part(|it| it.listed), "file"))
+            }
+            Phase::ReadingSidecars { sidecars } => {
+                of(|it| it.sidecars_read, sidecars, "sidecar", "read")
+            }
             Phase::ReadingAlbums { albums } => of(|it| it.albums_read, albums, "album", "read"),
             Phase::Checking { files } | Phase::Verifying { files, .. } => {
                 of(|it| it.checked, files, "file", "checked")
@@ -152,7 +161,11 @@ impl Tally {
             Some(Phase::Fetching { files, bytes: all }) if self.done() >= files || all == 0 => {
                 format!("{words}, {} fetched", bytes(self.received()))
             }
-            Some(Phase::Fetching { bytes: all, .. } | Phase::Verifying { bytes: all, .. }) => {
+            Some(
+                Phase::Fetching { bytes: all, .. }
+                | Phase::Verifying { bytes: all, .. }
+                | Phase::ReadingExports { bytes: all @ 1.., .. },
+            ) => {
                 let all = bytes(all.max(self.in_hand()));
                 format!("{words}, {} of {all}", bytes(self.in_hand()))
             }
@@ -189,6 +202,8 @@ pub fn title(phase: Phase) -> String {
         }
         Phase::Listing { source, .. } => format!("Asking {} what is new", super::name(source)),
         Phase::ReadingAlbums { .. } => "Reading the albums".to_owned(),
+        Phase::ReadingExports { .. } => "Reading Takeout exports".to_owned(),
+        Phase::ReadingSidecars { .. } => "Reading sidecars".to_owned(),
         Phase::Checking { .. } => "Checking the files on the disk".to_owned(),
         Phase::Comparing { .. } => "Comparing photos with what is there".to_owned(),
         Phase::Planning => "Planning".to_owned(),
@@ -209,6 +224,13 @@ pub fn announcement(phase: Phase) -> Option<String> {
         Phase::Checking { files: 0 } => return None,
         Phase::Checking { files } => format!("Checking {} on the disk", some(files, "file")),
         Phase::ReadingAlbums { albums } => format!("Reading {}", some(albums, "album")),
+        Phase::ReadingExports { parts, bytes: 0 } => {
+            format!("{}: {}", title(phase), some(parts, "part"))
+        }
+        Phase::ReadingExports { parts, bytes: all } => {
+            format!("{}: {}, {}", title(phase), some(parts, "part"), bytes(all))
+        }
+        Phase::ReadingSidecars { sidecars } => format!("Reading {}", some(sidecars, "sidecar")),
         Phase::Comparing { items } => {
             format!("Comparing {} with what is there", some(items, "photo"))
         }

@@ -17,6 +17,7 @@ mod streams;
 mod troubles;
 
 pub(super) use self::holding::hold;
+pub(super) use self::parts::missing;
 use super::run::Run;
 use super::{Error, fetch, layout, months, moves};
 use crate::index::step::Kind;

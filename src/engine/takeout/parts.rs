@@ -1,6 +1,6 @@
 //! Which parts of exports there are: in Drive by their names, or where a person said.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
@@ -9,7 +9,7 @@ use super::troubles;
 use crate::engine::Error;
 use crate::engine::run::Run;
 use crate::index::export_part::{self, Found, Known, State};
-use crate::index::{entry, export};
+use crate::index::{self, entry, export};
 use crate::model::{Lies, Part, PartFormat, PartName, SourceId};
 use crate::plan;
 use crate::source::takeout::Takeout;
@@ -131,22 +131,38 @@ fn compare(run: &mut Run, export: &export::Export) -> Result<(), Error> {
     }
     for parts in series.values() {
         set_doubles(run, parts)?;
-        let Some((first, _)) = parts.first() else { continue };
-        for (part, _) in parts {
-            troubles::is_there(run, &first.found, part.found.number)?;
-        }
-        // What was read and then deleted is no loss.
-        let (export, series) = (first.found.export, first.found.series);
-        let mut numbers = export_part::numbers_read(&run.job.db, export, series)?;
-        for number in &numbers {
-            troubles::is_there(run, &first.found, *number)?;
-        }
-        numbers.extend(parts.iter().map(|(part, _)| part.found.number));
-        for number in plan::missing_parts(numbers).into_iter().flatten().take(MISSING_MAX) {
-            troubles::missing(run, &first.found, number)?;
+    }
+    run.gathered(|run| {
+        let mut parts = export_part::ever(&run.job.db, export.row)?;
+        parts.retain(|part| plan::is_takeout_part(&part.found.name));
+        let names = parts.iter().map(|part| troubles::name_of(&part.found, part.found.number));
+        names.into_iter().try_for_each(|name| troubles::is_there(run, &name))
+    })?;
+    let missing = missing(&run.job.db, export.row)?;
+    missing.iter().try_for_each(|name| troubles::missing(run, name))
+}
+
+/// The names of the parts of an export that are missing: one that was read and then deleted is
+/// not, and nothing is of an export of which no part is there any more.
+pub(in crate::engine) fn missing(
+    db: &rusqlite::Connection,
+    export: i64,
+) -> Result<Vec<String>, index::Error> {
+    let are_there: BTreeSet<u32> =
+        export_part::of_export(db, export)?.iter().map(|part| part.found.series).collect();
+    let mut series: BTreeMap<u32, Vec<Found>> = BTreeMap::new();
+    for part in export_part::ever(db, export)? {
+        if are_there.contains(&part.found.series) && plan::is_takeout_part(&part.found.name) {
+            series.entry(part.found.series).or_default().push(part.found);
         }
     }
-    Ok(())
+    let mut names = Vec::new();
+    for parts in series.values() {
+        let gaps = plan::missing_parts(parts.iter().map(|part| part.number));
+        let numbers = gaps.into_iter().flatten().take(MISSING_MAX);
+        names.extend(numbers.map(|number| troubles::name_of(&parts[0], number)));
+    }
+    Ok(names)
 }
 
 /// Of parts that are the same one is read: one that a person named, else one that was read

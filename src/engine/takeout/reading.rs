@@ -19,7 +19,10 @@ const BATCH: u32 = 1024;
 pub(super) async fn all(run: &mut Run, takeout: &Arc<Takeout>) -> Result<(), Error> {
     let new = in_reach(run, State::New)?;
     if !new.is_empty() {
-        run.phase(Phase::Listing { source: SourceId::Takeout, everything: true });
+        let streamed = new.iter().map(|part| &part.found.part);
+        let streamed = streamed.filter(|part| part.format != PartFormat::Zip);
+        let bytes = streamed.map(|part| part.size_bytes).sum();
+        run.phase(Phase::ReadingExports { parts: new.len() as u64, bytes });
     }
     for part in new {
         let read = match part.found.part.format {
@@ -27,6 +30,10 @@ pub(super) async fn all(run: &mut Run, takeout: &Arc<Takeout>) -> Result<(), Err
             PartFormat::Tgz | PartFormat::Folder => streams::all(run, takeout, &part).await,
         };
         unless_broken(run, &part, read)?;
+    }
+    let unread = entry::count_unread(&run.job.db)?;
+    if unread > 0 {
+        run.phase(Phase::ReadingSidecars { sidecars: unread });
     }
     for part in in_reach(run, State::Listed)? {
         let read = sidecars(run, takeout, &part).await;
@@ -110,6 +117,7 @@ async fn sidecars(run: &mut Run, takeout: &Takeout, part: &Known) -> Result<(), 
             came.push((&batch[i], json));
         }
         let mut wrong = Vec::new();
+        let sidecars = came.len() as u64;
         run.in_transaction(|db| {
             for (entry, json) in came {
                 match json {
@@ -127,6 +135,7 @@ async fn sidecars(run: &mut Run, takeout: &Takeout, part: &Known) -> Result<(), 
         for trouble in wrong {
             troubles::in_part(run, part, &trouble.path, &trouble.what.to_string())?;
         }
+        run.tell(Event::SidecarsRead { sidecars });
     }
     run.in_transaction(|db| {
         export_part::set_state(db, part.row, State::Read)?;

@@ -15,23 +15,21 @@ use crate::model::{ItemKey, RemoteId, SourceId};
 
 const BATCH: u32 = 1000;
 
-/// A part of an export is missing.
-pub(super) fn missing(run: &mut Run, beside: &Found, number: u32) -> Result<(), Error> {
-    let name = name_of(beside, number);
+/// The part of that name is missing.
+pub(super) fn missing(run: &mut Run, name: &str) -> Result<(), Error> {
     let reason = "this part of the export is not there: what is in it is not backed up. Have \
                   Google put it there again, or make a new export";
-    tell(run, &key(name.clone()), &name, reason)
+    tell(run, &key(name.to_owned()), name, reason)
 }
 
-/// A part of an export is there.
-pub(super) fn is_there(run: &mut Run, beside: &Found, number: u32) -> Result<(), Error> {
-    let name = name_of(beside, number);
-    let (when, key) = (run.moment(), key(name.clone()));
-    run.in_transaction(|db| Ok(problem::solve(db, when, &key, &name)?))
+/// The part of that name is there, or was read.
+pub(super) fn is_there(run: &mut Run, name: &str) -> Result<(), Error> {
+    let (when, key) = (run.moment(), key(name.to_owned()));
+    run.in_transaction(|db| Ok(problem::solve(db, when, &key, name)?))
 }
 
 /// What a part is called that lies beside another: by the export's name, which it begins with.
-fn name_of(beside: &Found, number: u32) -> String {
+pub(super) fn name_of(beside: &Found, number: u32) -> String {
     let stem = beside.name.rsplit_once('-').map_or(beside.name.as_str(), |(stem, _)| stem);
     let end = if beside.name.ends_with(".zip") { "zip" } else { "tgz" };
     format!("{stem}-{number:03}.{end}")

@@ -13,7 +13,7 @@ use crate::engine::{Error, Event, Phase, check};
 use crate::index::file::{self, Recorded};
 use crate::index::step;
 use crate::index::verification::{self as turn, Copied, Reached};
-use crate::model::{ArchivePath, Sha256};
+use crate::model::{ArchivePath, Crc32, Sha256};
 
 /// How many files are read from the index at a time.
 const BATCH: u32 = 1000;
@@ -32,8 +32,8 @@ struct Expected<'a> {
 /// What a file turned out to be.
 enum Found {
     Wrong(Wrong),
-    /// It was read whole.
-    Right,
+    /// It was read whole, and has that CRC-32.
+    Right(Crc32),
     /// It is there, as far as can be seen without reading it.
     Unread,
 }
@@ -72,7 +72,9 @@ impl Verifying<'_> {
             sha256: recorded.sha256,
         };
         match self.compare(&expected, seen)? {
-            Found::Right => self.prove(Proven::File(recorded.row), recorded.size_bytes)?,
+            Found::Right(crc32) => {
+                self.prove(Proven::File(recorded.row, crc32), recorded.size_bytes)?;
+            }
             Found::Unread => {}
             Found::Wrong(wrong) => {
                 self.found(wrong, recorded.path.as_str());
@@ -149,7 +151,7 @@ impl Verifying<'_> {
         };
         let found = if is_second_name { Found::Unread } else { self.compare(&expected, seen)? };
         match found {
-            Found::Right => {
+            Found::Right(_) => {
                 self.prove(Proven::Copy(copied.path.clone()), copied.made.size_bytes)?;
             }
             Found::Unread => {}
@@ -180,11 +182,11 @@ impl Verifying<'_> {
         }
         self.told.read += 1;
         Ok(match self.read(expected.at)? {
-            Some(sha256) if sha256 == expected.sha256 => {
+            Some((sha256, crc32)) if sha256 == expected.sha256 => {
                 if is_untouched {
                     self.share.spend(expected.size_bytes);
                 }
-                Found::Right
+                Found::Right(crc32)
             }
             Some(_) if is_untouched => Found::Wrong(Wrong::Damaged),
             Some(_) => Found::Wrong(Wrong::Changed),
@@ -193,16 +195,18 @@ impl Verifying<'_> {
     }
 
     /// Reads a file to its end; `None` if the disk does not give its bytes.
-    pub(super) fn read(&mut self, at: &ArchivePath) -> Result<Option<Sha256>, Error> {
+    pub(super) fn read(&mut self, at: &ArchivePath) -> Result<Option<(Sha256, Crc32)>, Error> {
         let Ok(mut file) = self.on.archive.open_from_disk(at) else { return Ok(None) };
         let (mut hash, mut chunk) = (sha2::Sha256::new(), vec![0; CHUNK_BYTES]);
+        let mut crc32 = crc32fast::Hasher::new();
         loop {
             self.may_go_on()?;
             let Some(count) = read_some(&mut file, &mut chunk) else { return Ok(None) };
             if count == 0 {
-                return Ok(Some(Sha256(hash.finalize().into())));
+                return Ok(Some((Sha256(hash.finalize().into()), Crc32(crc32.finalize()))));
             }
             hash.update(&chunk[..count]);
+            crc32.update(&chunk[..count]);
             self.told.bytes += count as u64;
             self.tell(Event::Received { bytes: count as u64 });
         }

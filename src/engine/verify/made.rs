@@ -40,7 +40,7 @@ impl Verifying<'_> {
     pub(super) fn mend_copy(&mut self, copied: &Copied, wrong: Wrong) -> Result<(), Error> {
         let Some(run) = self.repairs else { return Ok(()) };
         let Copied { path, target, made, .. } = copied;
-        if self.read(target)? != Some(made.sha256) {
+        if self.read(target)?.is_none_or(|(sha256, _)| sha256 != made.sha256) {
             self.told.for_next_run += 1;
             return Ok(());
         }

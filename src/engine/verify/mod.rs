@@ -19,6 +19,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 
 pub use self::mend::{Reached, repair};
+use super::exports::{self, Removable};
 use super::run::Run;
 use super::{Error, Event, Monitor, Stop};
 use crate::archive::Archive;
@@ -26,7 +27,7 @@ use crate::google::Clock;
 use crate::index::run::RunId;
 use crate::index::verification as turn;
 use crate::index::{self, health};
-use crate::model::ArchivePath;
+use crate::model::{ArchivePath, Crc32};
 use crate::plan::{Sample, Share};
 
 /// After how many files, or bytes of them, it is recorded that they were found right.
@@ -104,6 +105,9 @@ pub struct Verified {
     pub repaired: u64,
     /// How much of it the next run sets right.
     pub for_next_run: u64,
+    /// Exports of which nothing is lost if their parts in Drive are deleted. Told only by a
+    /// verification that read all files, found all right, and could record that.
+    pub removable: Vec<Removable>,
 }
 
 impl Verified {
@@ -125,7 +129,7 @@ struct Ground<'a> {
 
 /// What was read and found right, and is not recorded yet.
 enum Proven {
-    File(i64),
+    File(i64, Crc32),
     Copy(ArchivePath),
 }
 
@@ -154,6 +158,7 @@ pub fn verify(given: &Verification) -> (Verified, Result<(), Error>) {
     let on = Ground { archive, db, monitor: &**monitor, clock: &**clock, stop };
     let mut verifying = Verifying::new(on, (*sample, *records), None, &mut told);
     let done = verifying.index().and_then(|()| verifying.files()).and_then(|()| verifying.rest());
+    let done = done.and_then(|()| verifying.exports());
     (told, done)
 }
 
@@ -196,6 +201,14 @@ impl<'a> Verifying<'a> {
         self.orphans()
     }
 
+    /// Finds the exports whose parts may be deleted.
+    fn exports(&mut self) -> Result<(), Error> {
+        if self.records && self.sample == Sample::ALL && self.told.wrong.is_empty() {
+            self.told.removable = exports::removable(self.on.db, self.began)?;
+        }
+        Ok(())
+    }
+
     fn found(&mut self, wrong: Wrong, path: &str) {
         *self.told.wrong.entry(wrong).or_default() += 1;
         self.tell(Event::Wrong { path, wrong });
@@ -218,7 +231,10 @@ impl<'a> Verifying<'a> {
         }
         self.in_transaction(|db| {
             proven.iter().try_for_each(|proven| match proven {
-                Proven::File(row) => turn::set_file(db, *row, began),
+                Proven::File(row, crc32) => {
+                    turn::set_crc32(db, *row, *crc32)?;
+                    turn::set_file(db, *row, began)
+                }
                 Proven::Copy(path) => turn::set_copy(db, path, began),
             })
         })

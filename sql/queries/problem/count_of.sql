@@ -1,0 +1,1 @@
+SELECT count(*) AS problems FROM problem WHERE source = :source
