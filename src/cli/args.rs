@@ -13,7 +13,7 @@ use serde::Deserialize;
 mod commands;
 
 pub use self::commands::{Doctor, Status, Takeout, Undo, Verify};
-pub use self::look::{Albums, Look, Names};
+pub use self::look::{Albums, Look, Names, Sidecars};
 pub use self::narrow::Narrow;
 use crate::plan::MaxDelete;
 use crate::sandbox::Many;

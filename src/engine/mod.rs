@@ -51,6 +51,7 @@ mod trail;
 mod transfer;
 mod undo;
 mod verify;
+mod xmp;
 
 pub use error::{Cause, Error};
 pub use manifest::INDEX_COPY;

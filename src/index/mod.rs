@@ -39,6 +39,7 @@ pub mod transaction;
 pub mod trash;
 mod value;
 pub mod verification;
+pub mod xmp;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
