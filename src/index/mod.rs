@@ -471,6 +471,7 @@ mod tests {
         "step/totals",
         "trash/unfinished",
         "verification/copies",
+        "xmp/any",
     ];
 
     /// Statements that sort what they find, which is little or has to be sorted.
@@ -480,6 +481,7 @@ mod tests {
         "place/adrift",
         "problem/open",
         "run/last_complete",
+        "xmp/facts",
     ];
 
     #[test]

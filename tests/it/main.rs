@@ -41,3 +41,4 @@ mod takeout;
 mod tidy;
 mod undo;
 mod verify;
+mod xmp;

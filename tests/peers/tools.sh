@@ -16,6 +16,7 @@ declare -A needs=(
     [rclone]='python3-venv:python3_with_venv openssl:openssl'
     [archive]='python3-venv:python3_with_venv openssl:openssl'
     [plain]='python3-venv:python3_with_venv'
+    [xmp]='python3-venv:python3_with_venv libimage-exiftool-perl:exiftool'
     [keyring]='python3-venv:python3_with_venv dbus:dbus-run-session gnome-keyring:gnome-keyring-daemon libsecret-tools:secret-tool'
 )
 
