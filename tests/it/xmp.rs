@@ -180,22 +180,23 @@ fn of_a_file_in_drive_that_is_in_photos_too_it_stands_in_drive_and_follows_it() 
 
 #[test]
 fn an_index_that_is_lost_knows_them_again_by_their_bytes() {
-    let person = Person::with(world([told(), untold()]));
+    let drive = World::new().file("f", "a.jpg", "the lake", "root");
+    let person = Person::with(drive.export(&export("20260701T101500Z", [told()])));
     person.backup(WANTED).succeeds();
-    let before = [A, B].map(|path| state(&person, &beside(path)));
+    let before = state(&person, "drive/a.jpg.xmp");
     for path in ["index.db", ".gphotos-sync/index.db.copy", ".gphotos-sync/manifest"] {
         person.remove(path);
     }
 
     person.backup(WANTED).succeeds();
 
-    assert_eq!([A, B].map(|path| state(&person, &beside(path))), before);
-    let told = person.run(&["verify", "archive"]).succeeds().stdout;
-    assert!(!told.contains("foreign"), "{told}");
-    let newer = export("20260901T101500Z", [told().description("by the sea"), untold()]);
+    assert_eq!(state(&person, "drive/a.jpg.xmp"), before);
+    let verified = person.run(&["verify", "archive"]).succeeds().stdout;
+    assert!(!verified.contains("foreign"), "{verified}");
+    let newer = export("20260901T101500Z", [told().description("by the sea")]);
     person.google().world(|world| world.deliver(&newer));
     person.backup(WANTED).succeeds();
-    assert!(read(&person, &beside(A)).contains("by the sea"));
+    assert!(read(&person, "drive/a.jpg.xmp").contains("by the sea"));
 }
 
 /// A run says that it is about to write one before it does.
