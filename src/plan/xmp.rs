@@ -8,8 +8,6 @@
 //! The properties and their forms: Adobe's XMP Specification, parts 1 and 2 (ISO 16684-1), and
 //! for people the IPTC Photo Metadata Standard.
 
-use std::fmt::Write as _;
-
 use chrono::{DateTime, Datelike as _, SecondsFormat, Utc};
 
 use crate::model::{ArchivePath, Facts};
@@ -65,42 +63,44 @@ pub fn joined(first: Facts, other: Facts) -> Facts {
 pub fn xmp(facts: &Facts) -> Option<String> {
     let mut said = String::new();
     if let Some(text) = facts.description.as_deref().and_then(escaped) {
-        said += &format!(
-            "   <dc:description>\n    <rdf:Alt>\n     <rdf:li xml:lang=\"x-default\">{text}</rdf:li>\n    \
-             </rdf:Alt>\n   </dc:description>\n"
-        );
+        said += &list("dc:description", "Alt", " xml:lang=\"x-default\"", &[text]);
     }
     if let Some((latitude, longitude)) = facts.place.filter(|place| is_on_earth(*place)) {
-        simple(&mut said, "exif:GPSLatitude", &degrees(latitude, ['N', 'S']));
-        simple(&mut said, "exif:GPSLongitude", &degrees(longitude, ['E', 'W']));
+        said += &simple("exif:GPSLatitude", &degrees(latitude, ['N', 'S']));
+        said += &simple("exif:GPSLongitude", &degrees(longitude, ['E', 'W']));
     }
-    said += &people(&facts.people);
+    let people = people(&facts.people);
+    if !people.is_empty() {
+        said += &list("Iptc4xmpExt:PersonInImage", "Bag", "", &people);
+    }
     if let Some(date) = facts.taken_at.and_then(date) {
-        simple(&mut said, "photoshop:DateCreated", &date);
+        said += &simple("photoshop:DateCreated", &date);
     }
     if facts.favourite {
-        simple(&mut said, "xmp:Rating", &FAVOURITE.to_string());
+        said += &simple("xmp:Rating", &FAVOURITE.to_string());
     }
     (!said.is_empty()).then(|| format!("{HEAD}{said}{TAIL}"))
 }
 
-fn simple(said: &mut String, name: &str, value: &str) {
-    // Writing to a string cannot fail.
-    let _infallible = writeln!(said, "   <{name}>{value}</{name}>");
+fn simple(name: &str, value: &str) -> String {
+    format!("   <{name}>{value}</{name}>\n")
 }
 
-fn people(names: &[String]) -> String {
+fn list(name: &str, kind: &str, attribute: &str, members: &[String]) -> String {
+    let between = format!("</rdf:li>\n     <rdf:li{attribute}>");
+    let members = members.join(&between);
+    format!(
+        "   <{name}>\n    <rdf:{kind}>\n     <rdf:li{attribute}>{members}</rdf:li>\n    \
+         </rdf:{kind}>\n   </{name}>\n"
+    )
+}
+
+/// Everybody once, whatever order they came in.
+fn people(names: &[String]) -> Vec<String> {
     let mut names: Vec<_> = names.iter().filter_map(|name| escaped(name)).collect();
     names.sort_unstable();
     names.dedup();
-    if names.is_empty() {
-        return String::new();
-    }
-    let bag: String = names.iter().map(|name| format!("     <rdf:li>{name}</rdf:li>\n")).collect();
-    format!(
-        "   <Iptc4xmpExt:PersonInImage>\n    <rdf:Bag>\n{bag}    </rdf:Bag>\n   \
-         </Iptc4xmpExt:PersonInImage>\n"
-    )
+    names
 }
 
 /// A text as it stands between two tags, without the characters that XML 1.0 cannot hold;

@@ -43,9 +43,9 @@ pub(super) fn bring_up_to_date(
     bounds: Bounds,
 ) -> Result<(), Error> {
     let wanted = wanted(run, bounds)?;
-    let noted = xmp::beside(&run.job.db, bounds)?.into_iter();
-    let noted: BTreeMap<_, _> = noted.map(|xmp| (xmp.path, xmp.made)).collect();
-    let work = compare(run, told, &wanted, &noted)?;
+    let recorded = xmp::beside(&run.job.db, bounds)?.into_iter();
+    let recorded: Recorded = recorded.map(|xmp| (xmp.path, xmp.made)).collect();
+    let work = compare(run, told, &wanted, &recorded)?;
     carry_out(run, told, work, &wanted)
 }
 
@@ -66,17 +66,26 @@ fn wanted(run: &Run, bounds: Bounds) -> Result<BTreeMap<ArchivePath, Wanted>, Er
     Ok(wanted)
 }
 
-type NotedAt = BTreeMap<ArchivePath, Option<Made>>;
+/// What is recorded, by path; `None`: it is somebody else's.
+type Recorded = BTreeMap<ArchivePath, Option<Made>>;
+
+/// One file: what should be there, what was left there, and what is there.
+struct At {
+    wanted: Option<Sha256>,
+    noted: Noted,
+    made: Option<Made>,
+    seen: Option<Seen>,
+}
 
 /// Finds out what is to be done.
 fn compare(
     run: &Run,
     told: &mut Told,
     wanted: &BTreeMap<ArchivePath, Wanted>,
-    noted: &NotedAt,
+    recorded: &Recorded,
 ) -> Result<Work, Error> {
-    let paths: BTreeSet<_> = wanted.keys().chain(noted.keys()).collect();
-    let is_settled = |path: &ArchivePath| match (wanted.get(path), noted.get(path)) {
+    let paths: BTreeSet<_> = wanted.keys().chain(recorded.keys()).collect();
+    let is_settled = |path: &ArchivePath| match (wanted.get(path), recorded.get(path)) {
         (Some(wanted), Some(made)) => made.is_none_or(|made| made.sha256 == wanted.sha256),
         _ => false,
     };
@@ -85,58 +94,34 @@ fn compare(
     let seen = run.job.archive.look_all(paths.iter().copied());
     let mut work = Work::default();
     for (path, seen) in paths.into_iter().zip(seen) {
-        let Some(seen) = reachable(run, path, seen)? else { continue };
+        let seen = match seen {
+            Err(error) if moves::is_in_the_way(&error) => {
+                note(run, path, &error);
+                continue;
+            }
+            seen => seen?,
+        };
+        let made = recorded.get(path).copied().flatten();
+        let noted = match made {
+            Some(made) => Noted::Ours(made.sha256),
+            None if recorded.contains_key(path) => Noted::Theirs,
+            None => Noted::Nothing,
+        };
         let wanted = wanted.get(path).map(|wanted| wanted.sha256);
-        let noted = noted.get(path).copied();
-        decide(run, (told, &mut work), path, (wanted, noted, seen))?;
+        decide(run, (told, &mut work), path, &At { wanted, noted, made, seen })?;
     }
     Ok(work)
-}
-
-/// What is there, in two layers: `None` if the disk does not let it be known.
-fn reachable(
-    run: &Run,
-    path: &ArchivePath,
-    seen: Result<Option<Seen>, archive::Error>,
-) -> Result<Option<Option<Seen>>, Error> {
-    match seen {
-        Ok(seen) => Ok(Some(seen)),
-        Err(error) if moves::is_in_the_way(&error) => {
-            note(run, path, &error);
-            Ok(None)
-        }
-        Err(error) => Err(error.into()),
-    }
 }
 
 fn decide(
     run: &Run,
     (told, work): (&mut Told, &mut Work),
     path: &ArchivePath,
-    (wanted, noted, seen): (Option<Sha256>, Option<Option<Made>>, Option<Seen>),
+    at: &At,
 ) -> Result<(), Error> {
-    let made = noted.flatten();
-    let found = match (seen, noted) {
-        (None, _) => Found::Nothing,
-        // It was told, and stays whatever is in it.
-        (Some(_), Some(None)) => Found::Other,
-        (Some(seen), _) if seen.sort != Sort::File => Found::Other,
-        // What is to go is read in any case.
-        (Some(seen), _)
-            if made.is_some_and(|made| is_untouched(seen, made) && wanted == Some(made.sha256)) =>
-        {
-            Found::Untouched
-        }
-        (Some(_), _) => bytes(run, path).map_or(Found::Other, Found::Bytes),
-    };
-    let noted = match noted {
-        None => Noted::Nothing,
-        Some(None) => Noted::Theirs,
-        Some(Some(made)) => Noted::Ours(made.sha256),
-    };
-    match plan::xmp_step(wanted, noted, found) {
+    match plan::xmp_step(at.wanted, at.noted, found(run, path, at)) {
         XmpStep::Keep => {}
-        XmpStep::Make => make(run, (told, work), path, noted)?,
+        XmpStep::Make => make(run, (told, work), path, at.noted)?,
         XmpStep::Remake => {
             work.going.push(path.clone());
             work.missing.push(path.clone());
@@ -146,10 +131,8 @@ fn decide(
             work.forgotten.push(path.clone());
         }
         XmpStep::Take => {
-            let made = seen.zip(wanted).map(|(seen, sha256)| Made {
-                size_bytes: seen.size_bytes,
-                mtime_ns: seen.mtime_ns,
-                sha256,
+            let made = at.seen.zip(at.wanted).map(|(Seen { size_bytes, mtime_ns, .. }, sha256)| {
+                Made { size_bytes, mtime_ns, sha256 }
             });
             work.known.push(Xmp { path: path.clone(), made });
         }
@@ -160,6 +143,20 @@ fn decide(
         XmpStep::Forget => work.forgotten.push(path.clone()),
     }
     Ok(())
+}
+
+/// What is there. It is read where that matters: what is to go is, in any case.
+fn found(run: &Run, path: &ArchivePath, at: &At) -> Found {
+    let Some(seen) = at.seen else { return Found::Nothing };
+    // What is theirs stays, whatever is in it.
+    if seen.sort != Sort::File || at.noted == Noted::Theirs {
+        return Found::Other;
+    }
+    let is_right = |made: Made| is_untouched(seen, made) && at.wanted == Some(made.sha256);
+    if at.made.is_some_and(is_right) {
+        return Found::Untouched;
+    }
+    bytes(run, path).map_or(Found::Other, Found::Bytes)
 }
 
 /// Has one written, unless an item has its name and only waits for its bytes.
