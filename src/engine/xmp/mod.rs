@@ -92,7 +92,7 @@ fn tell(run: &Run, told: &Told) {
         others => format!(" and {others} more"),
     };
     run.tell(Event::Note(&format!(
-        "left as found, since this program did not write it or a person changed it since: {}{others}",
+        "no XMP file was written over what is there already: {}{others}",
         names.join(", ")
     )));
 }

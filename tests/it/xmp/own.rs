@@ -11,7 +11,10 @@ fn what_was_there_before_is_left_and_told_once() {
     person.backup(&[]).succeeds();
     person.write(&beside(A), "of darktable");
 
-    person.backup(WANTED).succeeds().complains(&["left as found", "photos/1967/08/a.jpg.xmp"]);
+    person
+        .backup(WANTED)
+        .succeeds()
+        .complains(&["over what is there already", "photos/1967/08/a.jpg.xmp"]);
 
     assert_eq!(read(&person, &beside(A)), "of darktable");
     assert!(read(&person, &beside(B)).contains("DateCreated"));
