@@ -309,6 +309,15 @@ CREATE TABLE person (
     PRIMARY KEY (item, name)
 ) STRICT, WITHOUT ROWID;
 
+-- The XMP files beside pictures and films, as they were written, and what of somebody else
+-- has such a name and was told. Whether their pictures are still there, file says.
+CREATE TABLE xmp (
+    path       TEXT PRIMARY KEY,    -- where it is: the path of its picture, and .xmp behind that
+    size_bytes INTEGER,             -- NULL, as the next two: it is not the archive's own
+    mtime_ns   INTEGER,             -- as read back from the disk; the least there is: it was about to be written
+    sha256     BLOB                 -- of the bytes that were written
+) STRICT, WITHOUT ROWID;
+
 -- Google Takeout's exports. What a person named on the command line and that has no name of
 -- an export's part is an export of its own, by its path.
 CREATE TABLE export (

@@ -62,6 +62,12 @@ CREATE TABLE provenance (
 CREATE INDEX provenance_by_url ON provenance (url) WHERE url IS NOT NULL;
 CREATE INDEX provenance_undated ON provenance (item) WHERE is_dated = 0;
 CREATE INDEX provenance_unmatched ON provenance (item) WHERE match_rule = 'takeout_none';
+CREATE TABLE xmp (
+    path       TEXT PRIMARY KEY,
+    size_bytes INTEGER,
+    mtime_ns   INTEGER,
+    sha256     BLOB
+) STRICT, WITHOUT ROWID;
 DROP VIEW v_files;
 CREATE VIEW v_files AS
 SELECT item.source,

@@ -15,7 +15,7 @@ mod commands;
 
 pub use self::auth::{Auth, Login};
 pub use self::commands::{Doctor, Pick, Status, Takeout, Undo, Verify};
-pub use self::look::{Albums, Look, Names};
+pub use self::look::{Albums, Look, Names, Sidecars};
 pub use self::narrow::Narrow;
 use crate::plan::MaxDelete;
 use crate::sandbox::Many;

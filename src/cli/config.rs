@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::args::{Albums, Names, Progress, TokenStore};
+use super::args::{Albums, Names, Progress, Sidecars, TokenStore};
 use crate::google::small_file;
 
 /// No settings are longer, in bytes.
@@ -46,6 +46,7 @@ pub struct Config {
     pub album_date_by_first_photo: Option<bool>,
     pub no_album_sorting: Option<bool>,
     pub names: Option<Names>,
+    pub sidecars: Option<Sidecars>,
     pub rescan: Option<bool>,
     pub quick: Option<bool>,
     pub transfers: Option<i64>,

@@ -10,7 +10,7 @@ use rusqlite::Connection;
 
 use super::run::Run;
 use super::{
-    Error, adopt, check, claim, manifest, months, motion, rebuild, seating, sharing, tops,
+    Error, adopt, check, claim, manifest, months, motion, rebuild, seating, sharing, tops, xmp,
 };
 use crate::archive::{self, Sort};
 use crate::index::item::Known;
@@ -193,6 +193,8 @@ fn is_foreign(run: &mut Run, child: &mut Child, at: &ArchivePath) -> Result<bool
         _ if file::exists_at(&run.job.db, at)? => Ok(false),
         // Folders of the archive's own are given up when they are empty.
         Sort::Folder => Ok(!file::exists_below(&run.job.db, at)?),
+        // It makes way for what is an item's own.
+        Sort::File if xmp::is_ours(run, at)? => Ok(false),
         Sort::File if child.due => Ok(!adopt::adopt(run, child, at, &seen)?),
         Sort::Symlink if child.form == Form::Link => Ok(run.job.archive.read_link(at).is_err()),
         _ => Ok(true),

@@ -53,6 +53,7 @@ mod trail;
 mod transfer;
 mod undo;
 mod verify;
+mod xmp;
 
 pub use error::{Cause, Error};
 pub use exports::{Removable, SeenExport, TakeoutCoverage};

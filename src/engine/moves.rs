@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 
 use super::run::Run;
-use super::{Error, Event, Phase, check, dry_run, manifest};
+use super::{Error, Event, Phase, check, dry_run, manifest, xmp};
 use crate::archive::{self, Seen};
 use crate::index::file::{self, Recorded};
 use crate::index::history::{self, Moment, What};
@@ -121,6 +121,7 @@ pub(super) fn apply(run: &mut Run) -> Result<(), Error> {
     if run.is_dry() {
         return dry_run::moves(run);
     }
+    xmp::make_way(run)?;
     let steps = all(run, Kind::Move)?;
     if !steps.is_empty() {
         run.phase(Phase::Moving { files: steps.len() as u64 });

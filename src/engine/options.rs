@@ -38,6 +38,8 @@ pub struct Options {
     pub albums: Option<Albums>,
     /// Which albums get a folder, also where Photos is left alone; `None`: all.
     pub picked: Option<AlbumPick>,
+    /// XMP files stand beside pictures of which something is told.
+    pub xmp: bool,
     /// No folder for each year in photos/.
     pub flat: bool,
     /// What names may look like.

@@ -13,7 +13,7 @@ use super::sources::Sources;
 use super::{
     Effect, Error, Event, Monitor, Options, Phase, Reach, Summary, Tally, albums, check, crawl,
     dry_run, evidence, fetch, layout, limits, links, matching, months, moves, pick, rebuild,
-    reclaim, recovery, removal, returning, seating, sharing, takeout,
+    reclaim, recovery, removal, returning, seating, sharing, takeout, xmp,
 };
 use crate::archive::Archive;
 use crate::google::Clock;
@@ -292,6 +292,7 @@ impl Run {
         albums::build(self)?;
         self.phase(Phase::Finishing);
         links::make(self)?;
+        xmp::build(self)?;
         let when = self.moment();
         self.in_transaction(|db| Ok(problem::close_moot(db, when)?))?;
         self.tally.failed = problem::count(&self.job.db, &self.concerned())?;

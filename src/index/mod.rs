@@ -39,6 +39,7 @@ pub mod transaction;
 pub mod trash;
 mod value;
 pub mod verification;
+pub mod xmp;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -478,6 +479,7 @@ mod tests {
         "export_part/of_state",
         "export_part/mark_gone",
         "provenance/count_unmatched",
+        "xmp/any",
     ];
 
     /// Statements that sort what they find, which is little or has to be sorted.
@@ -493,6 +495,7 @@ mod tests {
         "export/all",
         "export/stale",
         "export_part/in_drive",
+        "xmp/facts",
     ];
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod album;
 mod export;
+mod facts;
 mod form;
 mod hash;
 mod id;
@@ -18,6 +19,7 @@ pub use album::Album;
 pub use export::{
     AlbumSidecar, Lies, Packed, Packing, Part, PartFormat, PartName, Sidecar, SidecarKind,
 };
+pub use facts::Facts;
 pub use form::{Fidelity, Form, MatchRule};
 pub use hash::{BadDigest, Crc32, Digests, Md5, Sha256};
 pub use id::{ItemKey, RemoteId, Revision, SourceId};

@@ -25,6 +25,8 @@ mod shards;
 mod steps;
 mod takeout;
 mod untangle;
+mod xmp;
+mod xmp_step;
 
 pub use albums::{AlbumDate, AlbumFolder, AlbumMode, AlbumStyle, album_folder, entry_name};
 pub use copy::{Copied, is_copy_due};
@@ -49,3 +51,5 @@ pub use takeout::{
     part_name, parts_to_read, year_folder,
 };
 pub use untangle::{Act, Move, untangle};
+pub use xmp::{joined, xmp, xmp_path};
+pub use xmp_step::{Found, Noted, XmpStep, xmp_step};

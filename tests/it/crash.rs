@@ -12,5 +12,5 @@ mod full_disk;
 mod lacking;
 mod points;
 mod power_cut;
-mod scenario;
+pub mod scenario;
 mod witness;

@@ -43,3 +43,4 @@ mod takeout_archive;
 mod tidy;
 mod undo;
 mod verify;
+mod xmp;

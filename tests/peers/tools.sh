@@ -17,6 +17,7 @@ declare -A needs=(
     [archive]='python3-venv:python3_with_venv openssl:openssl'
     [exports]='python3-venv:python3_with_venv unzip:unzip'
     [plain]='python3-venv:python3_with_venv'
+    [xmp]='python3-venv:python3_with_venv libimage-exiftool-perl:exiftool'
     [keyring]='python3-venv:python3_with_venv dbus:dbus-run-session gnome-keyring:gnome-keyring-daemon libsecret-tools:secret-tool'
 )
 

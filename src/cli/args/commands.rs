@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args as Group;
 
-use super::{HOW, SIGN_IN, WHAT};
+use super::{HOW, SIGN_IN, Sidecars, WHAT};
 use crate::cli::human::age;
 use crate::plan::Sample;
 
@@ -97,6 +97,9 @@ pub struct Takeout {
     /// Also what was in the trash of Google Photos when it was exported
     #[arg(long, help_heading = WHAT)]
     pub include_trashed: bool,
+    /// What stands beside each photo of which the export tells something: NAME.EXT.xmp [default: none]
+    #[arg(long, value_name = "KIND", help_heading = WHAT)]
+    pub sidecars: Option<Sidecars>,
     /// Print the plan and write nothing
     #[arg(long, help_heading = HOW)]
     pub dry_run: bool,

@@ -33,6 +33,13 @@ pub struct Look {
     #[arg(long, value_name = "RULES", help_heading = HEADING)]
     pub names: Option<Names>,
 
+    /// What stands beside each photo of which Google tells something: NAME.EXT.xmp [default: none]
+    ///
+    /// It holds description, place, people, favourite and the time as Google Photos knows them. The
+    /// photos themselves are never changed.
+    #[arg(long, value_name = "KIND", help_heading = HEADING)]
+    pub sidecars: Option<Sidecars>,
+
     #[arg(long, hide = true, overrides_with = "skip_albums")]
     pub no_skip_albums: bool,
     #[arg(long, hide = true, overrides_with = "use_flat_path")]
@@ -69,4 +76,14 @@ pub enum Names {
     Posix,
     /// As Windows, exFAT, SMB and disks without upper and lower case can hold them
     Portable,
+}
+
+/// What stands beside photos.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Sidecars {
+    /// An XMP file, as exiftool, digiKam and darktable read it
+    Xmp,
+    /// Nothing new; what was written stays
+    None,
 }

@@ -38,6 +38,7 @@ pub fn options(typed: &Backup, config: &Config) -> Result<Options, Error> {
         photos: (!skip_photos).then_some(photos),
         // They lead into drive/, where files move in a run without Photos as well.
         albums,
+        xmp: is_xmp(typed.look.sidecars.or(config.sidecars)),
         flat: is_flat(typed, config),
         names: names(typed, config),
         removal: removal(typed, config)?,
@@ -67,6 +68,7 @@ pub fn of_exports(options: Options, wish: &args::Takeout) -> Options {
         drive: if is_on_disk { None } else { Some(options.drive.unwrap_or_default()) },
         effect: if wish.dry_run { Effect::Told } else { Effect::Done },
         removal: None,
+        xmp: wish.sidecars.map_or(options.xmp, |typed| is_xmp(Some(typed))),
         ..options
     }
 }
@@ -175,6 +177,10 @@ fn albums(typed: &Backup, config: &Config) -> Option<Albums> {
 fn is_flat(typed: &Backup, config: &Config) -> bool {
     let look = &typed.look;
     switch([look.use_flat_path, look.no_use_flat_path], config.use_flat_path)
+}
+
+fn is_xmp(sidecars: Option<args::Sidecars>) -> bool {
+    sidecars == Some(args::Sidecars::Xmp)
 }
 
 fn names(typed: &Backup, config: &Config) -> NameRules {

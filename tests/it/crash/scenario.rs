@@ -254,7 +254,7 @@ fn age_trash(person: &Person) {
 }
 
 /// Copies a folder with all times, links and second names.
-fn copy(from: &Path, to: &Path) {
+pub fn copy(from: &Path, to: &Path) {
     let copied = Command::new("cp").arg("-a").arg(from).arg(to).status().unwrap();
     assert!(copied.success());
 }

@@ -73,6 +73,7 @@ fn options() -> Options {
         takeout: None,
         exports: Vec::new(),
         only_exports: false,
+        xmp: false,
         albums: None,
         picked: None,
         flat: false,
