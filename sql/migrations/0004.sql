@@ -61,6 +61,22 @@ CREATE TABLE provenance (
 CREATE INDEX provenance_by_url ON provenance (url) WHERE url IS NOT NULL;
 CREATE INDEX provenance_undated ON provenance (item) WHERE is_dated = 0;
 CREATE INDEX provenance_unmatched ON provenance (item) WHERE match_rule = 'takeout_none';
+CREATE TABLE adopted (
+    id         INTEGER PRIMARY KEY,
+    root       TEXT NOT NULL,
+    folder     TEXT NOT NULL,
+    name       TEXT NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    mtime_ns   INTEGER NOT NULL,
+    to_folder  TEXT,
+    to_name    TEXT,
+    crc32      INTEGER,
+    picture    BLOB,
+    item       INTEGER REFERENCES item (id) ON DELETE SET NULL,
+    run        INTEGER NOT NULL,
+    UNIQUE (root, folder, name)
+) STRICT;
+CREATE INDEX adopted_by_item ON adopted (item) WHERE item IS NOT NULL;
 DROP VIEW v_files;
 CREATE VIEW v_files AS
 SELECT item.source,

@@ -419,7 +419,7 @@ pub(super) fn stage_pointer(run: &Run, item: &Item) -> Result<Fetched, archive::
 }
 
 /// Records that an item could not be saved, and says whether that is so for the first time.
-fn record_failure(
+pub(super) fn record_failure(
     run: &mut Run,
     landing: &Landing,
     reason: &str,

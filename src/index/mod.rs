@@ -5,6 +5,7 @@
 //! Functions take the connection and do one thing; transactions are the
 //! engine's to begin and to end.
 
+pub mod adopted;
 pub mod album;
 pub mod album_link;
 pub mod archive;
