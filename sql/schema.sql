@@ -85,7 +85,7 @@ CREATE TABLE item (
     gone        INTEGER NOT NULL DEFAULT 0, -- 1: the source says in so many words that it is not there
     missing     INTEGER NOT NULL DEFAULT 0, -- 1: a complete listing did not have it, and the source was not asked for it yet
     taken_at    INTEGER,            -- this and the next seven by the source's word; NULL: not stated
-    taken_from  TEXT,               -- how taken_at is known: 'google', 'exif_offset', 'exif_gps', 'exif_utc', 'drive_utc', 'name', 'folder'
+    taken_from  TEXT,               -- how taken_at is known: 'google', 'exif_offset', 'exif_gps', 'exif_utc', 'drive_utc', 'name', 'file_time', 'folder'
     width       INTEGER,            -- pixels, as shown
     height      INTEGER,            -- pixels, as shown
     camera      TEXT,               -- maker and model

@@ -8,6 +8,7 @@
 pub mod adopted;
 pub mod album;
 pub mod album_link;
+pub mod ancestor;
 pub mod archive;
 pub mod coverage;
 pub mod crawl;

@@ -1,7 +1,9 @@
 //! `adopt`: pictures that a person has already come into the archive without being fetched or
 //! copied, and what an older program knew of them comes along.
 
+mod ancestor;
 mod folder;
+mod helper;
 
 use std::fs::{self, File};
 use std::os::unix::fs::{MetadataExt as _, symlink};
@@ -9,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use gphotos_sync::sandbox::World;
 
-use crate::support::{Person, Ran};
+use crate::support::{Found, Person, Ran};
 
 /// A camera's picture, taken in July 2019.
 pub const DATED: &[u8] = include_bytes!("../fixtures/media/offset.jpg");
@@ -96,4 +98,9 @@ fn visit(root: &Path, folder: &Path, found: &mut Vec<String>) {
             found.push(path.strip_prefix(root).unwrap().to_string_lossy().into_owned());
         }
     }
+}
+
+/// A file of the archive with that text.
+pub fn found(path: &str, text: &str) -> Found {
+    Found(path.to_owned(), text.to_owned())
 }

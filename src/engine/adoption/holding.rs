@@ -34,7 +34,10 @@ fn recognise_one(run: &mut Run, tree: Option<&Tree>, known: &Known) -> Result<()
         return takeout::hold(run, known, (file, MatchRule::Hash));
     }
     let Some(tree) = tree.filter(|tree| tree.is_inside()) else { return Ok(()) };
-    for read in adopted::of_item(&run.job.db, known.row)? {
+    let mut reads = adopted::of_item(&run.job.db, known.row)?;
+    // What lies there for an album goes with that.
+    reads.sort_by_key(|read| tree.is_albums(read.lying.path.as_str()));
+    for read in reads {
         let at = tree.in_archive(&read.lying.path).filter(|_| read.root == tree.root);
         let Some(at) = at else { continue };
         let seen = check::look(&run.job.archive, &at)?;

@@ -10,15 +10,17 @@
 mod albums;
 mod holding;
 mod landing;
+mod listed;
 mod reading;
 mod removal;
 mod tree;
 mod troubles;
 mod walk;
 
-use self::tree::Tree;
+use self::tree::{ANCESTORS_INDEX, Maker, Tree};
 use super::run::Run;
 use super::{Error, Phase, Taking, dry_run, layout, months, moves};
+use crate::index::ancestor::Ancestor;
 use crate::model::SourceId;
 
 /// Learns what lies in the folder that is to be taken over, if one is.
@@ -28,8 +30,9 @@ pub(super) fn read(run: &mut Run) -> Result<(), Error> {
     run.phase(Phase::Listing { source: SourceId::Adopted, everything: true });
     troubles::forget(run, &tree)?;
     walk::all(run, &tree)?;
-    reading::all(run, &tree)?;
-    albums::all(run, &tree)
+    let ancestor = ancestor(run, &tree)?;
+    reading::all(run, &tree, ancestor.as_ref())?;
+    albums::all(run, &tree, ancestor.as_ref())
 }
 
 /// Gives what was taken over its places.
@@ -47,4 +50,16 @@ pub(super) fn apply(run: &mut Run) -> Result<(), Error> {
         Some(tree) => removal::all(run, &tree),
         None => Ok(()),
     }
+}
+
+/// What the older gphotos-sync knew. Without it the tree is as good as any folder.
+fn ancestor(run: &mut Run, tree: &Tree) -> Result<Option<Ancestor>, Error> {
+    let why = match tree.ancestor() {
+        Ok(Some(ancestor)) => return Ok(Some(ancestor)),
+        Ok(None) if tree.maker == Maker::Ancestor => "it is no index of gphotos-sync".to_owned(),
+        Ok(None) => return Ok(None),
+        Err(error) => error.to_string(),
+    };
+    troubles::tell(run, tree, ANCESTORS_INDEX, &format!("{why}: dates are taken from the files"))?;
+    Ok(None)
 }

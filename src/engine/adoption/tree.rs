@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use crate::archive::{Ability, Archive};
 use crate::engine::run::Run;
 use crate::engine::{Error, Taking};
+use crate::index;
 use crate::index::adopted::Reading;
+use crate::index::ancestor::Ancestor;
 use crate::index::run::RunId;
 use crate::model::{ArchivePath, Media, kind_of};
 use crate::plan::{self, Area};
@@ -16,6 +18,9 @@ pub(super) const ANCESTORS_INDEX: &str = "gphotos.sqlite";
 /// Where google-photos-takeout-helper puts everything, and what it writes of albums.
 pub(super) const HELPERS_FOLDER: &str = "ALL_PHOTOS";
 pub(super) const HELPERS_ALBUMS: &str = "albums-info.json";
+
+/// Where the older gphotos-sync keeps the links of albums.
+pub(super) const ANCESTORS_ALBUMS: [&str; 2] = ["albums", "sharedAlbums"];
 
 /// The folders that the archive keeps for other things than pictures of no source.
 const OWN: [&str; 2] = [".gphotos-sync", "albums"];
@@ -98,6 +103,30 @@ impl Tree {
         Ok(())
     }
 
+    /// The index of the older gphotos-sync, if that made the tree.
+    pub(super) fn ancestor(&self) -> Result<Option<Ancestor>, index::Error> {
+        match self.maker {
+            Maker::Ancestor => Ancestor::open(&self.disk.root().join(ANCESTORS_INDEX)),
+            Maker::Helper | Maker::Anybody => Ok(None),
+        }
+    }
+
+    /// Says whether what lies in a folder, of which the path below the tree is told, lies there
+    /// for an album, and has its name and its time by another folder.
+    pub(super) fn is_albums(&self, folder: &str) -> bool {
+        let top = folder.split('/').next().unwrap_or(folder);
+        match self.maker {
+            Maker::Ancestor => ANCESTORS_ALBUMS.contains(&top),
+            Maker::Helper => {
+                !folder.is_empty()
+                    && top != HELPERS_FOLDER
+                    && !is_helpers_year(top)
+                    && !is_number(top)
+            }
+            Maker::Anybody => false,
+        }
+    }
+
     /// How it is known in the index.
     pub(super) fn reading(&self) -> Reading<'_> {
         Reading { root: &self.root, run: self.run }
@@ -159,6 +188,11 @@ fn maker(disk: &Archive) -> Result<Maker, Error> {
         Ok::<_, Error>(())
     })?;
     Ok(if has_years { Maker::Helper } else { Maker::Anybody })
+}
+
+/// Says whether a folder is one of a year, a month or a day.
+pub(super) fn is_number(name: &str) -> bool {
+    name.bytes().all(|it| it.is_ascii_digit() || b"-_. ".contains(&it))
 }
 
 /// Says whether google-photos-takeout-helper gives a folder that name for a year's pictures.
