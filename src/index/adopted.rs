@@ -228,6 +228,16 @@ pub fn in_folder(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Says whether a folder of the archive is one that it made for an album.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn is_album_made(db: &Connection, folder: &ArchivePath) -> Result<bool, Error> {
+    let mut query = db.prepare_cached(sql!("adopted/is_album_made"))?;
+    Ok(query.query_row(named_params! { ":path": folder.as_str() }, |row| row.get("is_made"))?)
+}
+
 /// Returns the item whose bytes lie at `path`.
 ///
 /// # Errors

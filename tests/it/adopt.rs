@@ -4,6 +4,7 @@
 mod ancestor;
 mod folder;
 mod helper;
+mod hostile;
 
 use std::fs::{self, File};
 use std::os::unix::fs::{MetadataExt as _, symlink};
@@ -11,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use gphotos_sync::sandbox::World;
 
-use crate::support::{Found, Person, Ran};
+use crate::support::{Person, Ran};
 
 /// A camera's picture, taken in July 2019.
 pub const DATED: &[u8] = include_bytes!("../fixtures/media/offset.jpg");
@@ -98,9 +99,4 @@ fn visit(root: &Path, folder: &Path, found: &mut Vec<String>) {
             found.push(path.strip_prefix(root).unwrap().to_string_lossy().into_owned());
         }
     }
-}
-
-/// A file of the archive with that text.
-pub fn found(path: &str, text: &str) -> Found {
-    Found(path.to_owned(), text.to_owned())
 }

@@ -41,7 +41,7 @@ fn one(
     tree.disk.each_below(folder, |entry| {
         match (&entry.path, entry.sort) {
             (Some(path), Sort::Folder) => {
-                if !tree.leaves_out(path) {
+                if !tree.leaves_out(path) && !is_own_album(run, tree, path)? {
                     ahead.push(Some(path.clone()));
                 }
             }
@@ -53,6 +53,14 @@ fn one(
         Ok::<_, Error>(())
     })?;
     record(run, tree, (folder, entries))
+}
+
+/// Says whether a folder is an album's that the archive has already.
+fn is_own_album(run: &Run, tree: &Tree, folder: &ArchivePath) -> Result<bool, Error> {
+    match tree.in_archive(folder).filter(|_| tree.is_albums(folder.as_str())) {
+        Some(at) => Ok(adopted::is_album_made(&run.job.db, &at)?),
+        None => Ok(false),
+    }
 }
 
 /// What is recorded of one thing in a folder.
