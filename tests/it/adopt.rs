@@ -5,6 +5,7 @@ mod ancestor;
 mod folder;
 mod helper;
 mod hostile;
+mod stopped;
 
 use std::fs::{self, File};
 use std::os::unix::fs::{MetadataExt as _, symlink};
