@@ -287,6 +287,7 @@ mod tests {
         let photos = PhotosSelection {
             skip_video: true,
             albums: Some(AlbumPick::Title("Trips".to_owned())),
+            trashed: false,
             filter,
         };
         for (what, in_drive, in_photos) in [
