@@ -479,6 +479,7 @@ mod tests {
         "file/modified_at",
         "matching/copies",
         "place/adrift",
+        "adopted/of_item",
         "problem/open",
         "run/last_complete",
     ];
@@ -542,7 +543,8 @@ mod tests {
     #[test]
     fn every_query_prepares_and_scans_or_sorts_only_where_it_may() {
         let db = in_memory();
-        for (name, sql) in query_files() {
+        // Those of another program's index are for its tables.
+        for (name, sql) in query_files().filter(|(name, _)| !name.starts_with("ancestor/")) {
             let mut query = db.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
             let steps = query.raw_query().mapped(|row| row.get::<_, String>("detail"));
             for step in steps.map(Result::unwrap) {
