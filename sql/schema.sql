@@ -85,7 +85,7 @@ CREATE TABLE item (
     gone        INTEGER NOT NULL DEFAULT 0, -- 1: the source says in so many words that it is not there
     missing     INTEGER NOT NULL DEFAULT 0, -- 1: a complete listing did not have it, and the source was not asked for it yet
     taken_at    INTEGER,            -- this and the next seven by the source's word; NULL: not stated
-    taken_from  TEXT,               -- how taken_at is known: 'google', 'exif_offset', 'exif_gps', 'exif_utc', 'drive_utc', 'name', 'folder'
+    taken_from  TEXT,               -- how taken_at is known: 'google', 'exif_offset', 'exif_gps', 'exif_utc', 'drive_utc', 'name', 'file_time', 'folder'
     width       INTEGER,            -- pixels, as shown
     height      INTEGER,            -- pixels, as shown
     camera      TEXT,               -- maker and model
@@ -392,6 +392,24 @@ CREATE TABLE provenance (
 CREATE INDEX provenance_by_url ON provenance (url) WHERE url IS NOT NULL;
 CREATE INDEX provenance_undated ON provenance (item) WHERE is_dated = 0;
 CREATE INDEX provenance_unmatched ON provenance (item) WHERE match_rule = 'takeout_none';
+
+-- What lies in the folders that `adopt` was given: files, and links that lead to them.
+CREATE TABLE adopted (
+    id         INTEGER PRIMARY KEY,
+    root       TEXT NOT NULL,       -- the folder that a person named, as a path of this machine
+    folder     TEXT NOT NULL,       -- where it lies below root; '': in root itself
+    name       TEXT NOT NULL,
+    size_bytes INTEGER NOT NULL,    -- as it was when it was read
+    mtime_ns   INTEGER NOT NULL,    -- the same; nanoseconds since 1970
+    to_folder  TEXT,                -- a link: this and the next tell what it leads to; NULL: a file
+    to_name    TEXT,
+    crc32      INTEGER,             -- of the bytes, as in file; NULL: they were not read
+    picture    BLOB,                -- as in file
+    item       INTEGER REFERENCES item (id) ON DELETE SET NULL, -- whose bytes these are; NULL: they were not read
+    run        INTEGER NOT NULL,    -- run.id of the last that saw it
+    UNIQUE (root, folder, name)
+) STRICT;
+CREATE INDEX adopted_by_item ON adopted (item) WHERE item IS NOT NULL;
 
 -- Sources that were listed whole once over what lies on the disk. Of all others an earlier
 -- index may have known files there that this one does not know yet.

@@ -68,6 +68,22 @@ CREATE TABLE xmp (
     mtime_ns   INTEGER,
     sha256     BLOB
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE adopted (
+    id         INTEGER PRIMARY KEY,
+    root       TEXT NOT NULL,
+    folder     TEXT NOT NULL,
+    name       TEXT NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    mtime_ns   INTEGER NOT NULL,
+    to_folder  TEXT,
+    to_name    TEXT,
+    crc32      INTEGER,
+    picture    BLOB,
+    item       INTEGER REFERENCES item (id) ON DELETE SET NULL,
+    run        INTEGER NOT NULL,
+    UNIQUE (root, folder, name)
+) STRICT;
+CREATE INDEX adopted_by_item ON adopted (item) WHERE item IS NOT NULL;
 DROP VIEW v_files;
 CREATE VIEW v_files AS
 SELECT item.source,

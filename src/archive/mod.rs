@@ -15,6 +15,7 @@ mod disk;
 mod error;
 #[cfg(debug_assertions)]
 mod faulty;
+mod foreign;
 mod holder;
 mod links;
 mod lock;

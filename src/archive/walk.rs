@@ -1,6 +1,8 @@
 //! What is in a folder, one after another: a folder may have more in it than fits into
 //! memory.
 
+use std::os::fd::{AsFd as _, OwnedFd};
+
 use rustix::fs::{Dir, FileType};
 use rustix::io::Errno;
 
@@ -30,10 +32,24 @@ impl Archive {
     pub fn each_in<E: From<Error>>(
         &self,
         folder: &ArchivePath,
+        see: impl FnMut(Entry) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.each_below(Some(folder), see)
+    }
+
+    /// As [`Self::each_in`]; for `None` it is the root's own.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::each_in`].
+    pub fn each_below<E: From<Error>>(
+        &self,
+        folder: Option<&ArchivePath>,
         mut see: impl FnMut(Entry) -> Result<(), E>,
     ) -> Result<(), E> {
-        let Some(handle) = beneath::folder(self.handle(), Some(folder))? else { return Ok(()) };
-        let failed = |errno: Errno| Error::io("list", folder, errno.into());
+        let Some(handle) = beneath::folder(self.handle(), folder)? else { return Ok(()) };
+        let shown = folder.map_or("the folder", ArchivePath::as_str);
+        let failed = |errno: Errno| Error::io("list", shown, errno.into());
         for entry in Dir::read_from(&handle).map_err(failed)? {
             let entry = entry.map_err(failed)?;
             let name = entry.file_name();
@@ -46,22 +62,24 @@ impl Archive {
                 FileType::Directory => Some(Sort::Folder),
                 FileType::Symlink => Some(Sort::Symlink),
                 // Not all file systems say.
-                FileType::Unknown => self.sort_in(folder, text)?,
+                FileType::Unknown => self.sort_in(&handle, text)?,
                 _ => Some(Sort::Other),
             };
             let Some(sort) = sort else { continue };
-            let path = text.and_then(|text| folder.join(text).ok());
+            let path = text.and_then(|text| match folder {
+                Some(folder) => folder.join(text).ok(),
+                None => ArchivePath::parse(text).ok(),
+            });
             see(Entry { name: name.to_string_lossy().into_owned(), path, sort })?;
         }
         Ok(())
     }
 
     /// What sort of thing has that name; `None` if it is gone by now.
-    fn sort_in(&self, folder: &ArchivePath, name: Option<&str>) -> Result<Option<Sort>, Error> {
+    fn sort_in(&self, folder: &OwnedFd, name: Option<&str>) -> Result<Option<Sort>, Error> {
         let Some(name) = name else { return Ok(Some(Sort::Other)) };
-        let Some(handle) = beneath::folder(self.handle(), Some(folder))? else { return Ok(None) };
-        let at = At { folder: std::os::fd::AsFd::as_fd(&handle), name };
-        let seen = stat(at).map_err(|error| Error::io("look at", folder, error))?;
+        let at = At { folder: folder.as_fd(), name };
+        let seen = stat(at).map_err(|error| Error::io("look at", name, error))?;
         Ok(seen.as_ref().map(|stat| Seen::from_stat(stat).sort))
     }
 }

@@ -14,7 +14,7 @@ mod auth;
 mod commands;
 
 pub use self::auth::{Auth, Login};
-pub use self::commands::{Doctor, Pick, Status, Takeout, Undo, Verify};
+pub use self::commands::{Adopt, Doctor, Pick, Status, Takeout, Undo, Verify};
 pub use self::look::{Albums, Look, Names, Sidecars};
 pub use self::narrow::Narrow;
 use crate::plan::MaxDelete;
@@ -67,6 +67,7 @@ impl Args {
         match &self.command {
             Some(Command::Takeout(wish)) => wish.demo,
             Some(Command::Pick(wish)) => wish.demo,
+            Some(Command::Adopt(_)) => false,
             _ => self.backup.demo,
         }
     }
@@ -77,6 +78,7 @@ impl Args {
         match &self.command {
             Some(Command::Takeout(wish)) => wish.place.target_dir.clone(),
             Some(Command::Pick(wish)) => wish.place.target_dir.clone(),
+            Some(Command::Adopt(wish)) => wish.place.target_dir.clone(),
             _ => self.backup.target_dir.clone().unwrap_or_default(),
         }
     }
@@ -321,6 +323,12 @@ pub enum Command {
     /// The main job does the first by itself in each run. An export that you downloaded is named by its
     /// parts, as .zip, .tgz or unpacked folders; the archives stay as they are, and Google is not asked.
     Takeout(Takeout),
+    /// Take over pictures that you have already: an older gphotos-sync's tree, or any folder
+    ///
+    /// Knows what gphotos-sync 1.x to 3.x and google-photos-takeout-helper left, with their albums.
+    /// Each picture or video comes into photos/ once, by its bytes, and is never fetched again. It is
+    /// linked: it lies in both places and takes the room of one. Google is not asked.
+    Adopt(Adopt),
     /// Say what is held, what is missing and why, and when the last complete run was
     ///
     /// Reads the index only, also while a run is going on. Asks nothing of Google.

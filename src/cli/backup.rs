@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::args::Args;
+use super::args::{Args, Command};
 use super::coverage::Wish;
 use super::job::{self, Ask, Came};
 use super::report::{Failure, Stopped};
@@ -26,6 +26,10 @@ const HANG: usize = 4;
 /// How it ended, if not complete.
 pub fn run(args: &Args, session: &Session) -> Result<(), Ended> {
     let target = args.target_dir();
+    if let Some(Command::Adopt(wish)) = &args.command {
+        // Before an archive is made for it.
+        must_be_folder(&wish.from)?;
+    }
     let runtime = threads::start().map_err(|error| Failure::new(Stopped::Unexpected, error))?;
     let began = session.clock.now();
     let came = runtime.block_on(async {
@@ -36,6 +40,14 @@ pub fn run(args: &Args, session: &Session) -> Result<(), Ended> {
         job::carry_out(ask, session).await
     })?;
     conclude(session, &came, &target, began)
+}
+
+fn must_be_folder(from: &Path) -> Result<(), Failure> {
+    if from.is_dir() {
+        return Ok(());
+    }
+    let words = format!("there is no such folder as {}", from.display());
+    Err(Failure::new(Stopped::Usage, words).hint("name the folder whose pictures are taken over"))
 }
 
 /// Tells how it ended, and returns that.

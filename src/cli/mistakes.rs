@@ -11,7 +11,8 @@ use super::args::{Args, Backup, NAME};
 
 /// The commands that there are, and those that a later version will have: a
 /// word like one of these is hardly meant as a folder.
-const COMMANDS: [&str; 10] = [
+const COMMANDS: [&str; 11] = [
+    "adopt",
     "auth",
     "completions",
     "doctor",

@@ -115,7 +115,7 @@ fn dispatch(args: &Args) -> Result<(), Ended> {
         Some(Command::Undo(wish)) => undo::run(&session(args)?, wish),
         Some(Command::Verify(asked)) => verify::run(&session(args)?, asked),
         Some(Command::Sandbox { world }) => Ok(sandbox::serve(*world)?),
-        Some(Command::Takeout(_)) | None => backup::run(args, &session(args)?),
+        Some(Command::Takeout(_) | Command::Adopt(_)) | None => backup::run(args, &session(args)?),
     }
 }
 

@@ -100,6 +100,7 @@ fn typed_db_path(args: &Args) -> Option<PathBuf> {
         Some(Command::Verify(verify)) => verify.place.db_path.clone(),
         Some(Command::Takeout(takeout)) => takeout.place.db_path.clone(),
         Some(Command::Pick(pick)) => pick.place.db_path.clone(),
+        Some(Command::Adopt(adopt)) => adopt.place.db_path.clone(),
         _ => args.backup.db_path.clone(),
     }
 }
@@ -109,6 +110,7 @@ fn backup_of(args: &Args, config: &Config) -> Result<Options, Error> {
     let options = backup::options(&args.backup, config)?;
     Ok(match &args.command {
         Some(Command::Takeout(wish)) => backup::of_exports(options, wish),
+        Some(Command::Adopt(wish)) => backup::of_adoption(options, wish),
         _ => options,
     })
 }

@@ -2,6 +2,8 @@
 //! placed and not yet recorded, and all of them when the index was lost. Which of a
 //! killed run's they are is found out in [`super::recovery`].
 
+use chrono::{DateTime, Utc};
+
 use super::layout;
 use super::run::Run;
 use super::{Error, check, manifest, motion};
@@ -46,7 +48,10 @@ pub(super) fn take(
     (at, seen): (&ArchivePath, &Seen),
     (digests, rule): (Digests, MatchRule),
 ) -> Result<(), Error> {
-    if let Some(time) = known.item.modified_at.filter(|_| !run.is_dry()) {
+    // The time of a file that lies elsewhere, too, is left alone where it is right.
+    let bears =
+        |time: &DateTime<Utc>| seen.mtime_ns.div_euclid(1_000_000) == time.timestamp_millis();
+    if let Some(time) = known.item.modified_at.filter(|time| !run.is_dry() && !bears(time)) {
         run.job.archive.set_mtime(at, time)?;
     }
     let mtime_ns = run.job.archive.look(at)?.map_or(seen.mtime_ns, |seen| seen.mtime_ns);

@@ -1,5 +1,7 @@
 //! What can stop a run. What fails for one item alone is counted, not returned.
 
+use std::path::PathBuf;
+
 use chrono::{DateTime, Utc};
 
 use crate::{archive, google, index, source};
@@ -45,6 +47,22 @@ pub enum Error {
     /// There is no such folder in My Drive.
     #[error("--drive-folder: My Drive has no folder '{0}'; nothing in the archive was changed")]
     NoSuchFolder(String),
+    /// A folder cannot be taken over.
+    #[error("{} cannot be taken over: {why}", folder.display())]
+    NotAdoptable {
+        /// Which one.
+        folder: PathBuf,
+        /// Why not.
+        why: &'static str,
+    },
+    /// Files cannot have second names in the archive.
+    #[error("the files of {} cannot be linked into the archive: {why}", folder.display())]
+    Unlinkable {
+        /// Where they lie.
+        folder: PathBuf,
+        /// Why not.
+        why: &'static str,
+    },
     /// More files would go than a run may remove.
     #[error(
         "{going} of the archive's {files} files are gone at Google, and a run may remove \
@@ -122,6 +140,8 @@ impl Error {
             Self::OtherAccount { .. }
             | Self::OtherClient { .. }
             | Self::NoSuchFolder(_)
+            | Self::NotAdoptable { .. }
+            | Self::Unlinkable { .. }
             | Self::NoSuchRun(_) => Cause::Usage,
             Self::TooManyGone { .. } => Cause::Guard,
             Self::Interrupted => Cause::Interrupted,
@@ -146,6 +166,11 @@ impl Error {
             Self::NotChosen => {
                 Some("run it again, choose at the address that it prints, and press Done there")
             }
+            Self::NotAdoptable { .. } => Some("name another folder"),
+            Self::Unlinkable { .. } => Some(
+                "add --copy to have copies of them, or --move to have them moved; without either \
+                 they are to lie in both places and take the room of one",
+            ),
             Self::NoSuchRun(_) => {
                 Some("the runs are in the view v_runs of index.db; without RUN, the last is undone")
             }

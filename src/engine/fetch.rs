@@ -432,7 +432,7 @@ fn is_in_turn(run: &Run, want: &Want, cursor: Cursor) -> bool {
 }
 
 /// Records that an item could not be saved, and says whether that is so for the first time.
-fn record_failure(
+pub(super) fn record_failure(
     run: &mut Run,
     landing: &Landing,
     reason: &str,

@@ -5,6 +5,7 @@
 //! calls it passes a [`Monitor`].
 
 mod adopt;
+mod adoption;
 mod albums;
 mod bandwidth;
 mod budget;
@@ -61,7 +62,7 @@ pub use manifest::INDEX_COPY;
 #[doc(hidden)]
 pub use manifest::fuzzed;
 pub use monitor::{Event, Monitor, Phase, Planned};
-pub use options::{Albums, Effect, Options, Reach, Removal};
+pub use options::{Adopt, Albums, Effect, Options, Reach, Removal, Taking};
 pub use pick::{Guide, Pick, pick};
 pub use run::{Ended, Job, Stop, backup};
 pub use summary::{Coverage, Outcome, SourceCoverage, Summary};

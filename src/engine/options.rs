@@ -34,6 +34,8 @@ pub struct Options {
     pub exports: Vec<PathBuf>,
     /// Nothing is fetched but what exports have.
     pub only_exports: bool,
+    /// The folder of pictures that is taken over; `None`: none is.
+    pub adopt: Option<Adopt>,
     /// How albums are built; `None` leaves them alone.
     pub albums: Option<Albums>,
     /// Which albums get a folder, also where Photos is left alone; `None`: all.
@@ -52,6 +54,32 @@ pub struct Options {
     pub daily_requests: Option<u64>,
     /// How many bytes are fetched in a second, at most; `None`: as many as come.
     pub bytes_per_second: Option<NonZeroU64>,
+}
+
+/// A folder of pictures that is taken over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Adopt {
+    /// Which one.
+    pub from: PathBuf,
+    /// How its files come into the archive.
+    pub how: Taking,
+    /// Each folder in it that is not named after a year or a month is an album, where no
+    /// program says which are.
+    pub albums_from_folders: bool,
+}
+
+/// How the files of a folder come into the archive. What lies in the archive already is moved
+/// within it in each of these ways.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taking {
+    /// By a second name: they lie in both, and take the room of one.
+    Link,
+    /// They are taken away where they lay, once the archive has them.
+    Move,
+    /// As copies.
+    Copy,
+    /// By a second name, or where that cannot be as copies: to have again what was taken over.
+    Any,
 }
 
 /// How albums are built.

@@ -11,8 +11,8 @@ use tokio::sync::watch;
 use super::budget::Budget;
 use super::sources::Sources;
 use super::{
-    Effect, Error, Event, Monitor, Options, Phase, Reach, Summary, Tally, albums, check, crawl,
-    dry_run, evidence, fetch, layout, limits, links, matching, months, moves, pick, rebuild,
+    Effect, Error, Event, Monitor, Options, Phase, Reach, Summary, Tally, adoption, albums, check,
+    crawl, dry_run, evidence, fetch, layout, limits, links, matching, months, moves, pick, rebuild,
     reclaim, recovery, removal, returning, seating, sharing, takeout, xmp,
 };
 use crate::archive::Archive;
@@ -186,6 +186,7 @@ impl Run {
             evidence::all(self).await?;
             let read = takeout::read(self).await;
             self.unless_given_up(SourceId::Takeout, read)?;
+            adoption::read(self)?;
         }
         if Sources::of_job(&self.job).origins() == 0 && !self.failures.is_empty() {
             // Of those that were wanted none is left.
@@ -222,10 +223,9 @@ impl Run {
             fetch::all(self).await?;
         }
         takeout::apply(self).await?;
-        for source in [SourceId::Adopted, SourceId::Picker] {
-            months::choose(self, source)?;
-            self.place(source).await?;
-        }
+        adoption::apply(self)?;
+        months::choose(self, SourceId::Picker)?;
+        self.place(SourceId::Picker).await?;
         if self.job.options.photos.is_some() && !self.is_out(SourceId::Photos) {
             self.apply_photos().await?;
         }

@@ -149,7 +149,8 @@ pub fn solve_below(
 /// [`Error::Sqlite`].
 pub fn close_moot(db: &Connection, when: Moment) -> Result<(), Error> {
     let mut query = db.prepare_cached(sql!("problem/close_moot"))?;
-    tell_closed(db, when, query.query_map([], closed)?)
+    let run = named_params! { ":run": when.run.0 };
+    tell_closed(db, when, query.query_map(run, closed)?)
 }
 
 fn closed(row: &Row<'_>) -> rusqlite::Result<(String, String)> {

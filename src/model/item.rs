@@ -119,19 +119,22 @@ pub enum TakenFrom {
     DriveUtc,
     /// A date in the file's name.
     Name,
-    /// The year in its folder's name.
+    /// The time of a file that a program had set to the one that Google states.
+    FileTime,
+    /// The year, or the month, in its folder's name.
     Folder,
 }
 
 impl TakenFrom {
     /// All of them, best first.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Google,
         Self::ExifOffset,
         Self::ExifGps,
         Self::ExifUtc,
         Self::DriveUtc,
         Self::Name,
+        Self::FileTime,
         Self::Folder,
     ];
 
@@ -145,6 +148,7 @@ impl TakenFrom {
             Self::ExifUtc => "exif_utc",
             Self::DriveUtc => "drive_utc",
             Self::Name => "name",
+            Self::FileTime => "file_time",
             Self::Folder => "folder",
         }
     }

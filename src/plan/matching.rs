@@ -170,7 +170,7 @@ fn was_taken_with(photo: &Photo<'_>, original: &Original, by_any_zone: bool) -> 
         TakenFrom::ExifUtc | TakenFrom::DriveUtc => {
             apart == 0 || by_any_zone && apart % ZONE_STEP_S == 0 && apart.abs() <= ZONE_MAX_S
         }
-        TakenFrom::Name | TakenFrom::Folder => false,
+        TakenFrom::Name | TakenFrom::FileTime | TakenFrom::Folder => false,
     }
 }
 

@@ -3,6 +3,7 @@
 //! Each file in this folder is a `mod` here; `tidy` fails where one is forgotten.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod adopt;
 mod albums;
 mod auth;
 mod cli;

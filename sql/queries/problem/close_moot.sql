@@ -1,5 +1,6 @@
 -- What was picked waits for a person to pick it again: until then nothing is to be fetched. What
--- is wrong with a part of an export stays as long as the export is there.
+-- is wrong with a part of an export stays as long as the export is there, and what could not be
+-- read of a folder that is taken over until the next run.
 DELETE FROM problem
  WHERE NOT EXISTS (
     SELECT 1
@@ -14,4 +15,5 @@ DELETE FROM problem
      WHERE export_part.gone = 0
        AND (substr(problem.remote_id, 1, length(export_part.name)) = export_part.name
             OR substr(problem.remote_id, 1, length(export.name)) = export.name)))
+   AND NOT (problem.source = 'adopted' AND problem.run = :run)
 RETURNING path, reason

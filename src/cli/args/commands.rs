@@ -85,6 +85,34 @@ pub struct Undo {
     pub replaced: bool,
 }
 
+/// Options of `adopt`.
+#[derive(Clone, Debug, Group)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
+pub struct Adopt {
+    /// Which archive.
+    #[command(flatten)]
+    pub place: Place,
+    /// The folder that is taken over; it may be TARGET_DIR itself, or lie in it
+    #[arg(value_name = "FROM")]
+    pub from: PathBuf,
+    /// Move the files: they go from FROM once their bytes are safely in TARGET_DIR
+    ///
+    /// So do files whose bytes TARGET_DIR has already. Nothing else in FROM is ever removed.
+    #[arg(long = "move", conflicts_with = "copy", help_heading = HOW)]
+    pub move_files: bool,
+    /// Copy the files: for a FROM on another disk that is to stay as it is
+    #[arg(long, help_heading = HOW)]
+    pub copy: bool,
+    /// Make each folder an album that is not named after a year or a month
+    ///
+    /// Only for folders of your own: where one of the programs made FROM, its albums are known.
+    #[arg(long, help_heading = WHAT)]
+    pub albums_from_folders: bool,
+    /// Print the plan and write nothing
+    #[arg(long, help_heading = HOW)]
+    pub dry_run: bool,
+}
+
 /// Options of `takeout`.
 #[derive(Clone, Debug, Group)]
 pub struct Takeout {

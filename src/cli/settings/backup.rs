@@ -3,7 +3,7 @@
 use super::{Error, contradiction, export, narrow, rate, switch};
 use crate::cli::args::{self, Backup, Narrow};
 use crate::cli::config::{Config, Takeout};
-use crate::engine::{Albums, Effect, Options, Reach, Removal};
+use crate::engine::{Adopt, Albums, Effect, Options, Reach, Removal, Taking};
 use crate::plan::{
     AlbumDate, AlbumMode, AlbumStyle, MaxDelete, NameRules, PhotosSelection, Selection,
 };
@@ -35,6 +35,7 @@ pub fn options(typed: &Backup, config: &Config) -> Result<Options, Error> {
         takeout: (!skip_takeout).then(|| photos.clone()),
         exports: Vec::new(),
         only_exports: false,
+        adopt: None,
         photos: (!skip_photos).then_some(photos),
         // They lead into drive/, where files move in a run without Photos as well.
         albums,
@@ -69,6 +70,26 @@ pub fn of_exports(options: Options, wish: &args::Takeout) -> Options {
         effect: if wish.dry_run { Effect::Told } else { Effect::Done },
         removal: None,
         xmp: wish.sidecars.map_or(options.xmp, |typed| is_xmp(Some(typed))),
+        ..options
+    }
+}
+
+/// What is left of the main job where only a folder is taken over: nothing is asked of Google.
+pub fn of_adoption(options: Options, wish: &args::Adopt) -> Options {
+    let how = match (wish.move_files, wish.copy) {
+        (true, _) => Taking::Move,
+        (_, true) => Taking::Copy,
+        _ => Taking::Link,
+    };
+    let (from, albums_from_folders) = (wish.from.clone(), wish.albums_from_folders);
+    Options {
+        adopt: Some(Adopt { from, how, albums_from_folders }),
+        takeout: None,
+        only_exports: true,
+        photos: None,
+        drive: None,
+        effect: if wish.dry_run { Effect::Told } else { Effect::Done },
+        removal: None,
         ..options
     }
 }

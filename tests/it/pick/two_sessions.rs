@@ -74,6 +74,7 @@ fn options() -> Options {
         exports: Vec::new(),
         only_exports: false,
         xmp: false,
+        adopt: None,
         albums: None,
         picked: None,
         flat: false,

@@ -1,0 +1,101 @@
+//! Any folder of pictures.
+
+use super::{DATED, Old};
+
+#[test]
+fn pictures_are_linked_into_their_months_and_stay_where_they_are() {
+    let old = Old::new();
+    old.write("a/camera.jpg", DATED).write("b/IMG_20200203_112233.jpg", "named");
+    old.write("2018/07/scan.png", "by its folder").write("notes.txt", "no picture");
+    old.write("c/nothing known.gif", "undated");
+    old.touch("b/IMG_20200203_112233.jpg", 1_500_000_000);
+    let before = old.left();
+    old.adopt(&[]).succeeds();
+    assert_eq!(
+        old.paths(),
+        [
+            "photos/2018/07/scan.png",
+            "photos/2019/07/camera.jpg",
+            "photos/2020/02/IMG_20200203_112233.jpg",
+            "photos/undated/nothing known.gif",
+        ]
+    );
+    assert_eq!(old.left(), before);
+    assert!(old.is_one_file("photos/2019/07/camera.jpg", "a/camera.jpg"));
+    // The time of a file is one by all its names: it was not touched.
+    assert_eq!(old.person.mtime_ms("photos/2020/02/IMG_20200203_112233.jpg"), 1_500_000_000_000);
+    let rows = old.person.sql("SELECT name, taken_from, state, source FROM v_files ORDER BY path");
+    assert_eq!(
+        rows,
+        [
+            ["scan.png", "folder", "saved", "adopted"],
+            ["camera.jpg", "exif_offset", "saved", "adopted"],
+            ["IMG_20200203_112233.jpg", "name", "saved", "adopted"],
+            ["nothing known.gif", "", "saved", "adopted"],
+        ]
+    );
+    old.person.run(&["verify", "archive"]).succeeds();
+}
+
+#[test]
+fn taking_it_over_again_does_nothing() {
+    let old = Old::new();
+    old.write("camera.jpg", DATED).write("other.jpg", "other");
+    old.adopt(&[]).succeeds();
+    let before = old.person.files();
+    old.adopt(&[]).succeeds();
+    assert_eq!(old.person.files(), before);
+    assert_eq!(old.person.sql("SELECT added FROM v_runs"), [["2"], ["0"]]);
+    // Nor does the nightly run do anything with it.
+    old.person.backup(&[]).succeeds();
+    assert_eq!(old.person.files(), before);
+}
+
+#[test]
+fn equal_bytes_are_one_file() {
+    let old = Old::new();
+    old.write("a/one.jpg", DATED).write("b/the same.jpg", DATED);
+    old.adopt(&[]).succeeds();
+    assert_eq!(old.paths(), ["photos/2019/07/one.jpg"]);
+    assert_eq!(old.left(), ["a/one.jpg", "b/the same.jpg"]);
+}
+
+#[test]
+fn moved_files_go_from_where_they_were_and_nothing_else_does() {
+    let old = Old::new();
+    old.write("a/one.jpg", DATED).write("b/the same.jpg", DATED).write("b/notes.txt", "no picture");
+    old.adopt(&["--move"]).succeeds();
+    assert_eq!(old.paths(), ["photos/2019/07/one.jpg"]);
+    assert_eq!(old.left(), ["b/notes.txt"]);
+    // It is the archive's own now, and bears its own time.
+    let taken = old.person.sql("SELECT unixepoch(taken_at) * 1000 FROM v_files");
+    assert_eq!(old.person.mtime_ms("photos/2019/07/one.jpg").to_string(), taken[0][0]);
+    old.person.run(&["verify", "archive"]).succeeds();
+}
+
+#[test]
+fn copied_files_are_files_of_their_own() {
+    let old = Old::new();
+    old.write("one.jpg", DATED);
+    old.adopt(&["--copy"]).succeeds();
+    assert_eq!(old.left(), ["one.jpg"]);
+    assert!(!old.is_one_file("photos/2019/07/one.jpg", "one.jpg"));
+}
+
+#[test]
+fn what_lies_in_the_archive_is_moved_within_it() {
+    let old = Old::at("archive/phone");
+    old.write("DCIM/one.jpg", DATED).write("DCIM/IMG_20200203_112233.jpg", "named");
+    old.adopt(&[]).succeeds();
+    assert_eq!(old.paths(), ["photos/2019/07/one.jpg", "photos/2020/02/IMG_20200203_112233.jpg"]);
+    assert_eq!(old.person.sql("SELECT added, moved FROM v_runs"), [["0", "2"]]);
+}
+
+#[test]
+fn a_dry_run_tells_the_plan_and_writes_nothing() {
+    let old = Old::new();
+    old.write("one.jpg", DATED);
+    let told = old.adopt(&["--dry-run"]).succeeds();
+    assert!(told.stdout.contains("+ photos/2019/07/one.jpg"), "{}", told.stdout);
+    assert!(!old.person.path("").exists());
+}
