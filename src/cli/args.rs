@@ -5,10 +5,8 @@
 #![expect(clippy::doc_markdown, reason = "the comments on options are the help that people read")]
 
 use std::path::PathBuf;
-use std::str::FromStr;
 
-use clap::{ArgAction, Args as Group, Parser, Subcommand, ValueEnum};
-use serde::Deserialize;
+use clap::{ArgAction, Args as Group, Parser, Subcommand};
 
 mod auth;
 mod commands;
@@ -17,11 +15,12 @@ pub use self::auth::{Auth, Login};
 pub use self::commands::{Adopt, Doctor, Pick, Status, Takeout, Undo, Verify};
 pub use self::look::{Albums, Look, Names, Sidecars};
 pub use self::narrow::Narrow;
+pub use self::words::{Progress, TokenStore, World};
 use crate::plan::MaxDelete;
-use crate::sandbox::Many;
 
 mod look;
 mod narrow;
+mod words;
 
 /// How the program is called.
 pub const NAME: &str = env!("CARGO_PKG_NAME");
@@ -166,6 +165,9 @@ pub struct Backup {
     /// The archives themselves are never saved, unless --takeout-archives says so.
     #[arg(long, help_heading = WHAT)]
     pub skip_takeout: bool,
+    /// Read the sidecars of Google Takeout again that the index keeps, as after an update of this program
+    #[arg(long, help_heading = WHAT)]
+    pub reindex_takeout: bool,
     /// Also what was in the trash of Google Photos when it was exported
     #[arg(long, help_heading = WHAT)]
     pub include_trashed: bool,
@@ -372,52 +374,4 @@ pub enum Command {
         #[arg(long, value_name = "WORLD", default_value = "demo")]
         world: World,
     },
-}
-
-/// Where the sign-in is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum TokenStore {
-    /// Your system's keyring
-    Keyring,
-    /// A file with mode 0600
-    File,
-}
-
-/// How progress is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Progress {
-    /// Bars on a terminal, else plain
-    #[default]
-    Auto,
-    /// A line from time to time, on stderr
-    Plain,
-    /// One JSON object a line, on stdout, for programs
-    Json,
-    /// Nothing
-    None,
-}
-
-/// What is in the sandbox.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum World {
-    /// The library of `--demo`
-    Demo,
-    /// Nothing
-    Empty,
-    /// Plain files, folders, photos and albums in any number
-    Many(Many),
-}
-
-impl FromStr for World {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "demo" => Ok(Self::Demo),
-            "empty" => Ok(Self::Empty),
-            many => many.parse().map(Self::Many),
-        }
-    }
 }

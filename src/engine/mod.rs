@@ -51,6 +51,7 @@ mod summary;
 mod takeout;
 mod tops;
 mod trail;
+mod transactions;
 mod transfer;
 mod undo;
 mod verify;

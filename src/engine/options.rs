@@ -32,6 +32,8 @@ pub struct Options {
     pub takeout: Option<PhotosSelection>,
     /// The exports that are taken in; empty: those that are found in Drive.
     pub exports: Vec<PathBuf>,
+    /// Have it worked out anew, from the sidecars that the index keeps, what belongs to what.
+    pub reindex_exports: bool,
     /// Nothing is fetched but what exports have.
     pub only_exports: bool,
     /// The folder of pictures that is taken over; `None`: none is.

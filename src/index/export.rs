@@ -77,6 +77,16 @@ pub fn mark_stale(db: &Connection, export: i64) -> Result<(), Error> {
     Ok(())
 }
 
+/// Has it worked out anew what belongs to what in all exports.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn mark_all_stale(db: &Connection) -> Result<(), Error> {
+    db.prepare_cached(sql!("export/mark_all_stale"))?.execute([])?;
+    Ok(())
+}
+
 /// Records that it is worked out what belongs to what in an export.
 ///
 /// # Errors

@@ -34,6 +34,7 @@ pub fn options(typed: &Backup, config: &Config) -> Result<Options, Error> {
         picked: photos.albums.clone(),
         takeout: (!skip_takeout).then(|| photos.clone()),
         exports: Vec::new(),
+        reindex_exports: typed.reindex_takeout,
         only_exports: false,
         adopt: None,
         photos: (!skip_photos).then_some(photos),

@@ -20,12 +20,16 @@ pub(super) use self::holding::hold;
 pub(super) use self::parts::missing;
 use super::run::Run;
 use super::{Error, fetch, layout, months, moves};
+use crate::index::export;
 use crate::index::step::Kind;
 use crate::model::SourceId;
 
 /// Brings up to date what the index knows of exports.
 pub(super) async fn read(run: &mut Run) -> Result<(), Error> {
     let Some(takeout) = run.job.takeout.clone() else { return Ok(()) };
+    if run.job.options.reindex_exports {
+        run.in_transaction(|db| Ok(export::mark_all_stale(db)?))?;
+    }
     parts::find(run).await?;
     reading::all(run, &takeout).await?;
     belonging::all(run)

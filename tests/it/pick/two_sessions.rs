@@ -72,6 +72,7 @@ fn options() -> Options {
         photos: None,
         takeout: None,
         exports: Vec::new(),
+        reindex_exports: false,
         only_exports: false,
         xmp: false,
         adopt: None,

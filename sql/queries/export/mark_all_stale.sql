@@ -1,0 +1,1 @@
+UPDATE export SET stale = 1
