@@ -32,9 +32,8 @@ pub struct World {
     pub(super) disabled: BTreeSet<Api>,
     /// Page tokens of earlier generations are refused.
     pub(super) token_generation: u64,
-    /// How many exports of a library of many there were, and how many items it has by now.
-    pub(super) exports: u64,
-    pub(super) exported: u64,
+    /// How many items each export of a library of many had that none before it had.
+    pub(super) exported: Vec<u64>,
     /// By the order in which they were added, which is the order of listings.
     items: BTreeMap<u64, Item>,
     by_id: HashMap<String, u64>,
@@ -85,8 +84,7 @@ impl World {
             now: instant(FIRST_CHANGE),
             disabled: BTreeSet::new(),
             token_generation: 0,
-            exports: 0,
-            exported: 0,
+            exported: Vec::new(),
             items: BTreeMap::new(),
             by_id: HashMap::new(),
             by_time: BTreeSet::new(),

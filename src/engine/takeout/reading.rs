@@ -3,6 +3,9 @@
 
 use std::sync::Arc;
 
+use futures_util::future;
+use rusqlite::Connection;
+
 use super::{streams, troubles};
 use crate::engine::run::Run;
 use crate::engine::{Error, Event, Phase};
@@ -10,10 +13,15 @@ use crate::index::export_part::{self, Known, State};
 use crate::index::{entry, export, sidecar};
 use crate::model::{Crc32, Lies, PartFormat, SourceId};
 use crate::source;
-use crate::source::takeout::{Found, Takeout};
+use crate::source::takeout::{Found, Takeout, Trouble};
 
 /// How many sidecars are asked for at a time.
 const BATCH: u32 = 1024;
+
+/// How many shares of a batch are read at once, and how many sidecars are worth a share: those
+/// that lie near each other are one request.
+const AT_ONCE: usize = 8;
+const SHARE_MIN: usize = 64;
 
 /// Reads all parts of which not all is known.
 pub(super) async fn all(run: &mut Run, takeout: &Arc<Takeout>) -> Result<(), Error> {
@@ -109,30 +117,9 @@ async fn sidecars(run: &mut Run, takeout: &Takeout, part: &Known) -> Result<(), 
         let batch = entry::unread(&run.job.db, part.row, after, BATCH)?;
         let Some(last) = batch.last() else { break };
         after = i64::try_from(last.packed.at).unwrap_or(i64::MAX);
-        let packed: Vec<_> = batch.iter().map(|entry| entry.packed.clone()).collect();
-        let opened = run.unless_stopped(takeout.read_small(&part.found.part, &packed)).await?;
-        let mut reading = opened?;
-        let mut came = Vec::new();
-        while let Some((i, json)) = run.unless_stopped(reading.next()).await?? {
-            came.push((&batch[i], json));
-        }
-        let mut wrong = Vec::new();
+        let came = run.unless_stopped(read(takeout, part, &batch)).await??;
         let sidecars = came.len() as u64;
-        run.in_transaction(|db| {
-            for (entry, json) in came {
-                match json {
-                    Ok(json) => {
-                        let crc32 = entry.packed.crc32.unwrap_or(Crc32(0));
-                        let name = name_of(&entry.packed.path);
-                        let row = sidecar::put(db, name, crc32, &json)?;
-                        entry::set_sidecar(db, entry.row, row)?;
-                    }
-                    Err(trouble) => wrong.push(trouble),
-                }
-            }
-            Ok(())
-        })?;
-        for trouble in wrong {
+        for trouble in run.in_transaction(|db| record(db, came))? {
             troubles::in_part(run, part, &trouble.path, &trouble.what.to_string())?;
         }
         run.tell(Event::SidecarsRead { sidecars });
@@ -141,6 +128,51 @@ async fn sidecars(run: &mut Run, takeout: &Takeout, part: &Known) -> Result<(), 
         export_part::set_state(db, part.row, State::Read)?;
         Ok(export::mark_stale(db, part.found.export)?)
     })
+}
+
+/// What a sidecar says, or what is wrong with it.
+type Told<'a> = (&'a entry::Known, Result<Vec<u8>, Trouble>);
+
+/// Reads sidecars. Where pictures lie between them each is a request, and waiting for answers is
+/// most of the time: so some are read at once.
+async fn read<'a>(
+    takeout: &Takeout,
+    part: &Known,
+    entries: &'a [entry::Known],
+) -> Result<Vec<Told<'a>>, source::Error> {
+    let share = entries.len().div_ceil(AT_ONCE).max(SHARE_MIN);
+    let shares = entries.chunks(share).map(|share| read_share(takeout, part, share));
+    Ok(future::try_join_all(shares).await?.into_iter().flatten().collect())
+}
+
+async fn read_share<'a>(
+    takeout: &Takeout,
+    part: &Known,
+    entries: &'a [entry::Known],
+) -> Result<Vec<Told<'a>>, source::Error> {
+    let packed: Vec<_> = entries.iter().map(|entry| entry.packed.clone()).collect();
+    let mut reading = takeout.read_small(&part.found.part, &packed).await?;
+    let mut came = Vec::with_capacity(entries.len());
+    while let Some((i, json)) = reading.next().await? {
+        came.push((&entries[i], json));
+    }
+    Ok(came)
+}
+
+/// Records what sidecars say, and returns what is wrong with the others.
+fn record(db: &Connection, came: Vec<Told<'_>>) -> Result<Vec<Trouble>, Error> {
+    let mut wrong = Vec::new();
+    for (entry, json) in came {
+        match json {
+            Ok(json) => {
+                let crc32 = entry.packed.crc32.unwrap_or(Crc32(0));
+                let row = sidecar::put(db, name_of(&entry.packed.path), crc32, &json)?;
+                entry::set_sidecar(db, entry.row, row)?;
+            }
+            Err(trouble) => wrong.push(trouble),
+        }
+    }
+    Ok(wrong)
 }
 
 /// The last part of a path in an export.

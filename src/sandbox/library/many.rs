@@ -145,10 +145,9 @@ impl Many {
     /// Has Takeout put another export into Drive, with `new` items that none had before:
     /// of everything, or only of these. Where there was none, it has only these.
     pub fn deliver(self, world: &mut World, new: u64, is_incremental: bool) {
-        let time = instant(FIRST_EXPORT) + days(world.exports * EXPORT_DAYS);
-        world.exports += 1;
-        world.exported += new;
-        let library = self.exported(world.exported, new, time);
+        let time = time_of(world.exported.len());
+        world.exported.push(new);
+        let library = self.exported(world);
         let mut export = self.export_of(&library).parts(self.parts).format(self.format);
         export = export.stamp(&time.format("%Y%m%dT%H%M%SZ").to_string());
         if is_incremental {
@@ -160,17 +159,20 @@ impl Many {
     /// What a right import of all exports comes to.
     #[must_use]
     pub fn truth(self, world: &World) -> Vec<Truth> {
-        self.export_of(&self.exported(world.exported, 0, instant(FIRST_EXPORT))).truth()
+        self.export_of(&self.exported(world)).truth()
     }
 
     fn export_of(self, library: &PhotoLibrary) -> Export {
         self.manner.of(Export::of(library))
     }
 
-    /// The library behind an export at `time`, whose last `new` items came the day before.
-    fn exported(self, count: u64, new: u64, time: DateTime<Utc>) -> PhotoLibrary {
-        let before = (time - days(1)).to_rfc3339();
-        PhotoLibrary::many(count - new, self.bytes).and_many(new, self.bytes, &before)
+    /// The library behind the latest export. What each export had first was uploaded the day
+    /// before that.
+    fn exported(self, world: &World) -> PhotoLibrary {
+        (0..).zip(&world.exported).fold(PhotoLibrary::new(), |library, (number, new)| {
+            let before = time_of(number) - days(1);
+            library.and_many(*new, self.bytes, &before.to_rfc3339())
+        })
     }
 
     /// Changes `count` files that are spread over `world`: every second gets another
@@ -245,6 +247,11 @@ impl Many {
     fn content(self, seed: u64) -> Content {
         Content::Pattern { seed, len: self.bytes }
     }
+}
+
+/// When export number `number` came, from 0.
+fn time_of(number: usize) -> DateTime<Utc> {
+    instant(FIRST_EXPORT) + days(number as u64 * EXPORT_DAYS)
 }
 
 fn days(count: u64) -> TimeDelta {
@@ -331,8 +338,13 @@ mod tests {
     fn exports_come_every_two_months_with_what_is_new() {
         let many: Many = "items:0,bytes:900,export:100,parts:2".parse().unwrap();
         let mut world = many.world();
+        let uploaded = |world: &World| -> Vec<_> {
+            many.exported(world).items().iter().map(|item| item.uploaded).collect()
+        };
+        let before = uploaded(&world);
         many.deliver(&mut world, 5, false);
         many.deliver(&mut world, 7, true);
+        assert!(uploaded(&world).starts_with(&before), "what is told of an item stays");
         let parts = world.descendants("root").into_iter().filter_map(|id| {
             let Kind::File(blob) = &world.get(&id)?.kind else { return None };
             Some((world.get(&id)?.name.clone(), blob.content.len()))
