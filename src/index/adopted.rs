@@ -1,5 +1,6 @@
 //! Rows of `adopted`: what lies in the folders that a person has the archive take over.
 
+use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
 
 use super::run::RunId;
@@ -226,6 +227,22 @@ pub fn in_folder(
     let wanted = named_params! { ":root": reading.root, ":run": reading.run.0, ":folder": folder };
     let rows = query.query_map(wanted, |row| Ok((row.get("name")?, row.get("item")?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Returns items of which Takeout tells better when they were taken, with that time, from behind
+/// row `after`.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`], [`Error::Unreadable`].
+pub fn dated(db: &Connection, after: i64, most: u32) -> Result<Vec<(i64, DateTime<Utc>)>, Error> {
+    let mut query = db.prepare_cached(sql!("adopted/dated"))?;
+    let mut rows = query.query(named_params! { ":after": after, ":most": most })?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push((row.get("id")?, value::time(row.get("taken_at")?)?));
+    }
+    Ok(found)
 }
 
 /// Says whether a folder of the archive is one that it made for an album.

@@ -2,6 +2,7 @@
 //! copied, and what an older program knew of them comes along.
 
 mod ancestor;
+mod beside;
 mod folder;
 mod helper;
 mod hostile;

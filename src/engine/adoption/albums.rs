@@ -151,9 +151,13 @@ fn put(
         album::put(db, SourceId::Adopted, &told, 0)?;
     }
     let Some(known) = album::find(db, SourceId::Adopted, &id)? else { return Ok(()) };
-    let before = items.len();
-    items.extend(album::items(db, known.row)?.into_iter().filter(|item| seen.insert(*item)));
-    if order == Order::ByTime || items.len() > before {
+    let mut others: BTreeSet<i64> = album::items(db, known.row)?.into_iter().collect();
+    if seen.is_subset(&others) {
+        return Ok(());
+    }
+    others.retain(|item| !seen.contains(item));
+    if order == Order::ByTime || !others.is_empty() {
+        items.extend(others);
         items = album::in_order(db, &items, (0, ""))?;
     }
     Ok(album::fill(db, known.row, &items)?)

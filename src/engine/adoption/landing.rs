@@ -15,19 +15,23 @@ use crate::engine::gathering::Gathering;
 use crate::engine::landing::{self, Landing};
 use crate::engine::run::Run;
 use crate::engine::transfer::{Fetched, partial_name};
-use crate::engine::{Error, Phase, Taking, fetch, layout};
+use crate::engine::{Error, Phase, Taking, fetch, layout, manifest};
 use crate::index::adopted::{self, Read};
 use crate::index::file;
 use crate::index::item::{self, Known};
+use crate::index::place;
 use crate::index::step::{self, Kind, Step};
 use crate::media::{Motion, Told, read_shot};
 use crate::model::SourceId;
 
 const BATCH: u32 = 256;
 
-/// Why something has no place yet that was to be taken over.
-const NOWHERE: &str =
-    "it is no more as it was where it was taken over from: put it back, or run `adopt` again";
+/// Why something cannot be had again for now.
+const AWAY: &str = "the folder is not there that it was taken over from";
+
+/// Why something will never be had again: that is told once.
+const LOST: &str = "it is in the archive no more, and no more as it was where it was taken over \
+                    from: if you have it elsewhere, run `adopt` on that";
 
 /// Why a file has no second name in the archive.
 const UNLINKABLE: &str = "it cannot be linked into the archive: it lies on another file system, \
@@ -45,7 +49,7 @@ impl Trees<'_> {
         if let Some(tree) = self.now.filter(|tree| tree.root == root) {
             return Some((tree.disk.clone(), tree.how));
         }
-        let open = || Archive::read_only(Path::new(root)).ok();
+        let open = || Archive::open(Path::new(root)).ok();
         let disk = self.before.entry(root.to_owned()).or_insert_with(open);
         disk.clone().map(|disk| (disk, Taking::Any))
     }
@@ -71,6 +75,9 @@ pub(super) fn all(run: &mut Run, tree: Option<&Tree>) -> Result<(), Error> {
             }
             Err(reason) => {
                 fetch::record_failure(run, &landing, &reason, TimeDelta::zero())?;
+                if reason == LOST {
+                    forget(run, &known)?;
+                }
             }
         }
         if ready.is_due(run.now()) { land(run, ready.take()) } else { Ok(()) }
@@ -99,13 +106,26 @@ fn each_step(
     }
 }
 
+/// Forgets an item whose bytes are nowhere: a person changed them, or took them away.
+fn forget(run: &mut Run, known: &Known) -> Result<(), Error> {
+    run.in_transaction(|db| {
+        place::mark_stale(db, known.folder)?;
+        Ok(item::remove(db, known.row)?)
+    })?;
+    manifest::forget(run, known.item.key.clone());
+    Ok(())
+}
+
 type Staged = Result<Fetched, String>;
 
 /// Stages an item's bytes, from where they lie still; else says why not.
 fn stage(run: &Run, trees: &mut Trees<'_>, known: &Known) -> Result<Staged, Error> {
-    let mut reason = NOWHERE.to_owned();
+    let mut reason = LOST.to_owned();
     for read in adopted::of_item(&run.job.db, known.row)? {
-        let Some((disk, how)) = trees.get(&read.root) else { continue };
+        let Some((disk, how)) = trees.get(&read.root) else {
+            AWAY.clone_into(&mut reason);
+            continue;
+        };
         match stage_from(run, known, (&disk, &read), how) {
             Ok(Some(fetched)) => return Ok(Ok(fetched)),
             Ok(None) => {}

@@ -8,6 +8,7 @@
 //! away where they lay ([`removal`]).
 
 mod albums;
+mod dates;
 mod holding;
 mod landing;
 mod listed;
@@ -38,6 +39,7 @@ pub(super) fn read(run: &mut Run) -> Result<(), Error> {
 /// Gives what was taken over its places.
 pub(super) fn apply(run: &mut Run) -> Result<(), Error> {
     let tree = Tree::open(run)?;
+    dates::by_takeout(run)?;
     months::choose(run, SourceId::Adopted)?;
     holding::recognise(run, tree.as_ref())?;
     layout::deal_all(run, SourceId::Adopted)?;

@@ -1,12 +1,14 @@
 //! What lies in the tree: pictures and films, and links that lead to them. Reads no bytes, and
 //! follows no link.
 
+use rusqlite::Connection;
+
 use super::tree::{Tree, is_media};
 use super::troubles;
 use crate::archive::{self, Entry, Sort};
 use crate::engine::run::Run;
 use crate::engine::{Error, Event};
-use crate::index::adopted;
+use crate::index::{adopted, file};
 use crate::model::{ArchivePath, SourceId};
 
 /// How many files are recorded at a time.
@@ -83,6 +85,8 @@ fn record(
         for found in entries.iter().filter_map(|entry| look(tree, folder, entry)) {
             let reading = tree.reading();
             match found {
+                // What the archive holds where it lies is no news.
+                Found::File(path, _) if is_held(db, tree, &path)? => {}
                 Found::File(path, stated) => adopted::see(db, reading, &path, stated, None)?,
                 Found::Link(path, target) => {
                     adopted::see(db, reading, &path, (0, 0), Some(&target))?;
@@ -98,6 +102,13 @@ fn record(
     })?;
     run.tell(Event::Listed { source: SourceId::Adopted, items });
     troubles.iter().try_for_each(|(path, reason)| troubles::tell(run, tree, path, reason))
+}
+
+fn is_held(db: &Connection, tree: &Tree, path: &ArchivePath) -> Result<bool, Error> {
+    match tree.in_archive(path) {
+        Some(at) => Ok(file::exists_at(db, &at)?),
+        None => Ok(false),
+    }
 }
 
 fn look(tree: &Tree, folder: Option<&ArchivePath>, entry: &Entry) -> Option<Found> {

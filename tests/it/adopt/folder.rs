@@ -99,3 +99,54 @@ fn a_dry_run_tells_the_plan_and_writes_nothing() {
     assert!(told.stdout.contains("+ photos/2019/07/one.jpg"), "{}", told.stdout);
     assert!(!old.person.path("").exists());
 }
+
+#[test]
+fn what_a_person_deleted_from_the_archive_comes_again_from_where_it_lay() {
+    let old = Old::new();
+    old.write("one.jpg", DATED);
+    old.adopt(&[]).succeeds();
+    old.person.remove("photos/2019/07/one.jpg");
+    old.person.backup(&[]).succeeds();
+    assert_eq!(old.paths(), ["photos/2019/07/one.jpg"]);
+    assert!(old.is_one_file("photos/2019/07/one.jpg", "one.jpg"));
+}
+
+#[test]
+fn what_is_nowhere_any_more_is_told_once_and_what_may_come_back_until_it_does() {
+    let old = Old::new();
+    old.write("one.jpg", DATED).write("two.jpg", "two");
+    old.adopt(&["--move"]).succeeds();
+    old.person.remove("photos/2019/07/one.jpg");
+    let told = old.person.backup(&[]).ends_with(8);
+    assert!(told.stdout.contains("in the archive no more"), "{}", told.stdout);
+    old.person.backup(&[]).succeeds();
+    assert_eq!(old.person.sql("SELECT name, state FROM v_files"), [["two.jpg", "saved"]]);
+    // It turns up elsewhere.
+    old.write("found.jpg", DATED);
+    old.adopt(&[]).succeeds();
+    assert_eq!(old.paths(), ["photos/2019/07/found.jpg", "photos/undated/two.jpg"]);
+
+    old.person.remove("photos/2019/07/found.jpg");
+    let away = old.from.with_extension("away");
+    let rename = |from, to| rustix::fs::rename(from, to).unwrap();
+    rename(&old.from, &away);
+    old.person.backup(&[]).ends_with(8);
+    old.person.backup(&[]).ends_with(8);
+    rename(&away, &old.from);
+    old.person.backup(&[]).succeeds();
+    assert_eq!(old.paths(), ["photos/2019/07/found.jpg", "photos/undated/two.jpg"]);
+}
+
+#[test]
+fn what_is_changed_by_its_other_name_is_kept_and_told() {
+    let old = Old::new();
+    old.write("one.jpg", DATED);
+    old.adopt(&[]).succeeds();
+    old.write("one.jpg", "edited in its place, by a program that keeps the file");
+    old.person.backup(&[]).ends_with(8);
+    old.person.backup(&[]).succeeds();
+    // It may be taken over as what it is now.
+    old.adopt(&[]).succeeds();
+    assert_eq!(old.paths(), ["photos/undated/one.jpg"]);
+    assert_eq!(old.left(), ["one.jpg"]);
+}
