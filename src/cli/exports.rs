@@ -50,10 +50,13 @@ fn schedule_of(takeout: &TakeoutCoverage, now: DateTime<Utc>) -> Option<Schedule
 
 fn last(export: &SeenExport, now: DateTime<Utc>) -> String {
     let passed = (now - export.made_at).to_std().unwrap_or_default();
-    let (made, size) = (if export.is_dated { "of" } else { "found on" }, bytes(export.bytes));
+    let found = if export.is_dated { "" } else { "found on " };
+    let made = format!("{found}{} ({})", day(export.made_at), ago(passed));
     let parts = some(export.parts, "part");
-    let size = if export.bytes > 0 { format!("{parts}, {size}") } else { parts };
-    format!("Last export: {made} {} ({}): {size}", day(export.made_at), ago(passed))
+    // An unpacked folder's are not counted.
+    let size = Some(export.bytes).filter(|size| *size > 0).map(bytes);
+    let size = size.map(|size| format!(", {size}")).unwrap_or_default();
+    format!("Last export: {made}, {parts}{size}")
 }
 
 fn are(parts: u64) -> String {
@@ -170,14 +173,14 @@ mod tests {
         check(
             &[export("2026-11-01")],
             &[
-                "Last export: of 2026-11-01 (20 days ago): 3 parts, 6.1 GB",
+                "Last export: 2026-11-01 (20 days ago), 3 parts, 6.1 GB",
                 "The next: about 2027-01-01, if they come every two months",
             ],
         );
         check(
             &[export("2026-11-01"), export("2026-09-01")],
             &[
-                "Last export: of 2026-11-01 (20 days ago): 3 parts, 6.1 GB",
+                "Last export: 2026-11-01 (20 days ago), 3 parts, 6.1 GB",
                 "The next: about 2027-01-01",
                 "They end about 2027-09-01, after a year: renew them then",
             ],
@@ -185,7 +188,7 @@ mod tests {
         check(
             &[export("2026-09-12"), export("2026-07-12")],
             &[
-                "Last export: of 2026-09-12 (70 days ago): 3 parts, 6.1 GB",
+                "Last export: 2026-09-12 (70 days ago), 3 parts, 6.1 GB",
                 "The next: about 2026-11-12",
                 "They end about 2027-07-12, after a year: renew them then",
             ],
@@ -193,7 +196,7 @@ mod tests {
         check(
             &[export("2026-09-11")],
             &[
-                "Last export: of 2026-09-11 (71 days ago): 3 parts, 6.1 GB",
+                "Last export: 2026-09-11 (71 days ago), 3 parts, 6.1 GB",
                 "The next: about 2026-11-11, if they come every two months",
                 "WARNING: none came for 71 days; what is newer is",
                 "  not backed up. See at https://takeout.google.com what became of them",

@@ -11,8 +11,8 @@ const DOCS: &str = include_str!("../../docs/index.rst");
 
 /// Queries that have nothing to show on the demo library, by what they begin with.
 const EMPTY: &[&str] = &[
-    // Only Takeout tells who is in a picture.
-    "-- Who is in how many pictures",
+    // Of the demo's export each picture has a sidecar.
+    "-- What Takeout has without a sidecar, and how its date is known",
 ];
 
 #[test]

@@ -2,6 +2,7 @@
 //! archive has then is what the person's library has, to the byte, the date and the order.
 
 mod incremental;
+mod told;
 
 use std::collections::BTreeMap;
 
