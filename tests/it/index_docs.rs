@@ -59,11 +59,11 @@ fn lived_with() -> Person {
     person.google().world(|world| {
         world.rename("f-dunes", "first of all.jpg");
         world.edit("f-notes", "Ask about the key, and about the stove.\n");
-        world.delete("f-spiral");
+        world.delete("f-far-dunes");
     });
     person.backup(&["--all-files", "--do-delete"]).succeeds();
     person.google().world(|world| {
-        world.delete("f-slash");
+        world.delete("n-map");
         world.edit("f-ticket", "a newer ticket");
     });
     let refused = Effect::error(403, "insufficientFilePermissions");
