@@ -174,6 +174,9 @@ fn reason(why: Why, number: u64) -> Option<String> {
 fn photos_not_held(coverage: &Coverage, wish: Wish) -> Vec<String> {
     let wanted = wish.photos != Taken::Skipped;
     if let Some(export) = coverage.takeout.newest_held().filter(|_| wanted) {
+        if !export.is_dated {
+            return vec!["Google Photos: what is not in the Takeout exports that came".to_owned()];
+        }
         let day = export.made_at.format("%Y-%m-%d");
         return vec![format!("Google Photos: what came after the last Takeout export, of {day}")];
     }
@@ -282,6 +285,8 @@ Google Photos: the API shows this app 20,000 items; Takeout exports are
             let words = "Google Photos: what came after the last Takeout export, of 2026-09-01";
             assert_eq!(told(&coverage, photos), words);
         }
+        coverage.takeout.exports[1].is_dated = false;
+        assert!(told(&coverage, Taken::Read).ends_with("not in the Takeout exports that came"));
         // Who leaves Photos alone is not reminded of it.
         assert!(told(&coverage, Taken::Skipped).contains("left alone (--skip-photos)"));
         coverage.takeout.items.not_selected = [(Why::Trashed, 1)].into();

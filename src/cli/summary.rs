@@ -68,7 +68,9 @@ pub fn text(closing: &Closing<'_>) -> String {
 pub fn told(sections: &[(&str, Vec<String>)], text: &mut String) {
     for (heading, lines) in sections.iter().filter(|(_, lines)| !lines.is_empty()) {
         say(text, heading);
-        lines.iter().for_each(|line| say(text, &format!("  {line}")));
+        for line in lines {
+            say(text, &format!("  {line}"));
+        }
     }
 }
 

@@ -68,7 +68,7 @@ impl Run {
             outcome,
             dry_run: self.is_dry(),
             tally: self.tally.clone(),
-            coverage: Coverage::read(&self.job.db, coverage::counted)?,
+            coverage: Coverage::read(&self.job.db, &coverage::counted(&self.job.db)?)?,
             albums_unmade: self.albums_unmade,
             problems: problem::open(&self.job.db, PROBLEMS_SHOWN)?,
         })

@@ -422,6 +422,7 @@ mod tests {
         "crawl/distrust",
         "coverage/albums",
         "coverage/count",
+        "coverage/counted",
         "coverage/gone",
         "coverage/held",
         "coverage/is_counted",

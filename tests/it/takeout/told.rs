@@ -70,7 +70,7 @@ fn when_the_next_export_is_due_and_that_none_came_is_said() {
             told,
             &[
                 &format!("Last export: {} (80 days ago)", day(80)),
-                &format!("The next: about {}\n", day(19)),
+                &format!("The next was due about {}\n", day(19)),
                 &format!("They end about {}, after a year", day(141 - 365)),
                 "WARNING: none came for 80 days",
                 "https://takeout.google.com",
