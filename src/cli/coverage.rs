@@ -144,7 +144,7 @@ fn left_out(source: &str, of: &SourceCoverage) -> Vec<String> {
 fn unread_parts(coverage: &Coverage, wish: Wish) -> Option<String> {
     let parts = Some(coverage.unread_parts()).filter(|parts| *parts > 0)?;
     let why = if wish.takeout == Taken::Skipped { " (--skip-takeout)" } else { " yet" };
-    Some(format!("Drive: what is in {} of Takeout exports, not taken in{why}", some(parts, "part")))
+    Some(format!("Drive: {} of Takeout exports not taken in{why}", some(parts, "part")))
 }
 
 /// What is left out, and how it is had; `None` where it is told elsewhere.
@@ -172,7 +172,11 @@ fn reason(why: Why, number: u64) -> Option<String> {
 /// app what that app uploaded, <https://developers.google.com/photos/support/updates>. What
 /// a Takeout export had is there, and what came since is not.
 fn photos_not_held(coverage: &Coverage, wish: Wish) -> Vec<String> {
-    if let Some(export) = coverage.takeout.newest_held() {
+    let wanted = wish.photos != Taken::Skipped;
+    if let Some(export) = coverage.takeout.newest_held().filter(|_| wanted) {
+        if !export.is_dated {
+            return vec!["Google Photos: what is not in the Takeout exports that came".to_owned()];
+        }
         let day = export.made_at.format("%Y-%m-%d");
         return vec![format!("Google Photos: what came after the last Takeout export, of {day}")];
     }
@@ -248,7 +252,7 @@ Google Photos: the API shows this app 20,000 items; no Takeout export found:
         assert_eq!(
             told(&coverage),
             "\
-Drive: what is in 12 parts of Takeout exports, not taken in yet
+Drive: 12 parts of Takeout exports not taken in yet
 Google Photos: the API shows this app 20,000 items; no Takeout export was
   taken in: your other photos are not backed up"
         );
@@ -256,7 +260,7 @@ Google Photos: the API shows this app 20,000 items; no Takeout export was
         assert_eq!(
             not_held(&coverage, skipped).join("\n"),
             "\
-Drive: what is in 12 parts of Takeout exports, not taken in (--skip-takeout)
+Drive: 12 parts of Takeout exports not taken in (--skip-takeout)
 Google Photos: the API shows this app 20,000 items; Takeout exports are
   left alone: your other photos are not backed up"
         );
@@ -276,11 +280,15 @@ Google Photos: the API shows this app 20,000 items; Takeout exports are
         assert!(told(&coverage, Taken::Read).contains(words), "{}", told(&coverage, Taken::Read));
 
         coverage.takeout.items.held = Held { items: 60, elsewhere: 0, bytes: 1 };
-        for photos in [Taken::Read, Taken::ServiceAccount, Taken::Skipped] {
+        for photos in [Taken::Read, Taken::ServiceAccount] {
             // Nothing was read of the newer one.
             let words = "Google Photos: what came after the last Takeout export, of 2026-09-01";
             assert_eq!(told(&coverage, photos), words);
         }
+        coverage.takeout.exports[1].is_dated = false;
+        assert!(told(&coverage, Taken::Read).ends_with("not in the Takeout exports that came"));
+        // Who leaves Photos alone is not reminded of it.
+        assert!(told(&coverage, Taken::Skipped).contains("left alone (--skip-photos)"));
         coverage.takeout.items.not_selected = [(Why::Trashed, 1)].into();
         let words = "Google Takeout: 1 file in Google's trash not selected\n  (--include-trashed";
         assert!(told(&coverage, Taken::Read).starts_with(words));
@@ -291,7 +299,7 @@ Google Photos: the API shows this app 20,000 items; Takeout exports are
         let coverage = listed();
         for (photos, words) in [
             (Taken::Skipped, "Google Photos: left alone (--skip-photos)"),
-            (Taken::ServiceAccount, "a service account cannot read it: your photos"),
+            (Taken::ServiceAccount, "a service account cannot read it, and no Takeout"),
         ] {
             let told = not_held(&coverage, Wish { photos, ..Wish::default() }).join("\n");
             assert!(told.contains(words), "{told}");

@@ -44,16 +44,20 @@ pub fn stopped(takeout: &TakeoutCoverage, now: DateTime<Utc>) -> Vec<String> {
 }
 
 fn schedule_of(takeout: &TakeoutCoverage, now: DateTime<Utc>) -> Option<Schedule> {
-    let made: Vec<_> = takeout.exports.iter().map(|export| export.made_at).collect();
+    let dated = takeout.exports.iter().filter(|export| export.is_dated);
+    let made: Vec<_> = dated.map(|export| export.made_at).collect();
     schedule(&made, now)
 }
 
 fn last(export: &SeenExport, now: DateTime<Utc>) -> String {
     let passed = (now - export.made_at).to_std().unwrap_or_default();
-    let (made, size) = (if export.is_dated { "of" } else { "found on" }, bytes(export.bytes));
+    let found = if export.is_dated { "" } else { "found on " };
+    let made = format!("{found}{} ({})", day(export.made_at), ago(passed));
     let parts = some(export.parts, "part");
-    let size = if export.bytes > 0 { format!("{parts}, {size}") } else { parts };
-    format!("Last export: {made} {} ({}): {size}", day(export.made_at), ago(passed))
+    // An unpacked folder's are not counted.
+    let size = Some(export.bytes).filter(|size| *size > 0).map(bytes);
+    let size = size.map(|size| format!(", {size}")).unwrap_or_default();
+    format!("Last export: {made}, {parts}{size}")
 }
 
 fn are(parts: u64) -> String {
@@ -80,6 +84,9 @@ fn missing(exports: &[SeenExport]) -> Vec<String> {
 fn next(schedule: &Schedule, now: DateTime<Utc>) -> Vec<String> {
     let mut lines = Vec::new();
     match (schedule.next, schedule.ends) {
+        (Some(next), _) if next < now => {
+            lines.push(format!("The next was due about {}", day(next)));
+        }
         (Some(next), None) => {
             lines.push(format!("The next: about {}, if they come every two months", day(next)));
         }
@@ -162,6 +169,8 @@ mod tests {
 
     use super::*;
 
+    const NONE: [&str; 0] = [];
+
     const TODAY: &str = "2026-11-21T03:15:00Z";
 
     #[test]
@@ -170,14 +179,14 @@ mod tests {
         check(
             &[export("2026-11-01")],
             &[
-                "Last export: of 2026-11-01 (20 days ago): 3 parts, 6.1 GB",
+                "Last export: 2026-11-01 (20 days ago), 3 parts, 6.1 GB",
                 "The next: about 2027-01-01, if they come every two months",
             ],
         );
         check(
             &[export("2026-11-01"), export("2026-09-01")],
             &[
-                "Last export: of 2026-11-01 (20 days ago): 3 parts, 6.1 GB",
+                "Last export: 2026-11-01 (20 days ago), 3 parts, 6.1 GB",
                 "The next: about 2027-01-01",
                 "They end about 2027-09-01, after a year: renew them then",
             ],
@@ -185,16 +194,16 @@ mod tests {
         check(
             &[export("2026-09-12"), export("2026-07-12")],
             &[
-                "Last export: of 2026-09-12 (70 days ago): 3 parts, 6.1 GB",
-                "The next: about 2026-11-12",
+                "Last export: 2026-09-12 (70 days ago), 3 parts, 6.1 GB",
+                "The next was due about 2026-11-12",
                 "They end about 2027-07-12, after a year: renew them then",
             ],
         );
         check(
             &[export("2026-09-11")],
             &[
-                "Last export: of 2026-09-11 (71 days ago): 3 parts, 6.1 GB",
-                "The next: about 2026-11-11, if they come every two months",
+                "Last export: 2026-09-11 (71 days ago), 3 parts, 6.1 GB",
+                "The next was due about 2026-11-11",
                 "WARNING: none came for 71 days; what is newer is",
                 "  not backed up. See at https://takeout.google.com what became of them",
             ],
@@ -221,9 +230,9 @@ mod tests {
         );
         assert_eq!(stopped(&of(&year), now()), told(&year)[1..]);
         // One that a person asked for once is nothing that stops.
-        assert_eq!(stopped(&of(&[back(200)]), now()), [String::new(); 0]);
+        assert_eq!(stopped(&of(&[back(200)]), now()), NONE);
         assert_eq!(stopped(&of(&[back(80), back(141)]), now()).len(), 2);
-        assert_eq!(stopped(&of(&[back(10), back(71)]), now()), [String::new(); 0]);
+        assert_eq!(stopped(&of(&[back(10), back(71)]), now()), NONE);
     }
 
     #[test]
@@ -264,6 +273,12 @@ mod tests {
     }
 
     #[test]
+    fn of_an_export_without_a_date_it_is_not_known_when_the_next_is_due() {
+        let unpacked = SeenExport { is_dated: false, parts: 1, bytes: 0, ..back(100) };
+        assert_eq!(told(&[unpacked]), ["Last export: found on 2026-08-13 (100 days ago), 1 part"]);
+    }
+
+    #[test]
     fn all_of_it_fits_on_80_columns() {
         let missing = vec!["takeout-20250921T1994402Z-3-009.zip".to_owned()];
         for days in [0, 69, 71, 400, 10_000] {
@@ -275,13 +290,15 @@ mod tests {
                 missing: missing.clone(),
                 ..back(days)
             };
-            for exports in [vec![long.clone()], vec![long.clone(), back(days + 61)]] {
-                let takeout =
-                    TakeoutCoverage { unmatched: 123_456, problems: 123_456, ..of(&exports) };
-                for line in came(&takeout, now()) {
-                    assert!(line.chars().count() <= 78, "{line}");
-                }
-            }
+            let exports = [vec![long.clone()], vec![long, back(days), back(days + 61)]];
+            let takeout = |exports: &Vec<_>| TakeoutCoverage {
+                unmatched: 123_456,
+                problems: 123_456,
+                ..of(exports)
+            };
+            let lines = exports.iter().flat_map(|exports| came(&takeout(exports), now()));
+            let too_long: Vec<_> = lines.filter(|line| line.chars().count() > 78).collect();
+            assert_eq!(too_long, NONE);
         }
     }
 

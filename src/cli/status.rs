@@ -89,7 +89,7 @@ impl Standing {
             (SourceId::Picker, "Picked"),
             (SourceId::Adopted, "Adopted"),
         ];
-        let coverage = Coverage::read(db, index::coverage::held)?;
+        let coverage = Coverage::read(db, &index::coverage::held(db)?)?;
         let wanted = [
             (SourceId::Drive, coverage.drive.listed && wish.drive != Taken::Skipped),
             (SourceId::Photos, coverage.photos.listed && wish.photos != Taken::Skipped),

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::coverage::{self, Wish};
+use super::coverage::{self, Taken, Wish};
 use super::exports;
 use super::human::{bytes, count, duration, some};
 use crate::engine::{Outcome, Problem, Reach, Summary};
@@ -53,8 +53,12 @@ pub fn text(closing: &Closing<'_>) -> String {
     let again = if closing.summary.pick { "" } else { AGAIN };
     problems(&closing.summary.problems, closing.summary.tally.failed, again, &mut text);
     let coverage = &closing.summary.coverage;
-    let exports = if closing.quiet { exports::stopped } else { exports::came };
-    let mut sections = vec![("Google Takeout:", exports(&coverage.takeout, closing.now))];
+    let exports = match (closing.quiet, closing.wish.takeout) {
+        (false, _) => exports::came(&coverage.takeout, closing.now),
+        (true, Taken::Skipped) => Vec::new(),
+        (true, _) => exports::stopped(&coverage.takeout, closing.now),
+    };
+    let mut sections = vec![("Google Takeout:", exports)];
     if !closing.quiet {
         let held = ("In the archive:", coverage::held(coverage, closing.wish));
         sections.insert(0, held);
@@ -68,7 +72,9 @@ pub fn text(closing: &Closing<'_>) -> String {
 pub fn told(sections: &[(&str, Vec<String>)], text: &mut String) {
     for (heading, lines) in sections.iter().filter(|(_, lines)| !lines.is_empty()) {
         say(text, heading);
-        lines.iter().for_each(|line| say(text, &format!("  {line}")));
+        for line in lines {
+            say(text, &format!("  {line}"));
+        }
     }
 }
 
@@ -159,7 +165,6 @@ mod tests {
     use chrono::TimeDelta;
 
     use super::*;
-    use crate::cli::coverage::Taken;
     use crate::engine::{Coverage, Held, SeenExport, Tally};
     use crate::plan::Why;
 
@@ -235,10 +240,7 @@ Not in the archive:
         let quiet = Closing { quiet: true, ..closing(&summary) };
         expect(&quiet, &format!("Google Takeout:\n{warning}"));
         let all = text(&closing(&summary));
-        assert!(
-            all.contains("Google Takeout:\n  Last export: of 1969-10-13 (80 days ago)"),
-            "{all}"
-        );
+        assert!(all.contains("Google Takeout:\n  Last export: 1969-10-13 (80 days ago)"), "{all}");
         assert!(all.contains(warning), "{all}");
     }
 

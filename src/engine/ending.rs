@@ -69,7 +69,7 @@ impl Run {
             dry_run: self.is_dry(),
             pick: self.is_pick,
             tally: self.tally.clone(),
-            coverage: Coverage::read(&self.job.db, coverage::counted)?,
+            coverage: Coverage::read(&self.job.db, &coverage::counted(&self.job.db)?)?,
             albums_unmade: self.albums_unmade,
             problems: problem::open(&self.job.db, &self.concerned(), PROBLEMS_SHOWN)?,
         })

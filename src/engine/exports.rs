@@ -69,11 +69,13 @@ impl TakeoutCoverage {
         })
     }
 
-    /// The newest export that was taken in, if the archive holds anything of any.
+    /// The newest export that was taken in, if the archive holds anything of any: of those whose
+    /// names tell when they were made, if there are such.
     #[must_use]
     pub fn newest_held(&self) -> Option<&SeenExport> {
         let is_held = self.items.held.items > 0;
-        self.exports.iter().find(|export| is_held && export.read > 0)
+        let mut held = self.exports.iter().filter(|export| is_held && export.read > 0);
+        held.clone().find(|export| export.is_dated).or_else(|| held.next())
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::Connection;
 
 use super::TakeoutCoverage;
-use crate::index::coverage::{Held, Trash};
+use crate::index::coverage::{Held, HeldBySource, Trash};
 use crate::index::problem::Problem;
 use crate::index::run::Tally;
 use crate::index::{self, archive, coverage, item};
@@ -100,16 +100,13 @@ pub struct SourceCoverage {
     pub not_selected: BTreeMap<Why, u64>,
 }
 
-/// Says how much the archive has of a source: by looking at all of it, or as it was counted.
-pub type HeldOf = fn(&Connection, SourceId) -> Result<Held, index::Error>;
-
 impl Coverage {
-    /// Reads it from the index; `held` says how much the archive has of a source.
+    /// Reads it from the index; `held` says how much the archive has of each source.
     ///
     /// # Errors
     ///
     /// [`index::Error`].
-    pub fn read(db: &Connection, held: HeldOf) -> Result<Self, index::Error> {
+    pub fn read(db: &Connection, held: &HeldBySource) -> Result<Self, index::Error> {
         let identity = archive::get(db)?;
         Ok(Self {
             account: identity.account_name,
@@ -137,12 +134,12 @@ impl Coverage {
 }
 
 impl SourceCoverage {
-    fn read(db: &Connection, source: SourceId, held: HeldOf) -> Result<Self, index::Error> {
+    fn read(db: &Connection, source: SourceId, held: &HeldBySource) -> Result<Self, index::Error> {
         let not_selected = item::not_selected(db, source)?.into_iter();
         Ok(Self {
             listed: coverage::listed(db, source)?,
             shown: 0,
-            held: held(db, source)?,
+            held: held.get(&source).copied().unwrap_or_default(),
             not_selected: not_selected.map(read_reason).collect::<Result<_, _>>()?,
         })
     }

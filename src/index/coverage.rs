@@ -1,12 +1,13 @@
 //! How much the archive has of what there is, in numbers, for the closing words and
 //! for `status`. Each of these looks once at everything that it counts.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
+use rusqlite::{Connection, Statement, named_params};
 
-use super::{Error, sql};
+use super::{Error, sql, value};
 use crate::model::SourceId;
 
 /// How much the archive has of a source.
@@ -29,33 +30,42 @@ pub struct Trash {
     pub bytes: u64,
 }
 
-/// Returns how much the archive has of `source`, by looking at all that it has.
+/// How much the archive has of each source of which it has anything.
+pub type HeldBySource = BTreeMap<SourceId, Held>;
+
+/// Returns how much the archive has, by looking at all that it has.
 ///
 /// # Errors
 ///
-/// [`Error::Sqlite`].
-pub fn held(db: &Connection, source: SourceId) -> Result<Held, Error> {
-    let mut query = db.prepare_cached(sql!("coverage/held"))?;
-    Ok(query.query_row(named_params! { ":source": source.as_str() }, read)?)
+/// [`Error::Sqlite`], [`Error::Unreadable`].
+pub fn held(db: &Connection) -> Result<HeldBySource, Error> {
+    read(&mut *db.prepare_cached(sql!("coverage/held"))?)
 }
 
-/// Returns how much the archive has of `source`, as [`count`] counted it.
+/// Returns how much the archive has, as [`count`] counted it.
 ///
 /// # Errors
 ///
-/// [`Error::Sqlite`].
-pub fn counted(db: &Connection, source: SourceId) -> Result<Held, Error> {
-    let mut query = db.prepare_cached(sql!("coverage/counted"))?;
-    let held = query.query_row(named_params! { ":source": source.as_str() }, read).optional()?;
-    Ok(held.unwrap_or_default())
+/// [`Error::Sqlite`], [`Error::Unreadable`].
+pub fn counted(db: &Connection) -> Result<HeldBySource, Error> {
+    read(&mut *db.prepare_cached(sql!("coverage/counted"))?)
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<Held> {
-    Ok(Held {
-        items: row.get("items")?,
-        elsewhere: row.get("elsewhere")?,
-        bytes: row.get("bytes")?,
-    })
+fn read(query: &mut Statement<'_>) -> Result<HeldBySource, Error> {
+    let mut rows = query.query([])?;
+    let mut found = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let source: String = row.get("source")?;
+        let source =
+            SourceId::parse(&source).ok_or_else(|| value::unreadable("a source", &source))?;
+        let held = Held {
+            items: row.get("items")?,
+            elsewhere: row.get("elsewhere")?,
+            bytes: row.get("bytes")?,
+        };
+        found.insert(source, held);
+    }
+    Ok(found)
 }
 
 /// Counts how much the archive has of each source, for [`counted`].

@@ -10,8 +10,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// How long after one export the next is due.
 const BETWEEN: TimeDelta = TimeDelta::days(61);
 
-/// When none came for longer than this something is wrong.
-const LATE: TimeDelta = TimeDelta::days(70);
+/// When none came for more days than these something is wrong.
+const LATE_DAYS: i64 = 70;
 
 /// How far apart two exports are that follow each other, and two of which one between them
 /// did not come: Google takes hours or days to make one.
@@ -48,7 +48,7 @@ pub fn schedule(made: &[DateTime<Utc>], now: DateTime<Utc>) -> Option<Schedule> 
     let mut made = made.to_vec();
     made.sort_unstable();
     let last = *made.last()?;
-    let is_late = now - last > LATE;
+    let is_late = (now - last).num_days() > LATE_DAYS;
     let Some((first, newest)) = running(&made) else {
         return Some(Schedule { last, next: Some(last + BETWEEN), ends: None, is_late });
     };

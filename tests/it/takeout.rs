@@ -8,6 +8,7 @@ mod interrupted;
 mod kinds;
 mod known;
 mod later;
+mod told;
 
 use std::collections::BTreeMap;
 

@@ -1,1 +1,1 @@
-SELECT items, elsewhere, bytes FROM held WHERE source = :source
+SELECT source, items, elsewhere, bytes FROM held

@@ -264,6 +264,25 @@ mod tests {
             ),
             // A first run has nothing to check, so that is not shown.
             (Event::Phase(Phase::Checking { files: 0 }), 1, "1,000,000 items listed"),
+            (
+                Event::Phase(Phase::ReadingExports { parts: 3, bytes: 0 }),
+                1,
+                "Reading Takeout exports",
+            ),
+            (
+                Event::Listed { source: SourceId::Takeout, items: 1_000_000 },
+                1,
+                "1,000,000 files found",
+            ),
+            // Archives that are read whole.
+            (
+                Event::Phase(Phase::ReadingExports { parts: 3, bytes: 50_000_000_000 }),
+                2,
+                "of 50.0 GB",
+            ),
+            (Event::Listed { source: SourceId::Takeout, items: 7 }, 2, "7 files found"),
+            (Event::Phase(Phase::ReadingSidecars { sidecars: 1_000_000 }), 2, "  0%"),
+            (Event::SidecarsRead { sidecars: 250_000 }, 2, "250,000 of 1,000,000 sidecars read"),
             (Event::Phase(Phase::Checking { files: 1_000_000 }), 2, "  0%"),
             (Event::Checked { files: 250_000 }, 2, "250,000 of 1,000,000 files checked"),
             (Event::Phase(Phase::Moving { files: 2 }), 2, "0 of 2 files moved"),

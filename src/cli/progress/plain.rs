@@ -73,7 +73,7 @@ impl State {
     /// were checked or moved goes without saying.
     fn result(&self) -> Option<String> {
         match self.tally.phase? {
-            Phase::Listing { .. } | Phase::Fetching { .. } => {}
+            Phase::Listing { .. } | Phase::ReadingExports { .. } | Phase::Fetching { .. } => {}
             _ => return None,
         }
         let words = format!("  {}", self.tally.words_and_bytes()?);

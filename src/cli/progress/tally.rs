@@ -283,6 +283,32 @@ mod tests {
     }
 
     #[test]
+    fn of_exports_it_is_told_what_is_read_and_what_is_found() {
+        let source = SourceId::Takeout;
+        let mut tally = Tally::default();
+        for (bytes, announced, words) in [
+            (0, "Reading Takeout exports: 3 parts", "58 files found"),
+            (
+                50,
+                "Reading Takeout exports: 3 parts, 50 bytes",
+                "58 files found, 7 bytes of 50 bytes",
+            ),
+        ] {
+            let phase = Phase::ReadingExports { parts: 3, bytes };
+            assert_eq!(announcement(phase).unwrap(), announced);
+            tally.add(&Event::Phase(phase));
+            tally.add(&Event::Listed { source, items: 58 });
+            tally.add(&Event::Received { bytes: 7 });
+            assert_eq!(tally.words_and_bytes().unwrap(), words);
+        }
+        let phase = Phase::ReadingSidecars { sidecars: 1204 };
+        assert_eq!(announcement(phase).unwrap(), "Reading 1,204 sidecars");
+        tally.add(&Event::Phase(phase));
+        tally.add(&Event::SidecarsRead { sidecars: 1024 });
+        assert_eq!(tally.words_and_bytes().unwrap(), "1,024 of 1,204 sidecars read");
+    }
+
+    #[test]
     fn what_an_earlier_run_fetched_is_done_and_was_not_fetched() {
         let file = path("drive/a");
         let mut tally = Tally::default();
