@@ -2,13 +2,15 @@
 //!
 //! Transfers hand back what became of them; only this loop touches the index.
 
+mod failing;
+
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::TimeDelta;
 use tokio::task::JoinSet;
 
+pub(super) use self::failing::record_failure;
 use super::bandwidth::Bandwidth;
 use super::bundle::Bundle;
 use super::due::{self, Cursor, Due};
@@ -17,19 +19,15 @@ use super::landing::{self, Came, Landing};
 use super::outage::Outages;
 use super::room::Room;
 use super::run::Run;
-use super::setback::{concerns_all, in_words, is_for_today, rests};
 use super::sources::Sources;
 use super::transfer::{self, Failure, Fetched, Line};
-use super::{Error, Event, Phase, dry_run, matching, pick, returning};
-use crate::index::entry;
-use crate::index::item;
-use crate::index::problem;
-use crate::index::step::{self, Kind, Step};
+use super::{Error, Event, Phase, dry_run, matching, returning};
+use crate::index::step::{self, Kind};
 use crate::index::trash::Trashed;
 use crate::media::Told;
 use crate::model::{Form, Item, Lies, Sha256, SourceId};
 use crate::plan::{self, Fit};
-use crate::source::{self, Origin, Want, Within};
+use crate::source::{Origin, Want, Within};
 use crate::{archive, media};
 
 /// How many transfers are begun before any of them has come.
@@ -38,10 +36,13 @@ const UNTRIED: usize = 8;
 /// When no other file was finished for so long, those that wait are landed.
 const LANDING_WAIT: Duration = Duration::from_secs(1);
 
+/// What became of a transfer.
+type Done = (Landing, Result<Fetched, Failure>);
+
 /// What is on its way of one run.
 struct Fetching {
     line: Arc<Line>,
-    tasks: JoinSet<Vec<(Landing, Result<Fetched, Failure>)>>,
+    tasks: JoinSet<Vec<Done>>,
     waiting: VecDeque<Due>,
     /// The last step that was begun.
     after: Cursor,
@@ -181,15 +182,6 @@ impl Fetching {
         Ok(())
     }
 
-    /// Leaves out what the disk has no room for.
-    fn leave_out(&mut self, run: &mut Run, step: Step) -> Result<(), Error> {
-        let reason = self.room.leave_out(run, &step)?;
-        let known = item::get(&run.job.db, step.item)?;
-        let landing = Landing::new(&known, step, None);
-        record_failure(run, &landing, &reason, TimeDelta::zero())?;
-        Ok(())
-    }
-
     fn begin(&mut self, run: &mut Run, due: Due) -> Result<(), Error> {
         let Due { cursor, step, known, older, trashed } = due;
         // A source that is left out in this run: its items wait.
@@ -262,18 +254,14 @@ impl Fetching {
     fn take(
         &mut self,
         run: &mut Run,
-        done: Result<Vec<(Landing, Result<Fetched, Failure>)>, tokio::task::JoinError>,
+        done: Result<Vec<Done>, tokio::task::JoinError>,
     ) -> Result<(), Error> {
         // A transfer that panicked: a bug, and it must not look like a success.
         let done = done.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
         done.into_iter().try_for_each(|one| self.take_one(run, one))
     }
 
-    fn take_one(
-        &mut self,
-        run: &mut Run,
-        done: (Landing, Result<Fetched, Failure>),
-    ) -> Result<(), Error> {
+    fn take_one(&mut self, run: &mut Run, done: Done) -> Result<(), Error> {
         match done {
             (landing, Ok(fetched)) => {
                 self.has_come = true;
@@ -302,67 +290,6 @@ impl Fetching {
     /// as well.
     fn waits_for_same(&mut self, landing: &Landing, fetched: &Fetched) -> bool {
         landing.key.source == SourceId::Takeout && !self.unplaced.insert(fetched.digests.sha256)
-    }
-
-    /// Records that an item could not be saved; stops the run where all others
-    /// would fail as well.
-    fn fail(&mut self, run: &mut Run, landing: &Landing, failure: Failure) -> Result<(), Error> {
-        let source = landing.key.source;
-        run.is_behind |=
-            matches!(failure, Failure::NotAsStated { .. } | Failure::Source(source::Error::Gone));
-        match failure {
-            // It is no fault of the item's, which waits like all others.
-            Failure::Source(error) if is_for_today(&error) => {
-                self.give_up(run, source, error.into())
-            }
-            failure => {
-                self.room.came(landing.item, false);
-                let (reason, rests) = (in_words(&failure), rests(&failure, run.now()));
-                let is_new = record_failure(run, landing, &reason, rests)?;
-                let is_suspicious = self.outages.failed(source, &failure, is_new);
-                if failure.is_of_archive() {
-                    run.in_transaction(|db| Ok(entry::set_broken(db, landing.item)?))?;
-                }
-                match failure {
-                    Failure::Source(error) if concerns_all(&error) => {
-                        self.give_up(run, source, error.into())
-                    }
-                    Failure::Source(error) if is_suspicious => {
-                        self.suspected = Some((source, error.into()));
-                        Ok(())
-                    }
-                    Failure::Disk(error) if error.is_full() => self.room.was_full(error),
-                    Failure::Disk(error) if error.is_read_only() => Err(error.into()),
-                    _ => Ok(()),
-                }
-            }
-        }
-    }
-
-    /// Gives up a source that is away.
-    async fn look_into(&mut self, run: &mut Run) -> Result<(), Error> {
-        let Some((id, error)) = self.suspected.take() else { return Ok(()) };
-        let Some(source) = Sources::of_job(&run.job).origin(id) else { return Ok(()) };
-        if self.outages.is_away(run, id, source).await? {
-            return self.give_up(run, id, error);
-        }
-        Ok(())
-    }
-
-    /// Fetches nothing more of a source of which all else would fail as well. With the
-    /// last of them the run ends, unless it only has to wait for another day.
-    fn give_up(&mut self, run: &mut Run, source: SourceId, error: Error) -> Result<(), Error> {
-        self.outages.forget(source);
-        // Of those that were on their way when it was given up.
-        if run.is_out(source) {
-            return Ok(());
-        }
-        let error = run.or_later(source, error);
-        if Sources::of_job(&run.job).origins() == 1 && !matches!(error, Error::Later { .. }) {
-            return Err(error);
-        }
-        run.unless_given_up(source, Err::<(), _>(error))?;
-        Ok(())
     }
 
     /// Begins to land what is fetched.
@@ -429,26 +356,6 @@ fn is_in_turn(run: &Run, want: &Want, cursor: Cursor) -> bool {
     let Some(Within { part, .. }) = &want.within else { return false };
     let is_in_reach = run.job.drive.is_some() || matches!(part.lies, Lies::OnDisk(_));
     is_in_reach && matches!(cursor, Cursor::Packed(..))
-}
-
-/// Records that an item could not be saved, and says whether that is so for the first time.
-pub(super) fn record_failure(
-    run: &mut Run,
-    landing: &Landing,
-    reason: &str,
-    rests: TimeDelta,
-) -> Result<bool, Error> {
-    let (when, path) = (run.moment(), landing.path.as_str());
-    let reason = &*pick::with_next_step(landing.key.source, reason);
-    let failed = problem::Failed { key: &landing.key, path, reason, rests };
-    let attempts = run.in_transaction(|db| {
-        let attempts = problem::put(db, when, &failed)?;
-        step::remove(db, landing.step)?;
-        Ok(attempts)
-    })?;
-    run.tally.failed += 1;
-    run.tell(Event::Failed { key: &landing.key, path, reason });
-    Ok(attempts == 1)
 }
 
 #[cfg(test)]

@@ -215,17 +215,16 @@ pub fn totals(db: &Connection, kind: Kind) -> Result<(u64, u64), Error> {
     Ok(query.query_row(kind, |row| Ok((row.get("steps")?, row.get("bytes")?)))?)
 }
 
+/// Where something lies in archives: which part, and at which place of it.
+pub type Spot = (i64, i64);
+
 /// Returns the fetches of what lies in archives, `most` at the most, in the order in which it
 /// lies there, from behind that place of that part on; with each its part and its place.
 ///
 /// # Errors
 ///
 /// [`Error::Sqlite`], [`Error::Unreadable`].
-pub fn packed(
-    db: &Connection,
-    (part, at): (i64, i64),
-    most: u32,
-) -> Result<Vec<(Step, (i64, i64))>, Error> {
+pub fn packed(db: &Connection, (part, at): Spot, most: u32) -> Result<Vec<(Step, Spot)>, Error> {
     let mut query = db.prepare_cached(sql!("step/packed"))?;
     let wanted = named_params! { ":part": part, ":at": at, ":most": most };
     let rows = query.query_map(wanted, |row| {

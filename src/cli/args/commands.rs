@@ -115,6 +115,7 @@ pub struct Adopt {
 
 /// Options of `takeout`.
 #[derive(Clone, Debug, Group)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub struct Takeout {
     /// Which archive.
     #[command(flatten)]

@@ -38,14 +38,11 @@ pub(super) fn record(
     let date = album.date.map(|date| date.timestamp().to_string());
     let id = RemoteId(format!("{}/{}", date.unwrap_or_default(), album.title));
     let told = Album { id: id.clone(), title: album.title.clone(), items: None, cover: None };
-    let row = match album::find(db, SourceId::Takeout, &id)? {
-        Some(known) => known.row,
-        None => {
-            album::put(db, SourceId::Takeout, &told, 0)?;
-            let known = album::find(db, SourceId::Takeout, &id)?;
-            known.map(|known| known.row).unwrap_or_default()
-        }
-    };
+    let find = || Ok::<_, Error>(album::find(db, SourceId::Takeout, &id)?.map(|known| known.row));
+    if find()?.is_none() {
+        album::put(db, SourceId::Takeout, &told, 0)?;
+    }
+    let Some(row) = find()? else { return Ok(()) };
     album::set_description(db, row, album.description.as_deref())?;
     items.extend(album::items(db, row)?);
     let items: Vec<_> = items.into_iter().collect();

@@ -11,7 +11,7 @@ use crate::index::export_part::{self, Found, Known};
 use crate::index::item;
 use crate::index::problem;
 use crate::index::step;
-use crate::model::{ItemKey, RemoteId, SourceId};
+use crate::model::{ItemKey, PartFormat, RemoteId, SourceId};
 
 const BATCH: u32 = 1000;
 
@@ -31,7 +31,7 @@ pub(super) fn is_there(run: &mut Run, name: &str) -> Result<(), Error> {
 /// What a part is called that lies beside another: by the export's name, which it begins with.
 pub(super) fn name_of(beside: &Found, number: u32) -> String {
     let stem = beside.name.rsplit_once('-').map_or(beside.name.as_str(), |(stem, _)| stem);
-    let end = if beside.name.ends_with(".zip") { "zip" } else { "tgz" };
+    let end = if beside.part.format == PartFormat::Zip { "zip" } else { "tgz" };
     format!("{stem}-{number:03}.{end}")
 }
 
