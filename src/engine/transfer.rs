@@ -336,7 +336,7 @@ impl<'a> Transfer<'a> {
 
     /// Ends, unless the bytes differ from what the source states of them.
     async fn conclude(&mut self) -> Result<Result<Fetched, Failure>, archive::Error> {
-        let stated = Stated { told_size: self.told_size, ..Stated::of(&self.want) };
+        let stated = Stated::of(&self.want).told(self.told_size);
         let wrong = move |digests: &Digests| stated.mismatch(digests);
         let concluded = self.intake.conclude(&self.want.item, wrong).await?;
         Ok(concluded.map(|(Whole { ready, told }, digests)| Fetched {

@@ -14,7 +14,7 @@ pub(super) struct Stated {
     /// Of what lies in an archive.
     crc32: Option<Crc32>,
     /// What it says now of their length, where it stated nothing before.
-    pub(super) told_size: Option<u64>,
+    told_size: Option<u64>,
 }
 
 /// The length that the source states of the bytes that are wanted. An export has
@@ -29,6 +29,11 @@ impl Stated {
         let crc32 = want.within.as_ref().and_then(|within| within.packed.crc32);
         let is_export = want.export.is_some();
         Self { is_export, size_bytes, md5, sha256, crc32, told_size: None }
+    }
+
+    /// With what it says now of their length.
+    pub(super) fn told(self, told_size: Option<u64>) -> Self {
+        Self { told_size, ..self }
     }
 
     /// Says in what the bytes differ from what the source states of them, or says now of
