@@ -34,6 +34,10 @@ use crate::{archive, media};
 /// How many transfers are begun before any of them has come.
 const UNTRIED: usize = 8;
 
+/// How many are read at once of what lies on this machine: none waits for an answer, so that
+/// more would only take memory.
+const LOCAL: usize = 3;
+
 /// When no other file was finished for so long, those that wait are landed.
 const LANDING_WAIT: Duration = Duration::from_secs(1);
 
@@ -46,6 +50,8 @@ struct Fetching {
     after: Cursor,
     /// What lies near each other in an archive, to be read together.
     bundle: Bundle,
+    /// Whether that lies on this machine.
+    is_local: bool,
     landed: Gathering<(Landing, Fetched)>,
     /// The batch that is given its places while others are fetched: one at a time.
     placing: JoinSet<Vec<Came>>,
@@ -91,6 +97,7 @@ async fn from(run: &mut Run, after: Cursor) -> Result<(), Error> {
         waiting: VecDeque::new(),
         after,
         bundle: Bundle::default(),
+        is_local: false,
         landed: Gathering::default(),
         placing: JoinSet::new(),
         has_come: false,
@@ -140,8 +147,7 @@ impl Fetching {
     /// may ask again, for their turn, or for the disk. Pointers are finished at once, and
     /// must not gather without bound.
     fn fill(&mut self, run: &mut Run) -> Result<(), Error> {
-        let most = at_once(run.job.options.transfers, self.has_come);
-        while self.tasks.len() < most && !self.landed.is_full() {
+        while self.tasks.len() < self.most(run) && !self.landed.is_full() {
             if self.waiting.is_empty() {
                 let after = self.after;
                 self.waiting = run.in_transaction(|db| due::read(db, after))?;
@@ -168,6 +174,13 @@ impl Fetching {
             }
         }
         Ok(())
+    }
+
+    /// How many transfers there may be.
+    fn most(&self, run: &Run) -> usize {
+        let transfers = run.job.options.transfers;
+        let transfers = if self.is_local { transfers.min(LOCAL) } else { transfers };
+        at_once(transfers, self.has_come)
     }
 
     /// Tells each source what it will be asked for.
@@ -246,6 +259,7 @@ impl Fetching {
         if !self.bundle.takes(&**origin, &one.1) {
             self.open_bundle(run);
         }
+        self.is_local = one.1.is_local();
         self.bundle.push(one);
     }
 
