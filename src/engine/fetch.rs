@@ -9,6 +9,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use tokio::task::JoinSet;
 
+use super::at_once::at_once;
 use super::bandwidth::Bandwidth;
 use super::bundle::Bundle;
 use super::due::{self, Cursor, Due};
@@ -30,13 +31,6 @@ use crate::model::{Form, Item, Sha256, SourceId};
 use crate::plan::{self, Fit};
 use crate::source::{self, Origin, Want};
 use crate::{archive, media};
-
-/// How many transfers are begun before any of them has come.
-const UNTRIED: usize = 8;
-
-/// How many are read at once of what lies on this machine: none waits for an answer, so that
-/// more would only take memory.
-const LOCAL: usize = 3;
 
 /// When no other file was finished for so long, those that wait are landed.
 const LANDING_WAIT: Duration = Duration::from_secs(1);
@@ -147,7 +141,8 @@ impl Fetching {
     /// may ask again, for their turn, or for the disk. Pointers are finished at once, and
     /// must not gather without bound.
     fn fill(&mut self, run: &mut Run) -> Result<(), Error> {
-        while self.tasks.len() < self.most(run) && !self.landed.is_full() {
+        let most = at_once(run.job.options.transfers, self.is_local, self.has_come);
+        while self.tasks.len() < most && !self.landed.is_full() {
             if self.waiting.is_empty() {
                 let after = self.after;
                 self.waiting = run.in_transaction(|db| due::read(db, after))?;
@@ -174,13 +169,6 @@ impl Fetching {
             }
         }
         Ok(())
-    }
-
-    /// How many transfers there may be.
-    fn most(&self, run: &Run) -> usize {
-        let transfers = run.job.options.transfers;
-        let transfers = if self.is_local { transfers.min(LOCAL) } else { transfers };
-        at_once(transfers, self.has_come)
     }
 
     /// Tells each source what it will be asked for.
@@ -413,14 +401,6 @@ impl Fetching {
     }
 }
 
-/// How many transfers are begun at a time where `most` may be on the line: as many again may
-/// wait until they can ask again, or for the disk. As long as nothing came there are few:
-/// what is wrong may be wrong with all of them.
-fn at_once(most: usize, has_come: bool) -> usize {
-    let all = 2 * most - 1;
-    if has_come { all } else { all.min(UNTRIED) }
-}
-
 /// Stages the small file that stands for a document which Google does not export.
 pub(super) fn stage_pointer(run: &Run, item: &Item) -> Result<Fetched, archive::Error> {
     let text = plan::pointer(&format!("https://drive.google.com/open?id={}", item.key.id));
@@ -449,24 +429,4 @@ fn record_failure(
     run.tally.failed += 1;
     run.tell(Event::Failed { key: &landing.key, path, reason });
     Ok(attempts == 1)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn few_are_begun_before_anything_came_and_one_alone_stays_alone() {
-        for (most, has_come, expected) in [
-            (1, false, 1),
-            (1, true, 1),
-            (2, false, 3),
-            (2, true, 3),
-            (5, false, 8),
-            (64, false, 8),
-            (64, true, 127),
-        ] {
-            assert_eq!(at_once(most, has_come), expected, "{most}, {has_come}");
-        }
-    }
 }

@@ -6,6 +6,7 @@
 
 mod adopt;
 mod albums;
+mod at_once;
 mod bandwidth;
 mod budget;
 mod bundle;
