@@ -11,6 +11,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 pub(super) use self::failing::record_failure;
+use super::at_once::at_once;
 use super::bandwidth::Bandwidth;
 use super::bundle::Bundle;
 use super::due::{self, Cursor, Due};
@@ -30,9 +31,6 @@ use crate::plan::{self, Fit};
 use crate::source::{Origin, Want, Within};
 use crate::{archive, media};
 
-/// How many transfers are begun before any of them has come.
-const UNTRIED: usize = 8;
-
 /// When no other file was finished for so long, those that wait are landed.
 const LANDING_WAIT: Duration = Duration::from_secs(1);
 
@@ -48,6 +46,8 @@ struct Fetching {
     after: Cursor,
     /// What lies near each other in an archive, to be read together.
     bundle: Bundle,
+    /// Whether that lies on this machine.
+    is_local: bool,
     landed: Gathering<(Landing, Fetched)>,
     /// The batch that is given its places while others are fetched: one at a time.
     placing: JoinSet<Vec<Came>>,
@@ -93,6 +93,7 @@ async fn from(run: &mut Run, after: Cursor) -> Result<(), Error> {
         waiting: VecDeque::new(),
         after,
         bundle: Bundle::default(),
+        is_local: false,
         landed: Gathering::default(),
         placing: JoinSet::new(),
         has_come: false,
@@ -142,7 +143,7 @@ impl Fetching {
     /// may ask again, for their turn, or for the disk. Pointers are finished at once, and
     /// must not gather without bound.
     fn fill(&mut self, run: &mut Run) -> Result<(), Error> {
-        let most = at_once(run.job.options.transfers, self.has_come);
+        let most = at_once(run.job.options.transfers, self.is_local, self.has_come);
         while self.tasks.len() < most && !self.landed.is_full() {
             if self.waiting.is_empty() {
                 let after = self.after;
@@ -240,6 +241,7 @@ impl Fetching {
         if !self.bundle.takes(&**origin, &one.1) {
             self.open_bundle(run);
         }
+        self.is_local = one.1.is_local();
         self.bundle.push(one);
     }
 
@@ -331,14 +333,6 @@ impl Fetching {
     }
 }
 
-/// How many transfers are begun at a time where `most` may be on the line: as many again may
-/// wait until they can ask again, or for the disk. As long as nothing came there are few:
-/// what is wrong may be wrong with all of them.
-fn at_once(most: usize, has_come: bool) -> usize {
-    let all = 2 * most - 1;
-    if has_come { all } else { all.min(UNTRIED) }
-}
-
 /// Stages the small file that stands for a document which Google does not export.
 pub(super) fn stage_pointer(run: &Run, item: &Item) -> Result<Fetched, archive::Error> {
     let text = plan::pointer(&format!("https://drive.google.com/open?id={}", item.key.id));
@@ -356,24 +350,4 @@ fn is_in_turn(run: &Run, want: &Want, cursor: Cursor) -> bool {
     let Some(Within { part, .. }) = &want.within else { return false };
     let is_in_reach = run.job.drive.is_some() || matches!(part.lies, Lies::OnDisk(_));
     is_in_reach && matches!(cursor, Cursor::Packed(..))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn few_are_begun_before_anything_came_and_one_alone_stays_alone() {
-        for (most, has_come, expected) in [
-            (1, false, 1),
-            (1, true, 1),
-            (2, false, 3),
-            (2, true, 3),
-            (5, false, 8),
-            (64, false, 8),
-            (64, true, 127),
-        ] {
-            assert_eq!(at_once(most, has_come), expected, "{most}, {has_come}");
-        }
-    }
 }

@@ -7,6 +7,7 @@
 mod adopt;
 mod adoption;
 mod albums;
+mod at_once;
 mod bandwidth;
 mod budget;
 mod bundle;

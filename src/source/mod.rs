@@ -16,7 +16,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 
 use crate::google;
-use crate::model::{Cursor, Item, Packed, Page, Part, Question, RemoteId, Revision, Sheet};
+use crate::model::{Cursor, Item, Lies, Packed, Page, Part, Question, RemoteId, Revision, Sheet};
 
 /// Why a source could not answer.
 #[derive(Debug, thiserror::Error)]
@@ -116,6 +116,14 @@ pub struct Want {
     pub from_byte: u64,
     /// Where it lies, of a source whose items lie in archives.
     pub within: Option<Within>,
+}
+
+impl Want {
+    /// Whether its bytes lie on this machine.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        self.within.as_ref().is_some_and(|it| matches!(it.part.lies, Lies::OnDisk(_)))
+    }
 }
 
 /// Where an item's bytes lie in an archive.
