@@ -54,7 +54,8 @@ impl Ancestor {
     /// [`Error::Sqlite`] if it is not to be opened.
     pub fn open(path: &Path) -> Result<Option<Self>, Error> {
         // What is told as immutable is neither locked nor recovered.
-        let path: String = path.as_os_str().as_encoded_bytes().iter().map(escaped).collect();
+        let path: String =
+            path.as_os_str().as_encoded_bytes().iter().copied().map(escaped).collect();
         let address = format!("file:{path}?mode=ro&immutable=1");
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
             | OpenFlags::SQLITE_OPEN_URI
@@ -110,10 +111,10 @@ impl Ancestor {
 }
 
 /// A byte of a path, as it is written in an address.
-fn escaped(byte: &u8) -> String {
+fn escaped(byte: u8) -> String {
     match byte {
         b'/' | b'-' | b'.' | b'_' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => {
-            char::from(*byte).to_string()
+            char::from(byte).to_string()
         }
         byte => format!("%{byte:02X}"),
     }
