@@ -7,12 +7,25 @@
 use std::fs::File;
 
 use chrono::{DateTime, Utc};
+use rustix::fs::Stat;
 use rustix::io::Errno;
 
 use super::copies::pour;
-use super::moves::{NO_LINK, Same, same};
+use super::disk::Spot;
+use super::moves::NO_LINK;
 use super::{Archive, Error, PartialName, Ready, Sort, file_time, is_any, stat};
 use crate::model::ArchivePath;
+
+/// What a name outside the archive is beside one in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kinship {
+    /// That of another file, or of none.
+    None,
+    /// Another name of the same file.
+    SecondName,
+    /// The same name, which is reached by another way, such as a bind mount.
+    Itself,
+}
 
 impl Archive {
     /// Says whether the files of `other` may have second names here, as far as that can be
@@ -100,18 +113,31 @@ impl Archive {
         set.map_err(|error| Error::io("set the time of", &path, error))
     }
 
-    /// Says whether a name here and one of `other` are of one file. No if either is missing.
+    /// Says what a name of `other` is beside one here.
     ///
     /// # Errors
     ///
     /// [`Error::Blocked`]; [`Error::Io`].
-    pub fn is_same_as(
+    pub fn kinship(
         &self,
         path: &ArchivePath,
         (other, its): (&Self, &ArchivePath),
-    ) -> Result<bool, Error> {
-        let (Some(a), Some(b)) = (self.spot(path)?, other.spot(its)?) else { return Ok(false) };
-        let found = same(&a, &b).map_err(|error| Error::io("look at", path, error))?;
-        Ok(found != Same::Not)
+    ) -> Result<Kinship, Error> {
+        let (Some(a), Some(b)) = (self.spot(path)?, other.spot(its)?) else {
+            return Ok(Kinship::None);
+        };
+        let failed = |error| Error::io("look at", path, error);
+        let (one, two) = (stat(a.at()).map_err(failed)?, stat(b.at()).map_err(failed)?);
+        let (Some(one), Some(two)) = (one, two) else { return Ok(Kinship::None) };
+        let identity = |stat: &Stat| (stat.st_dev, stat.st_ino);
+        if identity(&one) != identity(&two) {
+            return Ok(Kinship::None);
+        }
+        let folder =
+            |spot: &Spot| rustix::fs::fstat(&spot.folder).map_err(|errno| failed(errno.into()));
+        let is_one_folder = identity(&folder(&a)?) == identity(&folder(&b)?);
+        let is_one_name = a.name.to_lowercase() == b.name.to_lowercase();
+        let is_itself = one.st_nlink < 2 || is_one_folder && is_one_name;
+        Ok(if is_itself { Kinship::Itself } else { Kinship::SecondName })
     }
 }

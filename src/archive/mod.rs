@@ -51,6 +51,7 @@ pub use self::error::Error;
 use self::error::is_any;
 #[cfg(debug_assertions)]
 pub use self::faulty::{BadOrders, Faults};
+pub use self::foreign::Kinship;
 pub use self::holder::host_name;
 pub use self::lock::Lock;
 pub use self::place::{Placed, Placing};

@@ -62,7 +62,7 @@ impl Archive {
                 FileType::Directory => Some(Sort::Folder),
                 FileType::Symlink => Some(Sort::Symlink),
                 // Not all file systems say.
-                FileType::Unknown => self.sort_in(&handle, text)?,
+                FileType::Unknown => sort_in(&handle, text)?,
                 _ => Some(Sort::Other),
             };
             let Some(sort) = sort else { continue };
@@ -74,12 +74,12 @@ impl Archive {
         }
         Ok(())
     }
+}
 
-    /// What sort of thing has that name; `None` if it is gone by now.
-    fn sort_in(&self, folder: &OwnedFd, name: Option<&str>) -> Result<Option<Sort>, Error> {
-        let Some(name) = name else { return Ok(Some(Sort::Other)) };
-        let at = At { folder: folder.as_fd(), name };
-        let seen = stat(at).map_err(|error| Error::io("look at", name, error))?;
-        Ok(seen.as_ref().map(|stat| Seen::from_stat(stat).sort))
-    }
+/// What sort of thing has that name; `None` if it is gone by now.
+fn sort_in(folder: &OwnedFd, name: Option<&str>) -> Result<Option<Sort>, Error> {
+    let Some(name) = name else { return Ok(Some(Sort::Other)) };
+    let at = At { folder: folder.as_fd(), name };
+    let seen = stat(at).map_err(|error| Error::io("look at", name, error))?;
+    Ok(seen.as_ref().map(|stat| Seen::from_stat(stat).sort))
 }

@@ -54,16 +54,9 @@ impl Ancestor {
     /// [`Error::Sqlite`] if it is not to be opened.
     pub fn open(path: &Path) -> Result<Option<Self>, Error> {
         // What is told as immutable is neither locked nor recovered.
-        let mut address = String::from("file:");
-        for byte in path.as_os_str().as_encoded_bytes() {
-            match byte {
-                b'/' | b'-' | b'.' | b'_' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => {
-                    address.push(char::from(*byte));
-                }
-                byte => address.push_str(&format!("%{byte:02X}")),
-            }
-        }
-        address.push_str("?mode=ro&immutable=1");
+        let path: String =
+            path.as_os_str().as_encoded_bytes().iter().copied().map(escaped).collect();
+        let address = format!("file:{path}?mode=ro&immutable=1");
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
             | OpenFlags::SQLITE_OPEN_URI
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -114,6 +107,16 @@ impl Ancestor {
                 (folder, names)
             })
             .collect())
+    }
+}
+
+/// A byte of a path, as it is written in an address.
+fn escaped(byte: u8) -> String {
+    match byte {
+        b'/' | b'-' | b'.' | b'_' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => {
+            char::from(byte).to_string()
+        }
+        byte => format!("%{byte:02X}"),
     }
 }
 

@@ -5,6 +5,7 @@
 )]
 
 mod copies;
+mod foreign;
 #[cfg(debug_assertions)]
 mod forgetful;
 mod landing;

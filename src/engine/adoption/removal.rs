@@ -5,7 +5,7 @@ use super::reading::is_as_it_was;
 use super::tree::Tree;
 use super::troubles;
 use super::walk::in_words;
-use crate::archive;
+use crate::archive::{self, Kinship};
 use crate::engine::run::Run;
 use crate::engine::{Error, check};
 use crate::index::adopted::{self, Held};
@@ -41,9 +41,13 @@ fn take_away(run: &mut Run, tree: &Tree, held: &Held) -> Result<(), Error> {
         // This is where the archive holds it, or another.
         return Ok(());
     }
-    let is_linked = run.job.archive.is_same_as(&held.path, (&tree.disk, &lying.path))?;
     let Some(seen) = tree.disk.look(&lying.path)? else { return Ok(()) };
-    if !is_linked && !(is_as_it_was(&seen, lying) && is_safe(run, held)?) {
+    let may_go = match run.job.archive.kinship(&held.path, (&tree.disk, &lying.path))? {
+        Kinship::Itself => false,
+        Kinship::SecondName => true,
+        Kinship::None => is_as_it_was(&seen, lying) && is_safe(run, held)?,
+    };
+    if !may_go {
         return Ok(());
     }
     tree.disk.remove_file(&lying.path)?;

@@ -3,7 +3,7 @@
 
 use rusqlite::Connection;
 
-use super::tree::{Tree, is_media};
+use super::tree::{HELPERS_FOLDER, Maker, Tree, is_media};
 use super::troubles;
 use crate::archive::{self, Entry, Sort};
 use crate::engine::run::Run;
@@ -13,6 +13,9 @@ use crate::model::{ArchivePath, SourceId};
 
 /// How many files are recorded at a time.
 const BATCH: usize = 1000;
+
+/// How the names of Windows' shortcuts end.
+const SHORTCUT: &str = ".lnk";
 
 /// How many links may lead to one another.
 const LINKS_MAX: usize = 16;
@@ -121,6 +124,9 @@ fn look(tree: &Tree, folder: Option<&ArchivePath>, entry: &Entry) -> Option<Foun
     };
     let trouble = |reason: String| Some(Found::Trouble(path.to_string(), reason));
     match entry.sort {
+        Sort::File if tree.maker == Maker::Helper && entry.name.ends_with(SHORTCUT) => {
+            shortcut(tree, path, &entry.name)
+        }
         _ if !is_wanted => None,
         Sort::File => match tree.disk.look(path) {
             Ok(Some(seen)) => Some(Found::File(path.clone(), (seen.size_bytes, seen.mtime_ns))),
@@ -136,6 +142,14 @@ fn look(tree: &Tree, folder: Option<&ArchivePath>, entry: &Entry) -> Option<Foun
         Sort::Other => trouble("it is no file but a pipe, a socket or a device".to_owned()),
         Sort::Folder => None,
     }
+}
+
+/// A shortcut of Windows, which is called as what it leads to.
+fn shortcut(tree: &Tree, path: &ArchivePath, name: &str) -> Option<Found> {
+    let target = format!("{HELPERS_FOLDER}/{}", name.strip_suffix(SHORTCUT)?);
+    let target = ArchivePath::parse(&target).ok()?;
+    let seen = tree.disk.look(&target).ok().flatten()?;
+    (seen.sort == Sort::File).then(|| Found::Link(path.clone(), target))
 }
 
 /// The file in the tree that a link leads to. `None`: it leads to a folder.

@@ -15,6 +15,7 @@ fn its_albums_are_those_of_its_list_of_its_links_and_of_its_copies() {
     old.write("Only here/d.jpg", "d").touch("Only here/d.jpg", TAKEN);
     old.link("Links/a.jpg", "../ALL_PHOTOS/a.jpg").link("Links/b.jpg", "../ALL_PHOTOS/b.jpg");
     old.write("Copies/c.jpg", "c");
+    old.write("Shortcuts/b.jpg.lnk", "what Windows writes").write("Shortcuts/x.jpg.lnk", "none");
     old.write(
         "albums-info.json",
         r#"{"a.jpg": ["Listed"], "c.jpg": ["Listed", "Other"], "x.jpg": ["No"]}"#,
@@ -37,6 +38,7 @@ fn its_albums_are_those_of_its_list_of_its_links_and_of_its_copies() {
             "Listed 2 photos/2019/05/a.jpg",
             "Only here 1 photos/2019/05/d.jpg",
             "Other 1 photos/2019/05/c.jpg",
+            "Shortcuts 1 photos/2019/05/b.jpg",
         ]
     );
 }

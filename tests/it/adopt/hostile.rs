@@ -56,7 +56,7 @@ fn what_cannot_be_read_is_told() {
     let old = Old::new();
     old.write("fine.jpg", DATED).write("secret.jpg", "secret").write("folder/x.jpg", "x");
     let forbid = |path: &str| {
-        fs::set_permissions(old.from.join(path), fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(old.from.join(path), fs::Permissions::from_mode(0o000)).unwrap();
     };
     forbid("secret.jpg");
     forbid("folder");

@@ -101,3 +101,25 @@ fn on_a_disk_that_fills_up_nothing_is_lost() {
         assert!(old.left().is_empty(), "{told}");
     }
 }
+
+#[test]
+fn from_another_disk_nothing_is_linked_and_the_next_step_is_told() {
+    use std::os::unix::fs::MetadataExt as _;
+    let mut old = filled("old");
+    let elsewhere = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let device = |path: &std::path::Path| fs::metadata(path).unwrap().dev();
+    if device(elsewhere.path()) == device(&old.from) {
+        // This machine has one disk only.
+        return;
+    }
+    old.from = elsewhere.path().to_owned();
+    old.write("one.jpg", DATED).write("two.jpg", "two");
+    let words = ["lies on another file system", "--copy", "--move"];
+    old.adopt(&[]).ends_with(2).complains(&words);
+    assert_eq!(old.paths(), [""; 0].map(str::to_owned));
+    old.adopt(&["--copy"]).succeeds();
+    assert_eq!(old.left(), ["one.jpg", "two.jpg"]);
+    old.adopt(&["--move"]).succeeds();
+    assert!(old.left().is_empty());
+    assert_eq!(old.paths(), ["photos/2019/07/one.jpg", "photos/undated/two.jpg"]);
+}
