@@ -14,6 +14,7 @@ const SECTIONS: &[&str] = &[
     "What goes",
     "With leave to remove",
     "Photos and albums",
+    "Takeout",
     "What a person does here",
     "When the index is lost",
 ];
@@ -46,6 +47,11 @@ fn with_leave_to_remove() {
 #[test]
 fn photos_and_albums() {
     run("Photos and albums");
+}
+
+#[test]
+fn takeout() {
+    run("Takeout");
 }
 
 #[test]

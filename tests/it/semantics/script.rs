@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use gphotos_sync::sandbox::{Album, Class, Item, Photo, World};
+use gphotos_sync::sandbox::{Album, Class, Export, Item, LibraryItem, Photo, PhotoLibrary, World};
 
 use crate::support::{Found, Person};
 
@@ -18,6 +18,8 @@ pub struct Script {
     person: Option<Person>,
     /// It tells of Google Photos, which a service account cannot see.
     has_photos: bool,
+    /// What the next export has.
+    library: PhotoLibrary,
     /// The ids of items, by their paths in the example.
     ids: BTreeMap<String, String>,
     /// What the lines that go on just now say that the archive has.
@@ -40,6 +42,8 @@ impl Script {
                 ("Google", rest) => self.google_does(rest),
                 ("Photos has", rest) => self.photos_has(rest),
                 ("Photos", rest) => self.photos_does(rest),
+                ("Takeout has", rest) => self.takeout_has(rest),
+                ("Takeout", rest) => self.takeout_arrives(rest),
                 ("undo", _) => drop(self.person().run(&["undo", "archive"]).succeeds()),
                 ("run", rest) => self.backup(rest),
                 ("person", rest) => self.person_does(rest),
@@ -102,6 +106,22 @@ impl Script {
             "deletes" => world.delete_photo(&photo_id(rest)),
             _ => panic!("{verb:?} is nothing that happens in Photos"),
         });
+    }
+
+    fn takeout_has(&mut self, what: &str) {
+        let (name, rest) = what.split_once(" = ").unwrap();
+        let (bytes, rest) = rest.split_once(", taken ").unwrap();
+        let (time, album) = rest.split_once(", in ").unwrap_or((rest, ""));
+        let item = LibraryItem::new(name, bytes).taken(time);
+        let item = if album.is_empty() { item } else { item.in_album(album) };
+        self.library = std::mem::take(&mut self.library).with(item);
+    }
+
+    fn takeout_arrives(&mut self, what: &str) {
+        let day = what.strip_prefix("arrives ").unwrap().replace('-', "");
+        let library = std::mem::take(&mut self.library);
+        let export = Export::of(&library).stamp(&format!("{day}T101500Z"));
+        self.change(|world| drop(world.deliver(&export)));
     }
 
     fn item(&mut self, what: &str) -> Item {
@@ -236,6 +256,8 @@ fn split_subject(line: &str) -> (&str, &str) {
         "Google",
         "Photos has",
         "Photos",
+        "Takeout has",
+        "Takeout",
         "run",
         "undo",
         "person",

@@ -206,6 +206,17 @@ fn that_a_tar_archive_may_be_deleted_is_said_as_well() {
 }
 
 #[test]
+fn a_second_copy_of_a_part_may_be_deleted_with_it_if_it_has_the_same_bytes() {
+    let person = Person::with(world(&export(5).flaw(Flaw::Copied(1))));
+    person.backup(&[]).succeeds();
+    let told = may_be_deleted(&person.run(&["verify", "archive"]).succeeds()).unwrap();
+    holds(&told, &["its 4 parts in Drive"]);
+
+    person.alter("UPDATE item SET md5 = zeroblob(16) WHERE source = 'drive' AND title LIKE '% (1).zip'");
+    assert_eq!(may_be_deleted(&person.run(&["verify", "archive"]).succeeds()), None);
+}
+
+#[test]
 fn parts_are_not_deleted_that_have_what_the_archive_has_not() {
     for (export, options, code) in [
         // What Google exported beside the photos.
