@@ -22,7 +22,7 @@ use super::sources::Sources;
 use super::transfer::{self, Failure, Fetched, Line};
 use super::{Error, Event, Phase, dry_run, matching, returning};
 use crate::index::entry;
-use crate::index::item;
+use crate::index::item::{self, Known};
 use crate::index::problem;
 use crate::index::step::{self, Kind, Step};
 use crate::index::trash::Trashed;
@@ -194,7 +194,7 @@ impl Fetching {
         let Due { cursor, step, known, older, trashed } = due;
         // A source that is left out in this run: its items wait.
         let source = Sources::of_job(&run.job).origin(known.item.key.source);
-        let Some(source) = source else { return Ok(()) };
+        let Some(source) = source.filter(|_| is_wanted(run, &known)) else { return Ok(()) };
         let landing = Landing::new(&known, step, older);
         if known.form == Some(Form::Pointer) {
             match stage_pointer(run, &known.item) {
@@ -421,6 +421,11 @@ pub(super) fn stage_pointer(run: &Run, item: &Item) -> Result<Fetched, archive::
     hasher.update(text.as_bytes());
     let digests = hasher.finish();
     Ok(Fetched { ready, digests, told: Told::default(), received: 0, from_trash: None })
+}
+
+/// Says whether this run fetches anything of an item's source.
+pub(super) fn is_wanted(run: &Run, known: &Known) -> bool {
+    !run.job.options.only_exports || known.item.key.source == SourceId::Takeout
 }
 
 /// Says whether what lies in an archive is fetched now: in the order in which it lies there, and

@@ -1,4 +1,5 @@
--- What is wrong with a part of an export stays as long as the export is there.
+-- What is wrong with a part of an export stays as long as the part is there; that a part is
+-- missing, as long as any of the export is.
 DELETE FROM problem
  WHERE NOT EXISTS (
     SELECT 1
@@ -10,5 +11,6 @@ DELETE FROM problem
       JOIN export ON export.id = export_part.export
      WHERE export_part.gone = 0
        AND (substr(problem.remote_id, 1, length(export_part.name)) = export_part.name
-            OR substr(problem.remote_id, 1, length(export.name)) = export.name)))
+            OR (substr(problem.remote_id, 1, length(export.name)) = export.name
+                AND instr(problem.remote_id, '/') = 0 AND instr(problem.remote_id, ' unread') = 0))))
 RETURNING path, reason

@@ -25,6 +25,7 @@ pub(super) async fn find(run: &mut Run) -> Result<(), Error> {
     } else {
         look_on_disk(run).await?;
     }
+    run.in_transaction(|db| Ok(export_part::forget_damaged(db)?))?;
     let exports = export::all(&run.job.db)?;
     exports.iter().try_for_each(|export| compare(run, export))
 }
