@@ -35,6 +35,9 @@ use crate::{archive, media};
 /// How many transfers are begun before any of them has come.
 const UNTRIED: usize = 8;
 
+/// What lies in an archive and is longer is not read together with what lies near it.
+const LARGE_BYTES: u64 = 4 << 20;
+
 /// When no other file was finished for so long, those that wait are landed.
 const LANDING_WAIT: Duration = Duration::from_secs(1);
 
@@ -208,7 +211,8 @@ impl Fetching {
                 return Ok(());
             }
             let is_begun = |want: &Want| self.line.partials.contains(&transfer::name_of(want));
-            if trashed.is_none() && want.within.is_some() && !is_begun(&want) {
+            let may_join = want.within.is_some() && !is_large(&want);
+            if trashed.is_none() && may_join && !is_begun(&want) {
                 self.join_bundle(run, &source, (landing, want));
                 return Ok(());
             }
@@ -421,6 +425,11 @@ pub(super) fn stage_pointer(run: &Run, item: &Item) -> Result<Fetched, archive::
     hasher.update(text.as_bytes());
     let digests = hasher.finish();
     Ok(Fetched { ready, digests, told: Told::default(), received: 0, from_trash: None })
+}
+
+/// Says whether it is worth a request of its own, which can be gone on with in the middle.
+fn is_large(want: &Want) -> bool {
+    want.item.size_bytes.is_some_and(|size| size > LARGE_BYTES)
 }
 
 /// Says whether this run fetches anything of an item's source.
