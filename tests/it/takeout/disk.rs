@@ -1,5 +1,5 @@
 //! Exports on a person's disk, over time: read again, changed, damaged, moved away, there in
-//! Drive as well, and what is left of them when the index is lost.
+//! Drive as well.
 
 use gphotos_sync::sandbox::{Class, Export, Flaw, Format, LibraryItem, World};
 
@@ -126,27 +126,6 @@ fn a_dry_run_of_an_export_on_a_disk_writes_nothing() {
     assert!(!person.path("").exists());
     let lines = told.stdout.lines().filter(|line| line.starts_with("+ photos/")).count();
     assert_eq!(lines, export.truth().len(), "{}", told.stdout);
-}
-
-#[test]
-fn what_came_from_a_disk_outlives_the_index() {
-    let export = Export::of(&library(33)).parts(2);
-    let person = Person::with(World::new());
-    take_parts(&person, &export, 0);
-    let before = person.files();
-    for again in [true, false] {
-        person.remove("index.db");
-        person.remove(".gphotos-sync/index.db.copy");
-        if again {
-            take_parts(&person, &export, 0);
-            assert_eq!(differences(&person, &export.truth()), [String::new(); 0]);
-        } else {
-            remove_exports(&person);
-            person.backup(&["--do-delete", "--max-delete", "100%"]).succeeds();
-        }
-        assert_eq!(person.files(), before);
-        person.run(&["verify", "archive"]).succeeds();
-    }
 }
 
 #[test]
