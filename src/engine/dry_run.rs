@@ -6,9 +6,9 @@
 //! original will replace which is yet to come.
 
 use super::run::Run;
-use super::{Error, Event, Planned, albums};
-use crate::index::file;
+use super::{Error, Event, Planned, albums, fetch};
 use crate::index::step::{self, Kind};
+use crate::index::{file, item};
 use crate::model::ArchivePath;
 
 /// How many steps are read at a time.
@@ -49,6 +49,9 @@ pub(super) fn fetches(run: &mut Run) -> Result<(), Error> {
         after = last.row;
         for step in batch {
             let path = &step.to;
+            if !fetch::is_wanted(run, &item::get(&run.job.db, step.item)?) {
+                continue;
+            }
             if step.from.is_some() {
                 run.tally.changed += 1;
                 run.tell(Event::Planned(Planned::Change { path }));

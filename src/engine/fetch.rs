@@ -23,6 +23,7 @@ use super::run::Run;
 use super::sources::Sources;
 use super::transfer::{self, Failure, Fetched, Line};
 use super::{Error, Event, Phase, dry_run, matching, returning};
+use crate::index::item::Known;
 use crate::index::step::{self, Kind};
 use crate::index::trash::Trashed;
 use crate::media::Told;
@@ -30,6 +31,9 @@ use crate::model::{Form, Item, Lies, Sha256, SourceId};
 use crate::plan::{self, Fit};
 use crate::source::{Origin, Want, Within};
 use crate::{archive, media};
+
+/// What lies in an archive and is longer is not read together with what lies near it.
+const LARGE_BYTES: u64 = 4 << 20;
 
 /// When no other file was finished for so long, those that wait are landed.
 const LANDING_WAIT: Duration = Duration::from_secs(1);
@@ -187,7 +191,7 @@ impl Fetching {
         let Due { cursor, step, known, older, trashed } = due;
         // A source that is left out in this run: its items wait.
         let source = Sources::of_job(&run.job).origin(known.item.key.source);
-        let Some(source) = source else { return Ok(()) };
+        let Some(source) = source.filter(|_| is_wanted(run, &known)) else { return Ok(()) };
         let landing = Landing::new(&known, step, older);
         if known.form == Some(Form::Pointer) {
             match stage_pointer(run, &known.item) {
@@ -201,7 +205,8 @@ impl Fetching {
                 return Ok(());
             }
             let is_begun = |want: &Want| self.line.partials.contains(&transfer::name_of(want));
-            if trashed.is_none() && want.within.is_some() && !is_begun(&want) {
+            let may_join = want.within.is_some() && !is_large(&want);
+            if trashed.is_none() && may_join && !is_begun(&want) {
                 self.join_bundle(run, &source, (landing, want));
                 return Ok(());
             }
@@ -342,6 +347,16 @@ pub(super) fn stage_pointer(run: &Run, item: &Item) -> Result<Fetched, archive::
     hasher.update(text.as_bytes());
     let digests = hasher.finish();
     Ok(Fetched { ready, digests, told: Told::default(), received: 0, from_trash: None })
+}
+
+/// Says whether it is worth a request of its own, which can be gone on with in the middle.
+fn is_large(want: &Want) -> bool {
+    want.item.size_bytes.is_some_and(|size| size > LARGE_BYTES)
+}
+
+/// Says whether this run fetches anything of an item's source.
+pub(super) fn is_wanted(run: &Run, known: &Known) -> bool {
+    !run.job.options.only_exports || known.item.key.source == SourceId::Takeout
 }
 
 /// Says whether what lies in an archive is fetched now: in the order in which it lies there, and

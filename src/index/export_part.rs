@@ -199,6 +199,16 @@ pub fn set_state(db: &Connection, row: i64, state: State) -> Result<(), Error> {
     Ok(())
 }
 
+/// Has those parts count as not read that are there no more and were not whole.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn forget_damaged(db: &Connection) -> Result<(), Error> {
+    db.prepare_cached(sql!("export_part/forget_damaged"))?.execute([])?;
+    Ok(())
+}
+
 /// Returns the parts on disks, also those that are there no more.
 ///
 /// # Errors

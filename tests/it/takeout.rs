@@ -1,6 +1,7 @@
 //! Google Takeout's exports, taken from Drive by the nightly run or from a disk: what the
 //! archive has then is what the person's library has, to the byte, the date and the order.
 
+mod disk;
 mod flaws;
 mod hostile;
 mod incremental;

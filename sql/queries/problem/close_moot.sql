@@ -1,6 +1,7 @@
 -- What was picked waits for a person to pick it again: until then nothing is to be fetched. What
--- is wrong with a part of an export stays as long as the export is there, and what could not be
--- read of a folder that is taken over until the next run.
+-- is wrong with a part of an export stays as long as the part is there; that a part is missing, as
+-- long as any of the export is; what could not be read of a folder that is taken over, until the
+-- next run.
 DELETE FROM problem
  WHERE NOT EXISTS (
     SELECT 1
@@ -14,6 +15,7 @@ DELETE FROM problem
       JOIN export ON export.id = export_part.export
      WHERE export_part.gone = 0
        AND (substr(problem.remote_id, 1, length(export_part.name)) = export_part.name
-            OR substr(problem.remote_id, 1, length(export.name)) = export.name)))
+            OR (substr(problem.remote_id, 1, length(export.name)) = export.name
+                AND instr(problem.remote_id, '/') = 0 AND instr(problem.remote_id, ' unread') = 0))))
    AND NOT (problem.source = 'adopted' AND problem.run = :run)
 RETURNING path, reason

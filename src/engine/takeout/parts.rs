@@ -25,6 +25,7 @@ pub(super) async fn find(run: &mut Run) -> Result<(), Error> {
     } else {
         look_on_disk(run).await?;
     }
+    run.in_transaction(|db| Ok(export_part::forget_damaged(db)?))?;
     let exports = export::all(&run.job.db)?;
     exports.iter().try_for_each(|export| compare(run, export))
 }
@@ -179,8 +180,19 @@ fn set_doubles(run: &Run, parts: &[(Known, PartName)]) -> Result<(), Error> {
     let read = plan::parts_to_read(&named);
     for (i, (part, _)) in parts.iter().enumerate() {
         let state = match (read.contains(&i), part.state) {
+            (true, State::Double) if entry::read_so_far(&run.job.db, part.row)? > 0 => {
+                export::mark_stale(&run.job.db, part.found.export)?;
+                State::Listed
+            }
             (true, State::Double) => State::New,
-            (false, _) => State::Double,
+            (false, State::Double) => continue,
+            (false, state) => {
+                if state == State::New {
+                    // So that what is known of a part that is a double is all of it.
+                    entry::clear_part(&run.job.db, part.row)?;
+                }
+                State::Double
+            }
             _ => continue,
         };
         export_part::set_state(&run.job.db, part.row, state)?;

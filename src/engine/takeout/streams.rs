@@ -46,6 +46,9 @@ pub(super) async fn all(run: &mut Run, takeout: &Arc<Takeout>, part: &Known) -> 
             Found::Entry(packed) => match take(run, part, packed, &mut *stream).await {
                 Err(Error::Source(source::Error::Broken(trouble))) => {
                     troubles::in_part(run, part, &trouble.path, &trouble.what.to_string())?;
+                    if trouble.what == TroubleKind::Cut {
+                        troubles::in_part(run, part, "", &trouble.what.to_string())?;
+                    }
                 }
                 taken => taken?,
             },

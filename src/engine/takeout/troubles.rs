@@ -31,7 +31,8 @@ pub(super) fn is_there(run: &mut Run, name: &str) -> Result<(), Error> {
 /// What a part is called that lies beside another: by the export's name, which it begins with.
 pub(super) fn name_of(beside: &Found, number: u32) -> String {
     let stem = beside.name.rsplit_once('-').map_or(beside.name.as_str(), |(stem, _)| stem);
-    let end = if beside.part.format == PartFormat::Zip { "zip" } else { "tgz" };
+    let ends = ["zip", "tgz", "tar.gz"].into_iter();
+    let end = ends.max_by_key(|end| beside.name.ends_with(end)).unwrap_or_default();
     format!("{stem}-{number:03}.{end}")
 }
 

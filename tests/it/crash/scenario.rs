@@ -87,17 +87,17 @@ impl Scenario {
 
     /// A zip and a tar are taken in, and a second export of which something is new, or is told anew.
     pub fn exports() -> Self {
-        let one = |title: &str, text: &str| LibraryItem::new(title, text).in_album("Summer");
+        let one = |title: &str, text: &str| exported(title, text).in_album("Summer");
         let tar = PhotoLibrary::new().with(one("tar.jpg", "of the tar")).with(one("two.jpg", "2"));
         let old = PhotoLibrary::new()
             .with(one("one.jpg", "1").taken("2020-05-01T10:00:00Z"))
-            .with(LibraryItem::new("a.jpg", "A"))
-            .with(LibraryItem::new("same.jpg", "1"))
-            .with(LibraryItem::new("bare.jpg", "bare").without_sidecar());
+            .with(exported("a.jpg", "A"))
+            .with(exported("same.jpg", "1"))
+            .with(exported("bare.jpg", "bare").without_sidecar());
         let new = PhotoLibrary::new()
             .with(one("one.jpg", "1").taken("2021-06-01T10:00:00Z").person("Ann"))
-            .with(LibraryItem::new("bare.jpg", "bare").edited("edited"))
-            .with(LibraryItem::new("live.jpg", "live").live(".MP4", "moving"));
+            .with(exported("bare.jpg", "bare").edited("edited"))
+            .with(exported("live.jpg", "live").live(".MP4", "moving"));
         let summer = || LibraryAlbum::new("Summer").date("2020-05-01T10:00:00Z");
         let person = Person::signed_in(world());
         person.google().world(|world| world.deliver(&Export::of(&old.album(summer())).stamp(JULY)));
@@ -217,6 +217,11 @@ fn lived_with() -> Person {
     let person = Person::signed_in(world());
     person.backup(&["--all-files"]).succeeds();
     person
+}
+
+/// Something in an export, with an address that it keeps.
+fn exported(title: &str, text: &str) -> LibraryItem {
+    LibraryItem::new(title, text).url(&format!("https://photos.google.com/photo/AF1Qip{title}"))
 }
 
 fn world() -> World {

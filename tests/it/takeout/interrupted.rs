@@ -4,7 +4,7 @@
 use std::process::Stdio;
 
 use gphotos_sync::sandbox::{
-    Class, Effect, Export, Fault, Format, LibraryItem, PhotoLibrary, Request,
+    Class, Content, Effect, Export, Fault, Format, LibraryItem, PhotoLibrary, Request,
 };
 
 use super::{differences, library, world};
@@ -183,4 +183,47 @@ fn sidecars_that_could_not_be_read_once_are_no_problem_later() {
         assert_eq!(differences(&person, &export.truth()), [String::new(); 0], "{nth}");
         assert_eq!(person.sql("SELECT * FROM v_problems"), [[""; 0]; 0]);
     }
+}
+
+#[test]
+fn a_film_that_was_cut_off_goes_on_in_its_middle() {
+    let film = LibraryItem::new("film.mp4", Content::Picture { seed: 7, len: 12 << 20 });
+    let export = Export::of(&library(9).with(film));
+    let person = Person::with(world(&export));
+    // The first request for more than the directory, the sidecars and pictures have.
+    let counted = Person::with(world(&export));
+    counted.backup(&["--transfers", "1"]).succeeds();
+    let media = counted.google().requests().into_iter().filter(|it| it.class == Class::Media);
+    let is_long = |it: &Request| range(it).is_some_and(|(first, last)| last - first > 10 << 20);
+    let nth = media.collect::<Vec<_>>().iter().position(is_long).unwrap() + 1;
+
+    let stall = Effect::Stall { after: 8 << 20 };
+    person.google().fail(Fault::new(stall).on(Class::Media).nth(u64::try_from(nth).unwrap()));
+    let mut command = person.command(&["--transfers", "1"]);
+    let mut run = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    assert!(person.google().wait_for(Class::Media, nth));
+    wait_for_partial(&person, 4 << 20);
+    run.kill().unwrap();
+    run.wait().unwrap();
+    person.google().mend();
+    person.google().release();
+    person.google().forget_requests();
+    person.backup(&[]).succeeds();
+    assert_eq!(differences(&person, &export.truth()), [String::new(); 0]);
+    let asked: u64 = person.google().requests().iter().filter_map(range).map(|(a, b)| b - a).sum();
+    assert!(asked < 9 << 20, "{asked} bytes were asked for again");
+}
+
+/// Waits until something unfinished is so long.
+fn wait_for_partial(person: &Person, length: u64) {
+    let folder = person.path(".gphotos-sync/partial");
+    for _ in 0..10_000_000 {
+        let files = std::fs::read_dir(&folder).into_iter().flatten().flatten();
+        let mut lengths = files.filter_map(|it| Some(it.metadata().ok()?.len()));
+        if lengths.any(|it| it >= length) {
+            return;
+        }
+        std::thread::yield_now();
+    }
+    panic!("nothing comes");
 }
