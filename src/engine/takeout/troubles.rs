@@ -11,7 +11,7 @@ use crate::index::export_part::{self, Found, Known};
 use crate::index::item;
 use crate::index::problem;
 use crate::index::step;
-use crate::model::{ItemKey, PartFormat, RemoteId, SourceId};
+use crate::model::{ItemKey, RemoteId, SourceId};
 
 const BATCH: u32 = 1000;
 

@@ -44,7 +44,7 @@ fn what_a_later_full_export_lacks_stays() {
 
     person.google().world(|world| world.deliver(&Export::of(&library(12))));
     person.backup(&WITH_REMOVAL).succeeds();
-    person.run(&["undo", "archive"]);
+    person.run(&["undo", "archive"]).succeeds();
     assert_eq!(person.files(), before);
     assert_eq!(person.links(), links);
     assert_eq!(differences(&person, &first.truth()), [String::new(); 0]);
