@@ -14,8 +14,8 @@ const SECTIONS: &[&str] = &[
     "What goes",
     "With leave to remove",
     "Photos and albums",
-    "Takeout",
     "What a person does here",
+    "Takeout",
     "When the index is lost",
 ];
 

@@ -212,7 +212,9 @@ fn a_second_copy_of_a_part_may_be_deleted_with_it_if_it_has_the_same_bytes() {
     let told = may_be_deleted(&person.run(&["verify", "archive"]).succeeds()).unwrap();
     holds(&told, &["its 4 parts in Drive"]);
 
-    person.alter("UPDATE item SET md5 = zeroblob(16) WHERE source = 'drive' AND title LIKE '% (1).zip'");
+    person.alter(
+        "UPDATE item SET md5 = zeroblob(16) WHERE source = 'drive' AND title LIKE '% (1).zip'",
+    );
     assert_eq!(may_be_deleted(&person.run(&["verify", "archive"]).succeeds()), None);
 }
 
