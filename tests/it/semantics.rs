@@ -14,8 +14,8 @@ const SECTIONS: &[&str] = &[
     "What goes",
     "With leave to remove",
     "Photos and albums",
-    "What a person does here",
     "Takeout",
+    "What a person does here",
     "When the index is lost",
 ];
 
