@@ -245,13 +245,9 @@ mod tests {
 
     #[test]
     fn every_part_of_a_run_fits_on_80_columns_and_says_how_far_it_is() {
-        let terminal = InMemoryTerm::new(24, 80);
-        let target = ProgressDrawTarget::term_like(Box::new(terminal.clone()));
-        let rows_of_bars = MultiProgress::with_draw_target(target);
-        let bars = Bars::new(&rows_of_bars);
         let long = path(&format!("drive/{}\u{1b}[2J", "long ".repeat(40)));
         // How long it takes is shown after a second, which a busy machine lets pass here.
-        for (event, rows, words) in [
+        shows(vec![
             (
                 Event::Phase(Phase::Listing { source: SourceId::Drive, everything: true }),
                 1,
@@ -264,25 +260,6 @@ mod tests {
             ),
             // A first run has nothing to check, so that is not shown.
             (Event::Phase(Phase::Checking { files: 0 }), 1, "1,000,000 items listed"),
-            (
-                Event::Phase(Phase::ReadingExports { parts: 3, bytes: 0 }),
-                1,
-                "Reading Takeout exports",
-            ),
-            (
-                Event::Listed { source: SourceId::Takeout, items: 1_000_000 },
-                1,
-                "1,000,000 files found",
-            ),
-            // Archives that are read whole.
-            (
-                Event::Phase(Phase::ReadingExports { parts: 3, bytes: 50_000_000_000 }),
-                2,
-                "of 50.0 GB",
-            ),
-            (Event::Listed { source: SourceId::Takeout, items: 7 }, 2, "7 files found"),
-            (Event::Phase(Phase::ReadingSidecars { sidecars: 1_000_000 }), 2, "  0%"),
-            (Event::SidecarsRead { sidecars: 250_000 }, 2, "250,000 of 1,000,000 sidecars read"),
             (Event::Phase(Phase::Checking { files: 1_000_000 }), 2, "  0%"),
             (Event::Checked { files: 250_000 }, 2, "250,000 of 1,000,000 files checked"),
             (Event::Phase(Phase::Moving { files: 2 }), 2, "0 of 2 files moved"),
@@ -318,7 +295,42 @@ mod tests {
             (Event::Resumed { bytes: 500 }, 2, " 50%\n  500 bytes of 1.0 kB"),
             (Event::Fetched { path: &long }, 2, ", 1 of 2 files"),
             (Event::Phase(Phase::Finishing), 1, "Finishing"),
-        ] {
+        ]);
+    }
+
+    #[test]
+    fn of_exports_it_is_shown_what_is_found_and_read() {
+        shows(vec![
+            (
+                Event::Phase(Phase::ReadingExports { parts: 3, bytes: 0 }),
+                1,
+                "Reading Takeout exports",
+            ),
+            (
+                Event::Listed { source: SourceId::Takeout, items: 1_000_000 },
+                1,
+                "1,000,000 files found",
+            ),
+            // Archives that are read whole.
+            (
+                Event::Phase(Phase::ReadingExports { parts: 3, bytes: 50_000_000_000 }),
+                2,
+                "of 50.0 GB",
+            ),
+            (Event::Listed { source: SourceId::Takeout, items: 7 }, 2, "7 files found"),
+            (Event::Phase(Phase::ReadingSidecars { sidecars: 1_000_000 }), 2, "  0%"),
+            (Event::SidecarsRead { sidecars: 250_000 }, 2, "250,000 of 1,000,000 sidecars read"),
+        ]);
+    }
+
+    /// Each event in turn, how many rows there are then, and words that stand in them.
+    #[track_caller]
+    fn shows(events: Vec<(Event<'_>, usize, &str)>) {
+        let terminal = InMemoryTerm::new(24, 80);
+        let target = ProgressDrawTarget::term_like(Box::new(terminal.clone()));
+        let rows_of_bars = MultiProgress::with_draw_target(target);
+        let bars = Bars::new(&rows_of_bars);
+        for (event, rows, words) in events {
             let told = format!("{event:?}");
             bars.on(event);
             // Draws at once, however lately it was drawn before.
