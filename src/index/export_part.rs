@@ -199,13 +199,14 @@ pub fn set_state(db: &Connection, row: i64, state: State) -> Result<(), Error> {
     Ok(())
 }
 
-/// Has those parts count as not read that are there no more and were not whole.
+/// Has those parts of an export count as not read that are there no more and were not whole.
 ///
 /// # Errors
 ///
 /// [`Error::Sqlite`].
-pub fn forget_damaged(db: &Connection) -> Result<(), Error> {
-    db.prepare_cached(sql!("export_part/forget_damaged"))?.execute([])?;
+pub fn forget_damaged(db: &Connection, export: i64) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("export_part/forget_damaged"))?;
+    query.execute(named_params! { ":export": export })?;
     Ok(())
 }
 

@@ -25,7 +25,6 @@ pub(super) async fn find(run: &mut Run) -> Result<(), Error> {
     } else {
         look_on_disk(run).await?;
     }
-    run.in_transaction(|db| Ok(export_part::forget_damaged(db)?))?;
     let exports = export::all(&run.job.db)?;
     exports.iter().try_for_each(|export| compare(run, export))
 }
@@ -123,6 +122,7 @@ fn made_at(export: &str) -> Option<DateTime<Utc>> {
 
 /// Finds the parts of an export that are there twice, and those that are missing.
 fn compare(run: &mut Run, export: &export::Export) -> Result<(), Error> {
+    run.in_transaction(|db| Ok(export_part::forget_damaged(db, export.row)?))?;
     let parts = export_part::of_export(&run.job.db, export.row)?;
     let mut series: BTreeMap<u32, Vec<(Known, PartName)>> = BTreeMap::new();
     for part in parts {
