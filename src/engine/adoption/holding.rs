@@ -17,21 +17,19 @@ const BATCH: u32 = 256;
 
 /// Finds, of what is to be had, that which the archive has.
 pub(super) fn recognise(run: &mut Run, tree: Option<&Tree>) -> Result<(), Error> {
-    let (mut after, mut before, mut here) = (0, 0_u64, 0_u64);
+    let (mut after, mut before, mut here) = (0, 0, 0);
     loop {
         run.may_go_on()?;
         let batch = item::due(&run.job.db, SourceId::Adopted, after, BATCH)?;
         let Some(last) = batch.last() else { break };
         after = last.row;
         run.gathered(|run| {
-            batch.iter().try_for_each(|known| {
-                match recognise_one(run, tree, known)? {
-                    Some(Had::Before) => before += 1,
-                    Some(Had::WhereItLies) => here += 1,
-                    None => {}
-                }
-                Ok(())
-            })
+            for known in &batch {
+                let had = recognise_one(run, tree, known)?;
+                before += u64::from(had == Some(Had::Before));
+                here += u64::from(had == Some(Had::WhereItLies));
+            }
+            Ok(())
         })?;
     }
     for (files, what) in [
@@ -46,6 +44,7 @@ pub(super) fn recognise(run: &mut Run, tree: Option<&Tree>) -> Result<(), Error>
 }
 
 /// How the archive has something.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Had {
     /// It had the bytes.
     Before,
