@@ -167,10 +167,9 @@ impl Error {
                 Some("run it again, choose at the address that it prints, and press Done there")
             }
             Self::NotAdoptable { .. } => Some("name another folder"),
-            Self::Unlinkable { .. } => Some(
-                "add --copy to have copies of them, or --move to have them moved; without either \
-                 they are to lie in both places and take the room of one",
-            ),
+            Self::Unlinkable { .. } => {
+                Some("add --copy to have copies of them, or --move to have them moved")
+            }
             Self::NoSuchRun(_) => {
                 Some("the runs are in the view v_runs of index.db; without RUN, the last is undone")
             }

@@ -4,12 +4,12 @@
 use super::reading::is_as_it_was;
 use super::tree::Tree;
 use crate::engine::run::Run;
-use crate::engine::{Error, check, layout, manifest, takeout};
+use crate::engine::{Error, Event, check, layout, manifest, takeout};
 use crate::index::adopted::{self, Read};
 use crate::index::file::{self, Holding, Saved};
 use crate::index::history::{self, What};
 use crate::index::item::{self, Known};
-use crate::index::{matching, problem};
+use crate::index::{matching, place, problem};
 use crate::media::read_shot;
 use crate::model::{ArchivePath, Digests, MatchRule, SourceId};
 
@@ -17,23 +17,48 @@ const BATCH: u32 = 256;
 
 /// Finds, of what is to be had, that which the archive has.
 pub(super) fn recognise(run: &mut Run, tree: Option<&Tree>) -> Result<(), Error> {
-    let mut after = 0;
+    let (mut after, mut before, mut here) = (0, 0, 0);
     loop {
         run.may_go_on()?;
         let batch = item::due(&run.job.db, SourceId::Adopted, after, BATCH)?;
-        let Some(last) = batch.last() else { return Ok(()) };
+        let Some(last) = batch.last() else { break };
         after = last.row;
-        run.gathered(|run| batch.iter().try_for_each(|known| recognise_one(run, tree, known)))?;
+        run.gathered(|run| {
+            for known in &batch {
+                let had = recognise_one(run, tree, known)?;
+                before += u64::from(had == Some(Had::Before));
+                here += u64::from(had == Some(Had::WhereItLies));
+            }
+            Ok(())
+        })?;
     }
+    for (files, what) in [
+        (here, "taken over where they lie in the archive"),
+        (before, "of which the archive had the bytes already"),
+    ] {
+        if files > 0 {
+            run.tell(Event::Note(&format!("{files} pictures or videos {what}")));
+        }
+    }
+    Ok(())
 }
 
-fn recognise_one(run: &mut Run, tree: Option<&Tree>, known: &Known) -> Result<(), Error> {
-    let Some(sha256) = known.item.sha256 else { return Ok(()) };
+/// How the archive has something.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Had {
+    /// It had the bytes.
+    Before,
+    /// They lie in it.
+    WhereItLies,
+}
+
+fn recognise_one(run: &mut Run, tree: Option<&Tree>, known: &Known) -> Result<Option<Had>, Error> {
+    let Some(sha256) = known.item.sha256 else { return Ok(None) };
     if let Some(file) = matching::of_bytes(&run.job.db, sha256)? {
-        run.tally.recognised += 1;
-        return takeout::hold(run, known, (file, MatchRule::Hash));
+        takeout::hold(run, known, (file, MatchRule::Hash))?;
+        return Ok(Some(Had::Before));
     }
-    let Some(tree) = tree.filter(|tree| tree.is_inside()) else { return Ok(()) };
+    let Some(tree) = tree.filter(|tree| tree.is_inside()) else { return Ok(None) };
     let mut reads = adopted::of_item(&run.job.db, known.row)?;
     // What lies there for an album goes with that.
     reads.sort_by_key(|read| tree.is_albums(read.lying.path.as_str()));
@@ -44,10 +69,11 @@ fn recognise_one(run: &mut Run, tree: Option<&Tree>, known: &Known) -> Result<()
         if seen.is_some_and(|seen| is_as_it_was(&seen, &read.lying))
             && !file::exists_at(&run.job.db, &at)?
         {
-            return hold_where_it_lies(run, known, &read, at);
+            hold_where_it_lies(run, known, &read, at)?;
+            return Ok(Some(Had::WhereItLies));
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 /// Records that an item's bytes lie at a place of the archive.
@@ -81,10 +107,9 @@ fn hold_where_it_lies(
         item::settle(db, known.row)?;
         problem::solve(db, when, &known.item.key, saved.path.as_str())?;
         // It may lie elsewhere than it belongs.
-        crate::index::place::mark_stale(db, known.folder)?;
+        place::mark_stale(db, known.folder)?;
         Ok(history::add(db, when, What::Adopted, saved.path.as_str(), None)?)
     })?;
-    run.tally.recognised += 1;
     manifest::note(run, known.row)
 }
 

@@ -13,6 +13,10 @@ use crate::index::file;
 
 const BATCH: u32 = 256;
 
+/// Why something is not taken away.
+const UNSAFE: &str = "it stays here, since the archive's file has no longer its bytes: run `verify` \
+                      on the archive, and then `adopt` again";
+
 /// Takes away what was taken over.
 pub(super) fn all(run: &mut Run, tree: &Tree) -> Result<(), Error> {
     let mut after = None;
@@ -42,13 +46,14 @@ fn take_away(run: &mut Run, tree: &Tree, held: &Held) -> Result<(), Error> {
         return Ok(());
     }
     let Some(seen) = tree.disk.look(&lying.path)? else { return Ok(()) };
-    let may_go = match run.job.archive.kinship(&held.path, (&tree.disk, &lying.path))? {
-        Kinship::Itself => false,
-        Kinship::SecondName => true,
-        Kinship::None => is_as_it_was(&seen, lying) && is_safe(run, held)?,
-    };
-    if !may_go {
-        return Ok(());
+    match run.job.archive.kinship(&held.path, (&tree.disk, &lying.path))? {
+        Kinship::SecondName => {}
+        Kinship::None if is_as_it_was(&seen, lying) => {
+            if !is_safe(run, held)? {
+                return troubles::tell(run, tree, lying.path.as_str(), UNSAFE);
+            }
+        }
+        Kinship::None | Kinship::Itself => return Ok(()),
     }
     tree.disk.remove_file(&lying.path)?;
     run.in_transaction(|db| Ok(adopted::remove(db, lying.row)?))

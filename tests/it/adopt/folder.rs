@@ -1,5 +1,7 @@
 //! Any folder of pictures.
 
+use std::fs::{self, File};
+
 use super::{DATED, Old};
 
 #[test]
@@ -149,4 +151,20 @@ fn what_is_changed_by_its_other_name_is_kept_and_told() {
     old.adopt(&[]).succeeds();
     assert_eq!(old.paths(), ["photos/undated/one.jpg"]);
     assert_eq!(old.left(), ["one.jpg"]);
+}
+
+#[test]
+fn nothing_is_taken_away_for_a_file_that_is_damaged_in_the_archive() {
+    let old = Old::new();
+    old.write("one.jpg", "the only good copy");
+    old.adopt(&["--copy"]).succeeds();
+    let path = "photos/undated/one.jpg";
+    let time = fs::metadata(old.person.path(path)).unwrap().modified().unwrap();
+    old.person.write(path, "rotten bits on it!");
+    let file = File::options().write(true).open(old.person.path(path)).unwrap();
+    file.set_modified(time).unwrap();
+    old.adopt(&["--move"]).ends_with(8).complains(&["one.jpg: it stays here", "verify"]);
+    assert_eq!(old.left(), ["one.jpg"]);
+    // `verify` finds it, and from then on it can be had again.
+    old.person.run(&["verify", "archive"]).ends_with(8);
 }
