@@ -336,9 +336,9 @@ Google Photos: the API shows this app 20,000 items; Takeout exports are
             [
                 "Drive: 1,204 files, 3.4 GB",
                 "Google Photos: 18,000 files, 1.2 GB",
-                "Google Photos: 2,000 files more, which Drive has as well",
+                "Google Photos: 2,000 files more, whose bytes are there already",
                 "Picked: 30 files, 90.0 MB",
-                "Picked: 1 file more, which Drive has as well",
+                "Picked: 1 file more, whose bytes are there already",
                 "200 albums",
                 "12 files that Google no longer has are kept",
                 "  (--do-delete moves them to the trash, less what you put back)",

@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 pub(super) use self::failing::record_failure;
-use super::at_once::at_once;
+use super::at_once::{at_once, on_line};
 use super::bandwidth::Bandwidth;
 use super::bundle::Bundle;
 use super::due::{self, Cursor, Due};
@@ -147,7 +147,7 @@ impl Fetching {
     /// may ask again, for their turn, or for the disk. Pointers are finished at once, and
     /// must not gather without bound.
     fn fill(&mut self, run: &mut Run) -> Result<(), Error> {
-        let most = at_once(run.job.options.transfers, self.is_local, self.has_come);
+        let most = at_once(on_line(run.job.options.transfers, self.is_local), self.has_come);
         while self.tasks.len() < most && !self.landed.is_full() {
             if self.waiting.is_empty() {
                 let after = self.after;
