@@ -521,7 +521,7 @@ SELECT item.source,
        provenance.url,
        provenance.origin,
        CASE
-           WHEN file.id IS NOT NULL AND (item.gone = 1 OR item.trashed = 1) THEN 'gone'
+           WHEN file.id IS NOT NULL AND (item.gone = 1 OR item.trashed = 1 AND item.source <> 'takeout') THEN 'gone'
            WHEN file.id IS NOT NULL THEN 'saved'
            WHEN removed.id IS NOT NULL THEN 'removed'
            WHEN item.form IS NULL THEN 'not_selected'

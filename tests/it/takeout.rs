@@ -18,6 +18,9 @@ use sha2::{Digest as _, Sha256};
 
 use crate::support::Person;
 
+/// No differences.
+pub const NOTHING: [String; 0] = [];
+
 /// A world with a document in Drive, and `export` in its folder Takeout.
 pub fn world(export: &Export) -> World {
     World::new().with(Item::file("plain", "plain.jpg", "plain").parent("root")).export(export)
@@ -110,7 +113,8 @@ pub fn differences(person: &Person, truths: &[Truth]) -> Vec<String> {
 }
 
 fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    let digest = Sha256::digest(bytes);
+    digest.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
 }
 
 #[test]
@@ -121,7 +125,7 @@ fn an_export_in_drive_comes_into_photos_and_albums_by_itself_right_to_the_byte_t
     let told = person.backup(&[]).succeeds();
     let truths = export.truth();
     assert!(truths.len() > 60);
-    assert_eq!(differences(&person, &truths), [String::new(); 0], "{}", told.stdout);
+    assert_eq!(differences(&person, &truths), NOTHING, "{}", told.stdout);
     // No archive is on the disk, and nothing that the export does not have.
     let hashes =
         truths.iter().map(|truth| &truth.sha256).collect::<std::collections::BTreeSet<_>>();

@@ -19,7 +19,6 @@ fn take_parts(person: &Person, export: &Export, code: i32) {
     drop(take(person, &names).ends_with(code));
 }
 
-#[expect(clippy::disallowed_methods, reason = "the exports are no part of the archive")]
 fn remove_exports(person: &Person) {
     std::fs::remove_dir_all(person.home().join("exports")).unwrap();
 }
@@ -51,7 +50,7 @@ fn a_folder_that_has_more_than_before_gives_what_is_new() {
     let second = Export::of(&library(12).with(picture(12)).with(picture(13)));
     put(&person, &second.unpacked());
     take(&person, &["Takeout"]).succeeds();
-    assert_eq!(differences(&person, &second.truth()), [String::new(); 0]);
+    assert_eq!(differences(&person, &second.truth()), crate::takeout::NOTHING);
     // What goes from there stays in the archive.
     let before = person.files();
     remove_exports(&person);
@@ -71,7 +70,7 @@ fn links_in_a_folder_are_told_and_not_followed() {
     std::os::unix::fs::symlink(person.home(), year.join("home")).unwrap();
     let told = take(&person, &["."]).ends_with(8);
     assert!(told.stdout.contains("link.jpg: it is a link"), "{}", told.stdout);
-    assert_eq!(differences(&person, &export.truth()), [String::new(); 0]);
+    assert_eq!(differences(&person, &export.truth()), crate::takeout::NOTHING);
     assert!(person.files().iter().all(|file| !file.1.contains("root:")));
     std::fs::remove_file(year.join("link.jpg")).unwrap();
     std::fs::remove_file(year.join("home")).unwrap();
@@ -84,12 +83,12 @@ fn what_is_wrong_with_a_part_on_a_disk_is_told_while_it_is_there() {
         let export = Export::of(&library(22)).format(format).flaw(Flaw::Climbing);
         let person = Person::with(World::new());
         take_parts(&person, &export, 8);
-        assert_eq!(differences(&person, &export.truth()), [String::new(); 0]);
+        assert_eq!(differences(&person, &export.truth()), crate::takeout::NOTHING);
         person.backup(&[]).ends_with(8);
         take_parts(&person, &export, 8);
         remove_exports(&person);
         person.backup(&[]).succeeds();
-        assert_eq!(differences(&person, &export.truth()), [String::new(); 0]);
+        assert_eq!(differences(&person, &export.truth()), crate::takeout::NOTHING);
     }
 }
 
@@ -100,7 +99,7 @@ fn a_part_on_a_disk_that_was_cut_is_read_again_when_it_is_whole() {
         let person = Person::with(World::new());
         take_parts(&person, &whole.clone().flaw(Flaw::Cut(2, 55)), 8);
         take_parts(&person, &whole, 0);
-        assert_eq!(differences(&person, &whole.truth()), [String::new(); 0]);
+        assert_eq!(differences(&person, &whole.truth()), crate::takeout::NOTHING);
         assert_eq!(person.sql("SELECT * FROM v_problems"), [[""; 0]; 0]);
     }
 }
@@ -113,7 +112,7 @@ fn a_part_of_an_export_that_was_not_named_is_missing_until_it_is() {
     let told = take(&person, &[&names[0], &names[2]]).ends_with(8);
     assert!(told.stdout.contains("-3-002.zip: this part"), "{}", told.stdout);
     take(&person, &[&names[1]]).succeeds();
-    assert_eq!(differences(&person, &export.truth()), [String::new(); 0]);
+    assert_eq!(differences(&person, &export.truth()), crate::takeout::NOTHING);
 }
 
 #[test]
@@ -137,7 +136,7 @@ fn what_was_left_out_or_deleted_comes_from_a_tar_as_well() {
         person.backup(&["--skip-video", "--start-date", "2008-01-01"]).succeeds();
         assert!(!person.path("photos/2022/06/film.mp4").exists());
         person.backup(&[]).succeeds();
-        assert_eq!(differences(&person, &export.truth()), [String::new(); 0]);
+        assert_eq!(differences(&person, &export.truth()), crate::takeout::NOTHING);
         let before = person.files();
         person.remove(&before[3].0);
         person.remove("photos/2022/06/film.mp4");

@@ -68,7 +68,7 @@ fn each_flaw_by_itself_is_a_line_and_costs_nothing_else() {
         assert_eq!(problems(&person).len(), 1, "{flaw:?}: {:?}", problems(&person));
         let spoilt = if matches!(flaw, Flaw::WrongCrc(_)) { line.0 } else { "" };
         let rest = without(export.truth(), spoilt);
-        assert_eq!(differences(&person, &rest), [String::new(); 0], "{flaw:?}");
+        assert_eq!(differences(&person, &rest), crate::takeout::NOTHING, "{flaw:?}");
         says_the_same_again(&person);
         assert!(!person.home().join("climbing.jpg").exists());
     }
@@ -91,7 +91,7 @@ fn all_flaws_at_once_are_a_line_each() {
         is_told(&person, &ran, &line);
     }
     let rest = without(export.truth(), "PXL_00000005.jpg");
-    assert_eq!(differences(&person, &rest), [String::new(); 0]);
+    assert_eq!(differences(&person, &rest), crate::takeout::NOTHING);
     assert_eq!(problems(&person).len(), flaws().len());
     // What the flaws added is kept where it can be, by the year of its folder.
     for name in ["bare.jpg", "broken.jpg", "doubled.jpg", "caf\u{fffd}.jpg"] {
@@ -140,7 +140,7 @@ fn of_a_part_that_is_cut_all_is_read_that_is_there_and_the_rest_when_it_is_whole
     let mended = whole.files()[1].1.clone();
     person.google().world(|world| world.edit("1takeout20260901T101500Zg3p0002c0", mended));
     person.backup(&[]).succeeds();
-    assert_eq!(differences(&person, &whole.truth()), [String::new(); 0]);
+    assert_eq!(differences(&person, &whole.truth()), crate::takeout::NOTHING);
     assert_eq!(problems(&person), [[""; 0]; 0]);
     let solved = person.sql("SELECT count(*) > 0 FROM v_history WHERE what = 'solved'");
     assert_eq!(solved, [["1"]]);
@@ -157,7 +157,7 @@ fn a_part_that_still_arrives_is_told_and_read_when_it_has_come() {
 
         person.google().world(|world| world.complete(&export));
         person.backup(&[]).succeeds();
-        assert_eq!(differences(&person, &export.truth()), [String::new(); 0]);
+        assert_eq!(differences(&person, &export.truth()), crate::takeout::NOTHING);
         assert_eq!(problems(&person), [[""; 0]; 0]);
         person.google().forget_requests();
         person.backup(&[]).succeeds();
@@ -176,7 +176,7 @@ fn a_part_that_is_missing_is_named_and_is_no_problem_when_it_came() {
 
     person.google().world(|world| world.complete(&export));
     person.backup(&[]).succeeds();
-    assert_eq!(differences(&person, &export.truth()), [String::new(); 0]);
+    assert_eq!(differences(&person, &export.truth()), crate::takeout::NOTHING);
     let solved = person.sql("SELECT path FROM v_history WHERE what = 'solved' ORDER BY path");
     let name = |number| [format!("takeout-20260901T101500Z-3-00{number}.zip")];
     assert_eq!(solved, [name(1), name(3)]);
@@ -187,7 +187,7 @@ fn a_part_that_is_there_twice_is_read_once() {
     let export = Export::of(&library(30)).parts(2).flaw(Flaw::Copied(1)).flaw(Flaw::Copied(2));
     let person = Person::with(world(&export));
     person.backup(&[]).succeeds();
-    assert_eq!(differences(&person, &export.truth()), [String::new(); 0]);
+    assert_eq!(differences(&person, &export.truth()), crate::takeout::NOTHING);
     let asked = person.google().requests();
     let second = |request: &&gphotos_sync::sandbox::Request| {
         request.class == Class::Media && request.path.ends_with("c1")
@@ -222,7 +222,7 @@ fn flaws_of_a_tgz_are_told_as_well() {
         let person = Person::with(world(&export));
         let ran = person.backup(&[]).ends_with(8);
         is_told(&person, &ran, &line);
-        assert_eq!(differences(&person, &export.truth()), [String::new(); 0], "{flaw:?}");
+        assert_eq!(differences(&person, &export.truth()), crate::takeout::NOTHING, "{flaw:?}");
         says_the_same_again(&person);
     }
 }

@@ -38,7 +38,7 @@ fn comes_right_when_whole(person: &Person, export: &Export, told: &str) {
     person.google().world(|world| world.edit(ID, export.files()[0].1.clone()));
     let ran = person.backup(&[]);
     assert_eq!(ran.code, Some(0), "{told}: {}", ran.stdout);
-    assert_eq!(differences(person, &export.truth()), [String::new(); 0], "{told}");
+    assert_eq!(differences(person, &export.truth()), crate::takeout::NOTHING, "{told}");
     assert_eq!(person.sql("SELECT * FROM v_problems"), [[""; 0]; 0], "{told}");
 }
 
@@ -109,12 +109,12 @@ fn a_second_copy_that_is_cut_costs_nothing_but_a_line() {
     let half = Content::from(&bytes[..bytes.len() / 2]);
     person.google().world(|world| world.edit(copy, half));
     person.backup(&[]).ends_with(8);
-    assert_eq!(differences(&person, &export.truth()), [String::new(); 0]);
+    assert_eq!(differences(&person, &export.truth()), crate::takeout::NOTHING);
     let problems = person.sql("SELECT DISTINCT path LIKE '%-001 (1).zip%' FROM v_problems");
     assert_eq!(problems, [["1"]]);
     person.google().world(|world| world.delete(copy));
     person.backup(&[]).succeeds();
-    assert_eq!(differences(&person, &export.truth()), [String::new(); 0]);
+    assert_eq!(differences(&person, &export.truth()), crate::takeout::NOTHING);
 }
 
 #[test]
@@ -159,7 +159,7 @@ fn a_part_that_goes_while_it_is_read_is_told_and_the_others_come() {
             .google()
             .world(|world| world.deliver(&Export::of(&library(33)).stamp("20261001T101500Z")));
         drop(person.backup(&[]));
-        assert_eq!(differences(&person, &export.truth()), [String::new(); 0], "{nth}");
+        assert_eq!(differences(&person, &export.truth()), crate::takeout::NOTHING, "{nth}");
     }
 }
 
@@ -168,7 +168,7 @@ fn parts_that_are_wanted_in_drive_as_well_are_there_and_taken_in() {
     let export = Export::of(&library(22)).parts(2);
     let person = Person::with(world(&export));
     person.backup(&["--takeout-archives", "--all-files"]).succeeds();
-    assert_eq!(differences(&person, &export.truth()), [String::new(); 0]);
+    assert_eq!(differences(&person, &export.truth()), crate::takeout::NOTHING);
     for (name, content) in export.files() {
         let bytes = std::fs::read(person.path(&format!("drive/Takeout/{name}"))).unwrap();
         assert!(bytes == content.to_bytes(), "{name}");
@@ -183,7 +183,7 @@ fn the_command_without_a_path_takes_in_what_lies_in_drive_and_nothing_else() {
     let export = Export::of(&library(22)).parts(2);
     let person = Person::with(world(&export));
     person.run(&["takeout", "archive"]).succeeds();
-    assert_eq!(differences(&person, &export.truth()), [String::new(); 0]);
+    assert_eq!(differences(&person, &export.truth()), crate::takeout::NOTHING);
     assert!(!person.path("drive/plain.jpg").exists());
     person.backup(&[]).succeeds();
     assert!(person.path("drive/plain.jpg").exists());
@@ -223,7 +223,7 @@ fn what_was_named_from_one_folder_is_found_from_another() {
     assert_eq!(places, [["1"]]);
     person.remove(&person.files()[0].0);
     person.backup(&[]).succeeds();
-    assert_eq!(differences(&person, &export.truth()), [String::new(); 0]);
+    assert_eq!(differences(&person, &export.truth()), crate::takeout::NOTHING);
 }
 
 /// Where the entries of a zip begin.

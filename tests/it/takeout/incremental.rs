@@ -22,7 +22,7 @@ fn a_second_full_export_costs_its_directories_and_what_is_new() {
     let first = Export::of(&library).parts(3).stamp("20260701T101500Z");
     let person = Person::with(world(&first));
     person.backup(&[]).succeeds();
-    assert_eq!(differences(&person, &first.truth()), [String::new(); 0]);
+    assert_eq!(differences(&person, &first.truth()), crate::takeout::NOTHING);
 
     let library = (500..525).fold(library, |library, i| library.with(picture(i)));
     let second = Export::of(&library).parts(3).stamp("20260901T101500Z");
@@ -30,7 +30,7 @@ fn a_second_full_export_costs_its_directories_and_what_is_new() {
     person.google().forget_requests();
     person.backup(&[]).succeeds();
 
-    assert_eq!(differences(&person, &second.truth()), [String::new(); 0]);
+    assert_eq!(differences(&person, &second.truth()), crate::takeout::NOTHING);
     let all: u64 = second.files().iter().map(|(_, content)| content.len()).sum();
     let share = served(&person) * 1000 / all;
     assert!(share < 60, "{} of {all} bytes: {share} in a thousand", served(&person));

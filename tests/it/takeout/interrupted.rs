@@ -65,7 +65,7 @@ fn a_run_that_is_killed_at_any_request_goes_on_and_fetches_nothing_again_that_ha
         let told = person.backup(&[]).succeeds();
         assert_eq!(
             differences(&person, &export.truth()),
-            [String::new(); 0],
+            crate::takeout::NOTHING,
             "{nth}: {}",
             told.stdout
         );
@@ -90,7 +90,7 @@ fn a_run_that_is_killed_while_it_reads_a_tar_goes_on() {
         kill_at(&person, nth, after);
         let told = person.backup(&[]).succeeds();
         let wrong = differences(&person, &export.truth());
-        assert_eq!(wrong, [String::new(); 0], "{nth}, {after}: {}", told.stdout);
+        assert_eq!(wrong, crate::takeout::NOTHING, "{nth}, {after}: {}", told.stdout);
         person.google().forget_requests();
         person.backup(&[]).succeeds();
         assert_eq!(person.google().count(Class::Media), 0);
@@ -116,7 +116,7 @@ fn what_google_fails_at_for_a_while_is_right_in_the_end() {
             person.google().fail(Fault::new(effect.clone()).on(Class::Media).every(2).times(6));
             let told = person.hasty(&[]).succeeds();
             let wrong = differences(&person, &export.truth());
-            assert_eq!(wrong, [String::new(); 0], "{effect:?}: {}", told.stdout);
+            assert_eq!(wrong, crate::takeout::NOTHING, "{effect:?}: {}", told.stdout);
             assert!(person.google().struck() > 1, "{effect:?}");
             assert_eq!(person.sql("SELECT * FROM v_problems"), [[""; 0]; 0]);
         }
@@ -137,7 +137,7 @@ fn bytes_that_come_damaged_once_are_asked_for_once_more() {
         let told = person.backup(&[]);
         assert_eq!(
             differences(&person, &export.truth()),
-            [String::new(); 0],
+            crate::takeout::NOTHING,
             "{nth}: {}{}",
             first.stdout,
             told.stdout
@@ -161,7 +161,7 @@ fn a_part_that_google_does_not_give_for_a_day_is_told_and_read_the_next() {
         assert!(person.google().struck() < 40, "{}", person.google().struck());
         person.google().mend();
         person.hasty_later(90_000, &[]).succeeds();
-        assert_eq!(differences(&person, &export.truth()), [String::new(); 0]);
+        assert_eq!(differences(&person, &export.truth()), crate::takeout::NOTHING);
         assert_eq!(person.sql("SELECT * FROM v_problems"), [[""; 0]; 0]);
     }
 }
@@ -180,7 +180,7 @@ fn sidecars_that_could_not_be_read_once_are_no_problem_later() {
         assert!(matches!(told.code, Some(4 | 8)), "{nth}: {told:?}");
         person.google().mend();
         person.hasty_later(90_000, &[]).succeeds();
-        assert_eq!(differences(&person, &export.truth()), [String::new(); 0], "{nth}");
+        assert_eq!(differences(&person, &export.truth()), crate::takeout::NOTHING, "{nth}");
         assert_eq!(person.sql("SELECT * FROM v_problems"), [[""; 0]; 0]);
     }
 }
@@ -209,7 +209,7 @@ fn a_film_that_was_cut_off_goes_on_in_its_middle() {
     person.google().release();
     person.google().forget_requests();
     person.backup(&[]).succeeds();
-    assert_eq!(differences(&person, &export.truth()), [String::new(); 0]);
+    assert_eq!(differences(&person, &export.truth()), crate::takeout::NOTHING);
     let asked: u64 = person.google().requests().iter().filter_map(range).map(|(a, b)| b - a).sum();
     assert!(asked < 9 << 20, "{asked} bytes were asked for again");
 }

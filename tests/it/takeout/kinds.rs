@@ -32,7 +32,12 @@ pub fn take(person: &Person, paths: &[&str]) -> Ran {
 fn comes_right(export: &Export, told: &str) {
     let person = Person::with(world(export));
     let ran = person.backup(&[]).succeeds();
-    assert_eq!(differences(&person, &export.truth()), [String::new(); 0], "{told}: {}", ran.stdout);
+    assert_eq!(
+        differences(&person, &export.truth()),
+        crate::takeout::NOTHING,
+        "{told}: {}",
+        ran.stdout
+    );
     person.google().forget_requests();
     person.backup(&[]).succeeds();
     assert_eq!(person.google().count(Class::Media), 0, "{told}");
@@ -96,7 +101,7 @@ fn exports_on_a_disk_are_taken_in_without_asking_anybody() {
         let paths: Vec<_> = names.iter().map(String::as_str).collect();
         let ran = take(&person, &paths).succeeds();
         let wrong = differences(&person, &export.truth());
-        assert_eq!(wrong, [String::new(); 0], "{}", ran.stdout);
+        assert_eq!(wrong, crate::takeout::NOTHING, "{}", ran.stdout);
         assert_eq!(person.google().requests().len(), 0);
 
         let before = person.files();
@@ -106,11 +111,10 @@ fn exports_on_a_disk_are_taken_in_without_asking_anybody() {
         remove_exports(&person);
         person.backup(&[]).succeeds();
         assert_eq!(person.files(), before);
-        assert_eq!(differences(&person, &export.truth()), [String::new(); 0]);
+        assert_eq!(differences(&person, &export.truth()), crate::takeout::NOTHING);
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the exports are no part of the archive")]
 fn remove_exports(person: &Person) {
     std::fs::remove_dir_all(person.home().join("exports")).unwrap();
 }
@@ -123,7 +127,7 @@ fn a_folder_that_was_unpacked_is_read_whichever_of_its_folders_is_named() {
         put(&person, &export.unpacked());
         let ran = take(&person, &[root]).succeeds();
         let wrong = differences(&person, &export.truth());
-        assert_eq!(wrong, [String::new(); 0], "{root}: {}", ran.stdout);
+        assert_eq!(wrong, crate::takeout::NOTHING, "{root}: {}", ran.stdout);
         assert_eq!(person.google().requests().len(), 0);
         let before = person.files();
         take(&person, &[root]).succeeds();
@@ -140,7 +144,7 @@ fn one_year_s_folder_is_an_export_as_well() {
     let of_year: Vec<_> =
         export.truth().into_iter().filter(|it| it.paths[0].contains("from 2007/")).collect();
     assert!(of_year.len() > 1);
-    assert_eq!(differences(&person, &of_year), [String::new(); 0]);
+    assert_eq!(differences(&person, &of_year), crate::takeout::NOTHING);
     assert_eq!(person.files().len(), of_year.len());
 }
 
@@ -154,7 +158,7 @@ fn of_several_folders_all_of_which_some_have_no_sidecar_nothing_is_left_out() {
         let person = Person::with(World::new());
         put(&person, &export.unpacked());
         take(&person, &[root]).succeeds();
-        assert_eq!(differences(&person, &export.truth()), [String::new(); 0], "{root}");
+        assert_eq!(differences(&person, &export.truth()), crate::takeout::NOTHING, "{root}");
     }
 }
 
@@ -198,7 +202,7 @@ fn an_export_without_any_sidecar_is_dated_by_its_folders() {
             .parts(2);
         let person = Person::with(world(&export));
         person.backup(&[]).succeeds();
-        assert_eq!(differences(&person, &export.truth()), [String::new(); 0]);
+        assert_eq!(differences(&person, &export.truth()), crate::takeout::NOTHING);
         let found = person.files();
         assert_eq!(found.len(), 6, "{found:?}");
         let rules = person.sql("SELECT DISTINCT match_rule FROM v_files WHERE source = 'takeout'");
@@ -218,7 +222,7 @@ fn with_an_export_on_a_disk_nothing_is_asked_of_one_that_waits_in_drive() {
     let (one, other) = ("takeout-20260901T101500Z-3-001.zip", "takeout-20260901T101500Z-3-002.zip");
     take(&person, &[one, other]).succeeds();
     assert_eq!(person.google().requests().len(), 0);
-    assert_eq!(differences(&person, &export.truth()), [String::new(); 0]);
+    assert_eq!(differences(&person, &export.truth()), crate::takeout::NOTHING);
     // Of Drive the picture that lies there is left.
     person.backup(&[]).succeeds();
     assert_eq!(person.google().count(Class::Media), 1);

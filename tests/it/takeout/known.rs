@@ -111,7 +111,7 @@ fn what_is_archived_locked_failed_or_a_partner_s_is_kept_and_marked() {
     ]));
     let person = Person::with(world(&export));
     person.backup(&[]).succeeds();
-    assert_eq!(differences(&person, &export.truth()), [String::new(); 0]);
+    assert_eq!(differences(&person, &export.truth()), crate::takeout::NOTHING);
     let rows = person.sql(
         "SELECT v_files.name, v_files.archived, provenance.locked, v_files.origin
            FROM v_files
@@ -140,7 +140,7 @@ fn what_is_in_the_trash_is_taken_in_where_a_person_wants_that() {
     person.backup(&["--include-trashed"]).succeeds();
     assert_eq!(paths(&person), ["photos/2020/06/kept.jpg", "photos/2020/06/thrown.jpg"]);
     // Google has it for a while only, and the archive has it.
-    assert_eq!(person.sql(of_it), [["1", "gone"]]);
+    assert_eq!(person.sql(of_it), [["1", "saved"]]);
     for options in [&["--include-trashed", "--do-delete"][..], &["--do-delete"][..]] {
         person.backup(options).succeeds();
         assert_eq!(paths(&person).len(), 2, "{options:?}");
@@ -180,7 +180,7 @@ fn what_no_sidecar_dates_is_dated_by_its_bytes_its_name_its_folder_or_not_at_all
     let later = Export::of(&of([told])).stamp("20261101T101500Z");
     person.google().world(|world| world.deliver(&later));
     person.backup(&[]).succeeds();
-    assert_eq!(differences(&person, &later.truth()), [String::new(); 0]);
+    assert_eq!(differences(&person, &later.truth()), crate::takeout::NOTHING);
     assert!(!person.path("photos/2005/01/scan.jpg").exists());
 }
 
@@ -208,7 +208,7 @@ fn what_a_person_does_not_want_is_not_fetched() {
         assert_eq!(paths(&person), expected, "{options:?}");
         // All of it comes when all of it is wanted.
         person.backup(&[]).succeeds();
-        assert_eq!(differences(&person, &export.truth()), [String::new(); 0], "{options:?}");
+        assert_eq!(differences(&person, &export.truth()), crate::takeout::NOTHING, "{options:?}");
     }
 }
 
@@ -223,7 +223,7 @@ fn exports_are_left_alone_where_a_person_says_so() {
     let before = person.files();
     person.backup(&["--skip-takeout", "--do-delete"]).succeeds();
     assert_eq!(person.files(), before);
-    assert_eq!(differences(&person, &export.truth()), [String::new(); 0]);
+    assert_eq!(differences(&person, &export.truth()), crate::takeout::NOTHING);
 }
 
 #[test]
@@ -263,7 +263,7 @@ fn an_index_that_is_forgotten_or_lost_is_made_anew_without_fetching() {
         person.google().forget_requests();
         let told = person.backup(if lost { &[] } else { &["--flush-index"] }).succeeds();
         assert_eq!((person.files(), person.links()), before, "{}", told.stdout);
-        assert_eq!(differences(&person, &export.truth()), [String::new(); 0]);
+        assert_eq!(differences(&person, &export.truth()), crate::takeout::NOTHING);
         assert_eq!(person.sql("SELECT added FROM v_runs ORDER BY id DESC LIMIT 1"), [["0"]]);
         person.run(&["verify", "archive"]).succeeds();
     }

@@ -29,7 +29,7 @@ fn an_export_of_what_is_new_takes_nothing_away() {
     person.google().world(|world| world.deliver(&second));
     let told = person.backup(&WITH_REMOVAL).succeeds();
     let whole = Export::of(&both).truth();
-    assert_eq!(differences(&person, &whole), [String::new(); 0], "{}", told.stdout);
+    assert_eq!(differences(&person, &whole), crate::takeout::NOTHING, "{}", told.stdout);
     let after = person.files();
     assert!(before.iter().all(|file| after.contains(file)));
     assert_eq!(person.sql("SELECT sum(removed) FROM v_runs"), [["0"]]);
@@ -47,7 +47,7 @@ fn what_a_later_full_export_lacks_stays() {
     person.run(&["undo", "archive"]).succeeds();
     assert_eq!(person.files(), before);
     assert_eq!(person.links(), links);
-    assert_eq!(differences(&person, &first.truth()), [String::new(); 0]);
+    assert_eq!(differences(&person, &first.truth()), crate::takeout::NOTHING);
 }
 
 /// A picture of which one day this is told.
@@ -85,7 +85,7 @@ fn what_the_newest_export_tells_counts_whenever_it_comes() {
     person.backup(&[]).succeeds();
     let is = ["photos/2020/07/lake.jpg", "new", "1", "2020-07-02", "Bob"];
     assert_eq!(facts(&person), [is]);
-    assert_eq!(differences(&person, &september.truth()), [String::new(); 0]);
+    assert_eq!(differences(&person, &september.truth()), crate::takeout::NOTHING);
     assert_eq!(person.sql("SELECT added FROM v_runs ORDER BY id DESC LIMIT 1"), [["0"]]);
 
     person.google().world(|world| world.deliver(&may));
@@ -107,7 +107,7 @@ fn an_older_export_that_comes_later_brings_what_only_it_has() {
     person.backup(&[]).succeeds();
     person.google().world(|world| world.deliver(&older));
     person.backup(&[]).succeeds();
-    assert_eq!(differences(&person, &older.truth()), [String::new(); 0]);
+    assert_eq!(differences(&person, &older.truth()), crate::takeout::NOTHING);
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn a_picture_that_was_edited_since_is_there_as_it_was_and_as_it_is() {
     person.backup(&[]).succeeds();
     person.google().world(|world| world.deliver(&second));
     person.backup(&[]).succeeds();
-    assert_eq!(differences(&person, &second.truth()), [String::new(); 0]);
+    assert_eq!(differences(&person, &second.truth()), crate::takeout::NOTHING);
     assert_eq!(person.files().len(), 3);
 }
 
@@ -139,7 +139,7 @@ fn parts_that_are_deleted_when_they_were_read_are_missed_by_nobody() {
         assert_eq!(person.files(), before, "{}", told.stdout);
         assert_eq!(person.sql("SELECT * FROM v_problems"), [[""; 0]; 0]);
     }
-    assert_eq!(differences(&person, &export.truth()), [String::new(); 0]);
+    assert_eq!(differences(&person, &export.truth()), crate::takeout::NOTHING);
     person.run(&["verify", "archive"]).succeeds();
     // Nobody has to read them again where the person takes one back.
     person.google().forget_requests();
@@ -168,7 +168,7 @@ fn parts_that_are_deleted_before_all_of_them_came_are_told() {
         .google()
         .world(|world| world.deliver(&Export::of(&library(40)).stamp("20261101T101500Z")));
     person.backup(&[]).succeeds();
-    assert_eq!(differences(&person, &export.truth()), [String::new(); 0]);
+    assert_eq!(differences(&person, &export.truth()), crate::takeout::NOTHING);
     assert_eq!(person.sql(problems), [["0"]]);
 }
 
@@ -180,7 +180,7 @@ fn a_missing_part_of_an_older_export_is_told_until_the_export_goes() {
     person.google().world(|world| world.deliver(&Export::of(&library(30)).parts(2)));
     let told = person.backup(&[]).ends_with(8);
     assert!(told.stdout.contains("takeout-20260701T101500Z-3-002.zip"), "{}", told.stdout);
-    assert_eq!(differences(&person, &Export::of(&library(30)).truth()), [String::new(); 0]);
+    assert_eq!(differences(&person, &Export::of(&library(30)).truth()), crate::takeout::NOTHING);
     for part in [1, 3] {
         let id = format!("1takeout20260701T101500Zg3p{part:04}c0");
         person.google().world(|world| world.delete(&id));

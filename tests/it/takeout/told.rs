@@ -1,21 +1,27 @@
 //! What a person is told of exports: by a run, by `status`, and by `verify`, which alone says
 //! what may be deleted by hand.
 
-use chrono::{TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use gphotos_sync::sandbox::{Export, Flaw, Format, Item, World};
 use serde_json::Value;
 
 use super::{library, world};
 use crate::support::{Person, Ran};
 
+/// What an export's name tells is held against the machine's own clock.
+#[expect(clippy::disallowed_methods, reason = "a test stands where the person does")]
+fn now() -> DateTime<Utc> {
+    Utc::now()
+}
+
 /// The day so many days ago, as people write it.
 fn day(ago: i64) -> String {
-    (Utc::now() - TimeDelta::days(ago)).format("%Y-%m-%d").to_string()
+    (now() - TimeDelta::days(ago)).format("%Y-%m-%d").to_string()
 }
 
 /// An export of that day, of ten pictures or so, in three parts.
 fn export(ago: i64) -> Export {
-    let at = Utc::now() - TimeDelta::days(ago);
+    let at = now() - TimeDelta::days(ago);
     Export::of(&library(12)).parts(3).stamp(&at.format("%Y%m%dT%H%M%SZ").to_string())
 }
 
