@@ -364,7 +364,7 @@ Google Photos: the API shows this app 20,000 items; Takeout exports are
         coverage.adopted.held = Held::default();
         coverage.gone = 1;
         let removal = Wish { removal: true, ..Wish::default() };
-        assert!(held(&coverage, removal)[7].contains("other people own"));
+        assert!(held(&coverage, removal)[6].contains("other people own"));
     }
 
     #[test]

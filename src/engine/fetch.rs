@@ -356,7 +356,8 @@ fn is_large(want: &Want) -> bool {
 
 /// Says whether this run fetches anything of an item's source.
 pub(super) fn is_wanted(run: &Run, known: &Known) -> bool {
-    !run.job.options.only_exports || known.item.key.source == SourceId::Takeout
+    let is_taken_over = matches!(known.item.key.source, SourceId::Takeout | SourceId::Adopted);
+    is_taken_over || !run.job.options.only_exports
 }
 
 /// Says whether what lies in an archive is fetched now: in the order in which it lies there, and

@@ -479,6 +479,7 @@ mod tests {
         "entry/due_in_streams",
         "entry/count_unread",
         "export/all",
+        "export/mark_all_stale",
         "export/removable",
         "export/stale",
         "export_part/count_read",
