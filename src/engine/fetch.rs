@@ -158,17 +158,21 @@ impl Fetching {
                 self.open_bundle(run);
                 return Ok(());
             };
-            match self.room.fit(run, &due.step)? {
+            let fit = self.room.fit(run, &due.step)?;
+            if fit == Fit::Waits {
+                self.open_bundle(run);
+            }
+            match fit {
                 Fit::Fits => {
                     self.after = due.cursor;
                     self.begin(run, due)?;
                 }
-                Fit::Waits => {
-                    self.open_bundle(run);
+                Fit::Waits if !self.is_idle() => {
                     self.waiting.push_front(due);
                     return Ok(());
                 }
-                Fit::Lacks => {
+                // Where nothing is on its way there is nothing to wait for.
+                Fit::Waits | Fit::Lacks => {
                     self.after = due.cursor;
                     self.leave_out(run, due.step)?;
                 }
@@ -187,11 +191,19 @@ impl Fetching {
         Ok(())
     }
 
+    /// Whether nothing is on its way that would make room.
+    fn is_idle(&self) -> bool {
+        self.tasks.is_empty() && self.placing.is_empty() && self.landed.is_empty()
+    }
+
     fn begin(&mut self, run: &mut Run, due: Due) -> Result<(), Error> {
         let Due { cursor, step, known, older, trashed } = due;
         // A source that is left out in this run: its items wait.
         let source = Sources::of_job(&run.job).origin(known.item.key.source);
-        let Some(source) = source.filter(|_| is_wanted(run, &known)) else { return Ok(()) };
+        let Some(source) = source.filter(|_| is_wanted(run, &known)) else {
+            self.room.came(step.item, false);
+            return Ok(());
+        };
         let landing = Landing::new(&known, step, older);
         if known.form == Some(Form::Pointer) {
             match stage_pointer(run, &known.item) {
@@ -202,6 +214,7 @@ impl Fetching {
             let want = due::want(&run.job.db, known, landing.revision.clone())?;
             let is_takeout = want.item.key.source == SourceId::Takeout;
             if is_takeout && !is_in_turn(run, &want, cursor) {
+                self.room.came(landing.item, false);
                 return Ok(());
             }
             let is_begun = |want: &Want| self.line.partials.contains(&transfer::name_of(want));
@@ -283,7 +296,7 @@ impl Fetching {
                         run.tell(Event::Recognised { path, held_by: &held_by });
                     }
                     None if self.waits_for_same(&landing, &fetched) => {
-                        run.job.archive.discard(&fetched.ready)?;
+                        matching::discard(run, &fetched)?;
                     }
                     None => self.gather(run, landing, fetched),
                 }

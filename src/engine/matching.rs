@@ -158,7 +158,7 @@ pub(super) fn arrived(
 }
 
 /// Throws away what was fetched, since the archive has it.
-fn discard(run: &mut Run, fetched: &Fetched) -> Result<(), Error> {
+pub(super) fn discard(run: &mut Run, fetched: &Fetched) -> Result<(), Error> {
     match &fetched.from_trash {
         Some((row, _)) => returning::put_down(run, *row),
         None => Ok(run.job.archive.discard(&fetched.ready)?),

@@ -6,8 +6,8 @@
 use std::collections::HashMap;
 
 use super::run::Run;
-use super::transfer::partial_name;
-use super::{Error, Event, layout};
+use super::transfer::name_of;
+use super::{Error, Event, due, layout};
 use crate::archive::{self, Archive};
 use crate::index::item::{self, Known};
 use crate::index::{self, step::Step};
@@ -61,7 +61,7 @@ impl Room {
         if !self.is_tight {
             return Ok(Fit::Fits);
         }
-        let wanted = self.wanted(&item::get(&run.job.db, step.item)?)?;
+        let wanted = self.wanted(run, item::get(&run.job.db, step.item)?)?;
         let coming = self.coming.values().sum();
         let fit = plan::fit(wanted, self.archive.space()?.free, self.kept, coming);
         if fit == Fit::Fits {
@@ -71,17 +71,18 @@ impl Room {
     }
 
     /// How many bytes of an item are still to come. Of what states no length none are known.
-    fn wanted(&self, known: &Known) -> Result<u64, Error> {
+    fn wanted(&self, run: &Run, known: Known) -> Result<u64, Error> {
         let (Some(Form::Bytes), Some(size)) = (&known.form, known.item.size_bytes) else {
             return Ok(0);
         };
-        let name = partial_name(&known.item.key, &layout::wanted(known));
+        let revision = layout::wanted(&known);
+        let name = name_of(&due::want(&run.job.db, known, revision)?);
         Ok(size.saturating_sub(self.archive.staged_bytes(&name)?))
     }
 
     /// Leaves out a file for which there is no room, and says why.
     pub(super) fn leave_out(&mut self, run: &Run, step: &Step) -> Result<String, Error> {
-        let wanted = self.wanted(&item::get(&run.job.db, step.item)?)?;
+        let wanted = self.wanted(run, item::get(&run.job.db, step.item)?)?;
         self.left_out.0 += 1;
         self.left_out.1 += wanted;
         let free = self.archive.space()?.free.saturating_sub(self.kept);

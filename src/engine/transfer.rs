@@ -364,11 +364,13 @@ impl Member<'_> {
         let size_bytes = stated_size(want);
         line.monitor.on(Event::Started { path, size_bytes });
         let name = name_of(want);
-        let mut intake = Intake::new(line.archive.clone(), name, size_bytes);
+        let mut intake = Intake::new(line.archive.clone(), name.clone(), size_bytes);
         let mut received = 0;
         while let Some(bytes) = reading.chunk().await? {
             let count = bytes.len() as u64;
-            intake.take(&bytes).await?;
+            if let Err(error) = intake.take(&bytes).await {
+                return Err(self.make_room(error, &name));
+            }
             received += count;
             line.monitor.on(Event::Received { bytes: count });
             if let Some(bandwidth) = &line.bandwidth {
@@ -377,8 +379,19 @@ impl Member<'_> {
         }
         let stated = Stated::of(want);
         let wrong = move |digests: &Digests| stated.mismatch(digests);
-        let (Whole { ready, told }, digests) = intake.conclude(&want.item, wrong).await??;
+        let concluded = intake.conclude(&want.item, wrong).await;
+        let concluded = concluded.map_err(|error| self.make_room(error, &name))?;
+        let (Whole { ready, told }, digests) = concluded?;
         line.monitor.on(Event::Fetched { path });
         Ok(Fetched { ready, digests, told, received, from_trash: None })
+    }
+
+    /// Where the disk is full what was staged goes: the index needs the room.
+    fn make_room(&self, error: archive::Error, name: &PartialName) -> Failure {
+        if error.is_full() {
+            // What cannot be removed is no news beside that.
+            drop(self.line.archive.forget_partial(name));
+        }
+        error.into()
     }
 }

@@ -224,6 +224,17 @@ pub fn items(db: &Connection, row: i64) -> Result<Vec<i64>, Error> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Has one item be in albums in the place of another.
+///
+/// # Errors
+///
+/// [`Error::Sqlite`].
+pub fn replace_item(db: &Connection, before: i64, known: i64) -> Result<(), Error> {
+    let mut query = db.prepare_cached(sql!("album/replace_item"))?;
+    query.execute(named_params! { ":before": before, ":known": known })?;
+    Ok(())
+}
+
 /// Puts items in the order in which they were taken, then by their names in that folder of that
 /// export.
 ///

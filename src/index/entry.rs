@@ -2,9 +2,9 @@
 
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
 
-use super::export_part::{self, Known as KnownPart};
+use super::export_part::{self, Known as KnownPart, State};
 use super::{Error, sql, value};
-use crate::model::{Crc32, Packed, Packing};
+use crate::model::{Crc32, Packed, Packing, PartFormat};
 
 /// An entry, in its row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -250,7 +250,11 @@ pub fn of_item(db: &Connection, item: i64) -> Result<Option<(KnownPart, Known)>,
 ///
 /// [`Error::Sqlite`].
 pub fn set_broken(db: &Connection, item: i64) -> Result<(), Error> {
-    let Some((_, entry)) = of_item(db, item)? else { return Ok(()) };
+    let Some((part, entry)) = of_item(db, item)? else { return Ok(()) };
+    if part.found.part.format == PartFormat::Folder {
+        // It is not what it was: it is read anew.
+        return export_part::set_state(db, part.row, State::New);
+    }
     let mut query = db.prepare_cached(sql!("entry/set_broken"))?;
     query.execute(named_params! { ":id": entry.row })?;
     Ok(())

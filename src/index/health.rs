@@ -4,7 +4,8 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::{Error, VERSION, reading, run};
+use super::schema::VERSION;
+use super::{Error, reading, run};
 
 /// How many faults are told.
 const FAULTS_MAX: u32 = 5;

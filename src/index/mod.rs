@@ -34,6 +34,7 @@ mod reading;
 pub mod rebuilt;
 pub mod remembered;
 pub mod run;
+mod schema;
 pub mod sidecar;
 pub mod spent;
 pub mod step;
@@ -49,7 +50,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 pub use reading::{open_copy, open_read_only, open_temporary};
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags};
 
 /// Loads `sql/queries/NAME.sql` at compile time.
 macro_rules! sql {
@@ -59,18 +60,7 @@ macro_rules! sql {
 }
 pub(crate) use sql;
 
-const SCHEMA: &str = include_str!("../../sql/schema.sql");
-
-/// What brings an index of version n to n + 1, from version 1 on. `schema.sql`
-/// is what comes out at the end; a test holds the two against each other.
-const MIGRATIONS: &[&str] = &[
-    include_str!("../../sql/migrations/0002.sql"),
-    include_str!("../../sql/migrations/0003.sql"),
-    include_str!("../../sql/migrations/0004.sql"),
-];
-
-/// The version of `schema.sql`, kept in SQLite's `user_version`.
-const VERSION: usize = 1 + MIGRATIONS.len();
+use self::schema::{VERSION, upgrade, version};
 
 /// Why the index could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -360,43 +350,6 @@ fn prepare(mut db: Connection, path: &Path) -> Result<Connection, Error> {
     Ok(db)
 }
 
-/// Returns the version of an index; `None` if there is nothing in it yet.
-///
-/// # Errors
-///
-/// [`Error::TooNew`]; [`Error::Foreign`]; [`Error::Damaged`] if it is an index, and what it
-/// says of its version cannot be; [`Error::Sqlite`].
-fn version(db: &Connection, path: &Path) -> Result<Option<usize>, Error> {
-    let found: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    let (objects, is_ours) = archive::objects(db)?;
-    let path = path.to_owned();
-    match usize::try_from(found) {
-        Ok(0) if objects == 0 => Ok(None),
-        _ if !is_ours => Err(Error::Foreign { path }),
-        Ok(found @ 1..=VERSION) => Ok(Some(found)),
-        Ok(found @ 1..) => Err(Error::TooNew { path, found }),
-        Ok(0) | Err(_) => {
-            Err(Error::Damaged { path, cause: format!("its version is said to be {found}") })
-        }
-    }
-}
-
-/// Makes the tables of a new index, or brings those of an older one up to date.
-fn upgrade(db: &mut Connection, path: &Path) -> Result<(), Error> {
-    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    match version(&tx, path)? {
-        Some(found) => MIGRATIONS[found - 1..]
-            .iter()
-            .try_for_each(|sql| tx.execute_batch(sql))
-            // It has what only a newer version should have.
-            .map_err(|error| Error::Damaged { path: path.to_owned(), cause: error.to_string() })?,
-        None => tx.execute_batch(SCHEMA)?,
-    }
-    item::make_indices(&tx)?;
-    tx.pragma_update(None, "user_version", VERSION)?;
-    Ok(tx.commit()?)
-}
-
 #[cfg(test)]
 pub(crate) fn in_memory() -> Connection {
     prepare(Connection::open_in_memory().unwrap(), Path::new("in memory")).unwrap()
@@ -404,6 +357,7 @@ pub(crate) fn in_memory() -> Connection {
 
 #[cfg(test)]
 mod tests {
+    use super::schema::SCHEMA;
     use super::*;
 
     /// Statements that look at a whole table because that is what they are for,
@@ -491,6 +445,7 @@ mod tests {
 
     /// Statements that sort what they find, which is little or has to be sorted.
     const MAY_SORT: &[&str] = &[
+        "album_link/wanted",
         "album/by_time",
         "file/modified_at",
         "matching/copies",

@@ -15,7 +15,8 @@ use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags};
 use url::Url;
 
-use super::{Error, VERSION, in_file, plain, prepare, version};
+use super::schema::{VERSION, version};
+use super::{Error, in_file, plain, prepare};
 
 /// How long the header of a WAL is, in bytes. A run that was killed may leave one of which
 /// nothing follows: SQLite cannot read that without writing, and it says nothing.

@@ -12,8 +12,7 @@ mod photos;
 use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 
-use super::run::Run;
-use super::sources::Sources;
+use super::run::{Job, Run};
 use super::{Error, Event, Phase, manifest};
 use crate::google::{self, SignInError};
 use crate::index::archive;
@@ -58,7 +57,9 @@ pub(super) async fn catch_up(run: &mut Run) -> Result<bool, Error> {
 /// afterwards: another account answers 404 for everything, and another client is shown
 /// other items; neither is a deletion.
 pub(super) async fn check_identity(run: &mut Run) -> Result<(), Error> {
-    if Sources::of_job(&run.job).origins() == 0 {
+    let Job { drive, photos, picker, .. } = &run.job;
+    // What lies on a disk is nobody's account.
+    if drive.is_none() && photos.is_none() && picker.is_none() {
         return Ok(());
     }
     let found = whose(run).await?;

@@ -38,6 +38,7 @@ impl Fetching {
         match failure {
             // It is no fault of the item's, which waits like all others.
             Failure::Source(error) if is_for_today(&error) => {
+                self.room.came(landing.item, false);
                 self.give_up(run, source, error.into())
             }
             failure => {

@@ -6,6 +6,7 @@ use rusqlite::Connection;
 use super::reading::name_of;
 use crate::engine::crawl::record_item;
 use crate::engine::{Error, sharing};
+use crate::index::album;
 use crate::index::entry::{self, InFolder};
 use crate::index::export::Stale;
 use crate::index::file;
@@ -120,6 +121,7 @@ fn replace(db: &Connection, when: Moment, before: &Known, known: &Known) -> Resu
         }
         file::release(db, before.row)?;
     }
+    album::replace_item(db, before.row, known.row)?;
     Ok(item::remove(db, before.row)?)
 }
 

@@ -2,6 +2,7 @@
 //! is in them and is not known is staged as it comes, and fetched from there when it is known
 //! what it is.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::reading::name_of;
@@ -13,9 +14,10 @@ use crate::engine::transfer::stream_name;
 use crate::engine::{Error, Event};
 use crate::index::export_part::{self, Known, State};
 use crate::index::matching::{self, Stated};
-use crate::index::{entry, export, sidecar};
+use crate::index::{self, entry, export, sidecar};
 use crate::media::Hasher;
-use crate::model::{Digests, Packed, PartFormat, SourceId};
+use crate::model::{Digests, Media, Packed, PartFormat, SourceId, kind_of};
+use crate::plan::{self, Fit};
 use crate::source;
 use crate::source::takeout::{Found, Streaming, Takeout, TroubleKind};
 
@@ -32,7 +34,13 @@ pub(super) async fn all(run: &mut Run, takeout: &Arc<Takeout>, part: &Known) -> 
         return Ok(());
     }
     // What was read before an interruption is staged and recorded, and what was wrong is told.
-    let done = entry::read_so_far(&run.job.db, part.row)?;
+    let done = if part.found.part.format == PartFormat::Folder {
+        // A folder may have more in it by now, or less.
+        run.in_transaction(|db| Ok(entry::clear_part(db, part.row)?))?;
+        0
+    } else {
+        entry::read_so_far(&run.job.db, part.row)?
+    };
     if done == 0 {
         troubles::forget(run, part)?;
     }
@@ -71,11 +79,17 @@ async fn take(
         return troubles::in_part(run, part, &packed.path, &TroubleKind::Doubled.to_string());
     }
     if packed.path.to_lowercase().ends_with(".json") {
+        if packed.size_bytes > JSON_MAX as u64 {
+            let what = TroubleKind::TooLong(JSON_MAX as u64).to_string();
+            return troubles::in_part(run, part, &packed.path, &what);
+        }
         return take_sidecar(run, part, packed, stream).await;
     }
-    let digests = match part.found.part.format {
-        PartFormat::Folder => hash(run, stream).await?,
-        PartFormat::Zip | PartFormat::Tgz => stage(run, part, &packed, stream).await?,
+    let is_staged = part.found.part.format == PartFormat::Tgz && is_worth_staging(run, &packed)?;
+    let digests = if is_staged {
+        stage(run, part, &packed, stream).await?
+    } else {
+        hash(run, stream).await?
     };
     packed.crc32 = Some(digests.crc32);
     packed.size_bytes = digests.size_bytes;
@@ -92,9 +106,7 @@ async fn take_sidecar(
 ) -> Result<(), Error> {
     let mut json = Vec::new();
     while let Some(bytes) = run.unless_stopped(stream.chunk()).await?? {
-        if json.len() + bytes.len() <= JSON_MAX {
-            json.extend_from_slice(&bytes);
-        }
+        json.extend_from_slice(&bytes);
     }
     let mut hasher = Hasher::default();
     hasher.update(&json);
@@ -105,6 +117,20 @@ async fn take_sidecar(
         let entry = entry::add(db, part, &packed)?;
         Ok(entry::set_sidecar(db, entry, row)?)
     })
+}
+
+/// Says whether something is likely to be wanted of what comes by, and the disk has room for it.
+/// What is wanted and was not staged is read in another go.
+fn is_worth_staging(run: &Run, packed: &Packed) -> Result<bool, Error> {
+    let name = name_of(&packed.path);
+    // The films of Pixel's motion photos.
+    let is_half = Path::new(name).extension().is_none_or(|it| it.eq_ignore_ascii_case("mp"));
+    if kind_of("", name) == Media::Other && !is_half {
+        return Ok(false);
+    }
+    let space = run.job.archive.space()?;
+    let kept = plan::kept_free(space.total, index::size_bytes(&run.job.db)?);
+    Ok(plan::fit(packed.size_bytes, space.free, kept, 0) == Fit::Fits)
 }
 
 /// Of a folder the bytes can be read again at any time.

@@ -126,7 +126,8 @@ fn a_part_that_is_cut_and_then_deleted_is_missing() {
         person.google().world(|world| world.delete("1takeout20260901T101500Zg3p0002c0"));
         for _ in 0..2 {
             let ran = person.backup(&[]).ends_with(8);
-            let lines: Vec<_> = ran.stdout.lines().filter(|line| line.contains("-002.")).collect();
+            let is_problem = |line: &&str| line.contains("-002.") && line.contains(": ");
+            let lines: Vec<_> = ran.stdout.lines().filter(is_problem).collect();
             assert_eq!(lines.len(), 1, "{lines:?}");
             assert!(lines[0].contains("is not there"), "{lines:?}");
         }

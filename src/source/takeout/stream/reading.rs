@@ -10,11 +10,14 @@ use super::super::trouble::{Trouble, TroubleKind};
 use super::super::{Found, Streaming};
 use crate::model::Packed;
 
-/// How many of the first of `entries` come in one go: as many as are in its order.
+/// How many come in one go at the most: what is behind them must not wait for all of it.
+const TOGETHER_MAX: usize = 256;
+
+/// How many of the first of `entries` come in one go: those that are in its order.
 pub(in super::super) fn in_turn<'a>(entries: impl IntoIterator<Item = &'a Packed>) -> usize {
     let mut last = None;
     let is_next = |entry: &&Packed| last.replace(entry.at) < Some(entry.at);
-    entries.into_iter().take_while(is_next).count()
+    entries.into_iter().take(TOGETHER_MAX).take_while(is_next).count()
 }
 
 /// The wanted entries, in the order of where they are.
