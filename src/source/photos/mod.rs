@@ -178,7 +178,7 @@ impl Photos {
     ///
     /// # Errors
     ///
-    /// As [`Source::open`].
+    /// As [`Origin::open`].
     pub async fn length(&self, item: &Item) -> Result<Option<u64>, Error> {
         let address = self.address(&item.key.id).await?;
         match self.client.length(&media(&item.key.id, &address)).await {
