@@ -548,7 +548,7 @@ SELECT file.path, person.name AS person
   JOIN file ON file.id = holding.file;
 
 -- What stands in albums/, as it was made. Of albums that have no folder: what the archive
--- holds of what is in them.
+-- holds of what is in them, unless they are one with an album of Takeout that has one.
 CREATE VIEW v_album_items AS
 SELECT album.path AS album_path, album_link.position, album_link.target AS path, album.title AS album_title
   FROM album_link
@@ -559,7 +559,12 @@ SELECT NULL, album_item.position, file.path, album.title
   JOIN album_item ON album_item.album = album.id
   JOIN holding ON holding.item = album_item.item
   JOIN file ON file.id = holding.file
- WHERE album.path IS NULL AND NOT EXISTS (SELECT 1 FROM album_link WHERE album_link.album = album.id);
+ WHERE album.path IS NULL AND NOT EXISTS (SELECT 1 FROM album_link WHERE album_link.album = album.id)
+   AND NOT EXISTS (
+       SELECT 1
+         FROM album AS twin
+        WHERE album.source = 'photos' AND twin.source = 'takeout' AND twin.title = album.title
+          AND twin.path IS NOT NULL);
 
 -- An album's times are its source's word, which its folder goes by as well.
 CREATE VIEW v_albums AS

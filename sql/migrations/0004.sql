@@ -143,3 +143,20 @@ ALTER TABLE album ADD COLUMN description TEXT;
 INSERT OR IGNORE INTO rebuilt (source) SELECT 'takeout' WHERE EXISTS (SELECT 1 FROM rebuilt);
 INSERT OR IGNORE INTO rebuilt (source) SELECT 'picker' WHERE EXISTS (SELECT 1 FROM rebuilt);
 INSERT OR IGNORE INTO rebuilt (source) SELECT 'adopted' WHERE EXISTS (SELECT 1 FROM rebuilt);
+DROP VIEW v_album_items;
+CREATE VIEW v_album_items AS
+SELECT album.path AS album_path, album_link.position, album_link.target AS path, album.title AS album_title
+  FROM album_link
+  JOIN album ON album.id = album_link.album
+UNION ALL
+SELECT NULL, album_item.position, file.path, album.title
+  FROM album
+  JOIN album_item ON album_item.album = album.id
+  JOIN holding ON holding.item = album_item.item
+  JOIN file ON file.id = holding.file
+ WHERE album.path IS NULL AND NOT EXISTS (SELECT 1 FROM album_link WHERE album_link.album = album.id)
+   AND NOT EXISTS (
+       SELECT 1
+         FROM album AS twin
+        WHERE album.source = 'photos' AND twin.source = 'takeout' AND twin.title = album.title
+          AND twin.path IS NOT NULL);

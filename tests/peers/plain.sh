@@ -101,7 +101,7 @@ links | sort -z >"$work/linked-again"
 equal 'and changes nothing' "$(same "$work/disk" "$work/again") $(same "$work/linked" "$work/linked-again")" 'same same'
 
 # A picture that Drive alone has, and a text.
-ask 'trash f-tide'
+ask 'trash f-far-dunes'
 ask 'trash f-notes'
 run 'what is gone from Google stays' 0
 trees >"$work/kept"
