@@ -186,7 +186,7 @@ CREATE TABLE holding (
     revision    TEXT NOT NULL,      -- of the item, as held
     modified_at INTEGER,            -- the modified time that the file bears
     fidelity    TEXT NOT NULL CHECK (fidelity IN ('original', 'stripped') OR fidelity IN ('transcoded', 'export') OR fidelity = 'pointer'), -- how true the bytes are to the item's own
-    match_rule  TEXT NOT NULL,      -- how it is known that these are the item's bytes: 'id' (fetched for it), 'hash', 'picture', 'name_size_time', 'name_time'
+    match_rule  TEXT NOT NULL,      -- how it is known that these are the item's bytes: 'id' (fetched for it), 'hash', 'picture', 'name_size_time', 'name_size_crc', 'name_time'
     kept        INTEGER NOT NULL DEFAULT 0 -- 1: a person put it back with `undo`; it is never removed again
 ) STRICT;
 CREATE INDEX holding_by_file ON holding (file);

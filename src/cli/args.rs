@@ -35,7 +35,8 @@ pub const NAME: &str = env!("CARGO_PKG_NAME");
 /// query with sqlite3.
 ///
 /// Since March 2025 Google Photos shows a program only what that program uploaded itself, which is
-/// nothing for most people. Each run says what that leaves out.
+/// nothing for most people. The whole library is in the exports that Google Takeout can put into your
+/// Drive every two months: each run takes in what is new in them, and says what is missing.
 #[derive(Clone, Debug, Parser)]
 #[command(
     name = NAME,

@@ -40,9 +40,10 @@ impl Bundle {
         let mut outcomes: Vec<Option<Outcome>> = self.wants.iter().map(|_| None).collect();
         let mut attempt = 0;
         while let Some(first) = outcomes.iter().position(Option::is_none) {
+            let before = known(&outcomes);
             let read = self.read(line, origin, first, &mut outcomes).await;
-            let has_come = outcomes.iter().skip(first).any(Option::is_some);
-            attempt = if has_come { 0 } else { attempt + 1 };
+            // What came in an earlier round is no news: a server that stays away must be given up.
+            attempt = if known(&outcomes) > before { 0 } else { attempt + 1 };
             let Err(error) = read else {
                 // What was not said anything of is not there.
                 fill(&mut outcomes, || Failure::Nowhere);
@@ -99,6 +100,11 @@ impl Bundle {
         }
         Ok(())
     }
+}
+
+/// Of how many it is known what became of them.
+fn known(outcomes: &[Option<Outcome>]) -> usize {
+    outcomes.iter().flatten().count()
 }
 
 /// Has the first have failed of which nothing is known yet.
