@@ -329,7 +329,7 @@ impl<'a> Transfer<'a> {
         {
             let name = name_of(&self.want);
             // What cannot be removed is no news beside that.
-            drop(self.line.archive.forget_partials(|other| *other != name));
+            drop(self.line.archive.forget_partial(&name));
         }
         concluded
     }

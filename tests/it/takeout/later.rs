@@ -187,3 +187,40 @@ fn a_missing_part_of_an_older_export_is_told_until_the_export_goes() {
     }
     person.backup(&[]).succeeds();
 }
+
+#[test]
+fn the_sidecars_that_the_index_keeps_are_read_again_without_asking_google() {
+    let export = Export::of(&library(30));
+    let person = Person::with(world(&export));
+    person.backup(&[]).succeeds();
+    let people = person.sql("SELECT path, person FROM v_people ORDER BY 1, 2");
+    // As an older reader might have left it.
+    person.alter("UPDATE item SET description = 'misread' WHERE source = 'takeout'");
+    person.alter("DELETE FROM person");
+    person.google().forget_requests();
+    person.backup(&[]).succeeds();
+    assert_ne!(differences(&person, &export.truth()), crate::takeout::NOTHING);
+
+    person.backup(&["--reindex-takeout"]).succeeds();
+    assert_eq!(differences(&person, &export.truth()), crate::takeout::NOTHING);
+    assert_eq!(person.sql("SELECT path, person FROM v_people ORDER BY 1, 2"), people);
+    assert_eq!(person.google().count(Class::Media), 0);
+}
+
+#[test]
+fn an_album_keeps_a_picture_whose_sidecar_comes_with_another_export() {
+    let picture = || LibraryItem::new("a.jpg", "a picture").taken("2020-06-01T10:00:00Z");
+    let told = PhotoLibrary::new().with(picture());
+    let untold = PhotoLibrary::new()
+        .album(LibraryAlbum::new("Sea").date("2020-06-01T10:00:00Z"))
+        .with(picture().without_sidecar().in_album("Sea"))
+        .with(LibraryItem::new("b.jpg", "another").in_album("Sea"));
+    let person = Person::with(world(&Export::of(&told).stamp("20260701T101500Z")));
+    person.backup(&[]).succeeds();
+    let in_album = || person.sql("SELECT path FROM v_album_items ORDER BY path");
+    for (library, stamp) in [(&untold, "20260801T101500Z"), (&told, "20260901T101500Z")] {
+        person.google().world(|world| world.deliver(&Export::of(library).stamp(stamp)));
+        person.backup(&[]).succeeds();
+        assert_eq!(in_album(), [["photos/2020/06/a.jpg"], ["photos/2020/06/b.jpg"]], "{stamp}");
+    }
+}
